@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What generated C is made of; the only header that it includes. Written for
+ * the compiler's output, stable for it, and readable in a debugger.
+ */
+#pragma once
+
+#include <ferry/rpc.h>
+#include <ferry/xdr.h>
+
+#ifdef __cplusplus
+#error "generated .c files are C; their headers are C and C++"
+#endif
+
+/**
+ * struct ferry_procedure - how a server answers one procedure
+ * @number: as in the interface file
+ * @name:   as in the interface file
+ * @serve:  decodes the arguments, enters the handler in @ops, replies. Returns
+ *          FERRY_EPROC if the handler is NULL, FERRY_EARGS if the arguments
+ *          are not valid, else what the handler returned
+ */
+struct ferry_procedure {
+	uint32_t number;
+	const char *name;
+	ferry_err (*serve)(struct ferry_call *call, const void *ops,
+			   struct ferry_decoder *d);
+};
+
+/**
+ * struct ferry_version - one version of a program, as its stubs know it
+ * @name:       the program's name in the interface file
+ * @procedures: sorted by number
+ */
+struct ferry_version {
+	const char *name;
+	uint32_t program;
+	uint32_t version;
+	uint32_t n_procedures;
+	const struct ferry_procedure *procedures;
+};
+
+/* ---- client ---- */
+
+/**
+ * ferry_call_begin() - starts a call
+ * @bytes: of the encoded arguments, exactly; SIZE_MAX if they have no encoding
+ *
+ * Return: an encoder with room for @bytes, never NULL; after a failure one
+ * that has failed. ferry_call_send() must follow, in the same thread.
+ */
+FERRY_API struct ferry_encoder *
+ferry_call_begin(struct ferry_call *call, const struct ferry_version *version,
+		 uint32_t procedure, size_t bytes);
+
+/**
+ * ferry_call_send() - sends the call if its arguments were encoded whole
+ *
+ * Return: FERRY_OK: the call is in flight, and ends by ferry_call_end() or
+ * ferry_call_abandon(). Any other: it is not, and call->why has the reason.
+ */
+FERRY_TRY ferry_err ferry_call_send(struct ferry_call *call);
+
+/**
+ * ferry_call_wait() - waits for the reply, until call->until at the latest
+ *
+ * Return: a decoder of the results, never NULL; after a failure one that has
+ * failed. ferry_call_end() must follow.
+ */
+FERRY_API struct ferry_decoder *ferry_call_wait(struct ferry_call *call);
+
+/** ferry_call_end() - ends the call. Return: the first error of all of it */
+FERRY_TRY ferry_err ferry_call_end(struct ferry_call *call);
+
+/* ---- server ---- */
+
+/** ferry_server_add() - serves @version by the handlers in @ops; both borrowed */
+FERRY_TRY ferry_err ferry_server_add(struct ferry_server *server,
+				     const struct ferry_version *version,
+				     const void *ops, void *ctx);
+
+/**
+ * ferry_reply_begin() - starts the reply of @call
+ * @bytes: of the encoded results, exactly; SIZE_MAX if they have no encoding
+ *
+ * Return: as ferry_call_begin(). ferry_reply_send() must follow.
+ */
+FERRY_API struct ferry_encoder *ferry_reply_begin(struct ferry_call *call,
+						  size_t bytes);
+
+/**
+ * ferry_reply_send() - sends the reply
+ *
+ * Return: FERRY_OK: it is sent, or the caller is gone. FERRY_EENCODE,
+ * FERRY_ETOOBIG: the results have no encoding or are too long; the caller has
+ * been told (SYSTEM_ERR). In any case the call has been answered; a deferred
+ * one is the library's again.
+ */
+FERRY_TRY ferry_err ferry_reply_send(struct ferry_call *call);

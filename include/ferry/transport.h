@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * For those who add a transport: the ops table, each member documented.
+ *
+ * A transport moves whole messages between two processes. It never waits: an
+ * operation that cannot go on returns FERRY_EAGAIN, and whoever called it
+ * polls what events() names and tries again. Deadlines, threads, retries and
+ * RPC live above, once for all transports. A byte stream does not implement
+ * this table by itself: src/transport/stream.h turns any pair of read and
+ * write functions into it, with record marking (RFC 5531 section 11).
+ *
+ * Threads: on one link, one thread may be sending (loan, commit, cancel,
+ * flush) while one other is receiving (take, keep, release); events() and
+ * peer() may be called by both; close() by the last user alone.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ferry/addr.h>
+#include <ferry/err.h>
+#include <ferry/hooks.h>
+#include <ferry/peer.h>
+#include <ferry/str.h>
+#include <ferry/time.h>
+
+#define FERRY_TRANSPORT_VERSION 1
+
+/* What a transport can do: data, asked once by the layers above. */
+enum ferry_caps {
+	FERRY_CAP_DIAL = 1 << 0,   /* dial() makes a link */
+	FERRY_CAP_LISTEN = 1 << 1, /* listen() makes a port */
+	FERRY_CAP_LOCAL = 1 << 2,  /* the peer is on this machine */
+	FERRY_CAP_IDS = 1 << 3,	   /* the kernel names the peer's uid */
+};
+
+/**
+ * struct ferry_link_config - what is common to all links; a plain value
+ * @hooks:       allocator and log, borrowed for the life of the link; or NULL
+ * @max_message: bytes of the longest message, both ways; at least 1
+ */
+struct ferry_link_config {
+	const struct ferry_hooks *hooks;
+	size_t max_message;
+};
+
+/** struct ferry_link - one end of a connection; a transport's own begins so */
+struct ferry_link {
+	const struct ferry_transport_ops *ops;
+	struct ferry_link_config config;
+};
+
+/** struct ferry_port - where links come from; a transport's own begins so */
+struct ferry_port {
+	const struct ferry_transport_ops *ops;
+	struct ferry_link_config config;
+};
+
+/**
+ * struct ferry_block - a message that the receiver owns
+ * @mem:  what to give back to the allocator of the link's hooks
+ * @data: the message, somewhere inside @mem
+ */
+struct ferry_block {
+	void *mem;
+	struct ferry_bytes data;
+};
+
+/**
+ * struct ferry_events - what to poll before trying again
+ * @n:      entries in use: 0 (nothing can come any more), 1 or 2
+ * @fd:     borrowed descriptors, valid until close
+ * @events: poll(2) events to wait for on each: POLLIN, and POLLOUT only while
+ *          something committed has not left yet
+ *
+ * The set is level-triggered, with one exception that edge-triggered epoll
+ * users need: after FERRY_EAGAIN a descriptor signals again when there is more.
+ */
+struct ferry_events {
+	uint32_t n;
+	int fd[2];
+	short events[2];
+};
+
+/**
+ * struct ferry_transport_ops - a transport
+ *
+ * Every @why may be NULL. Every function but dial() returns at once.
+ */
+struct ferry_transport_ops {
+	/* FERRY_TRANSPORT_VERSION of the header it was compiled with. */
+	uint32_t version;
+	/* enum ferry_caps. */
+	uint32_t caps;
+	/* The scheme of its addresses, lower-case. */
+	const char *scheme;
+
+	/*
+	 * Makes a link to @addr; may wait until @until. NULL without
+	 * FERRY_CAP_DIAL. Errors to expect: FERRY_EADDR (body or option),
+	 * FERRY_ECONNECT (nobody there), FERRY_EACCES, FERRY_ETIMEDOUT.
+	 * Success gives the caller *out, to be closed.
+	 */
+	ferry_err (*dial)(const struct ferry_link_config *config,
+			  const struct ferry_addr *addr,
+			  struct ferry_deadline until, struct ferry_link **out,
+			  struct ferry_error *why);
+
+	/*
+	 * Starts to accept links at @addr. NULL without FERRY_CAP_LISTEN.
+	 * Errors to expect: FERRY_EADDR, FERRY_EACCES, FERRY_ESYS (in use).
+	 * The links accepted take @config. Success gives the caller *out.
+	 */
+	ferry_err (*listen)(const struct ferry_link_config *config,
+			    const struct ferry_addr *addr,
+			    struct ferry_port **out, struct ferry_error *why);
+
+	/*
+	 * The next link; FERRY_EAGAIN if nobody waits, FERRY_ESYS with
+	 * sys_errno EMFILE, ENFILE, ENOBUFS or ENOMEM if it must be tried
+	 * later. Any thread. NULL without FERRY_CAP_LISTEN, as the next three.
+	 */
+	ferry_err (*accept)(struct ferry_port *port, struct ferry_link **out,
+			    struct ferry_error *why);
+	/* A descriptor that is readable (POLLIN) while somebody waits. */
+	int (*port_fd)(const struct ferry_port *port);
+	/* The address to dial, with the port number or name that it got. */
+	void (*port_addr)(const struct ferry_port *port,
+			  struct ferry_addr *out);
+	/* Stops accepting and frees @port (NULL is legal). Links live on. */
+	void (*unlisten)(struct ferry_port *port);
+
+	/*
+	 * Room for one message of exactly @bytes, to be filled by the caller:
+	 * *out points into the transport's buffer, or into the ring itself.
+	 * One loan at a time, ended by commit() or cancel(). FERRY_EAGAIN: the
+	 * peer is slow and what was committed before fills the buffers; poll
+	 * for POLLOUT and flush(). FERRY_ETOOBIG, FERRY_ENOMEM: the link is
+	 * still good. Others are fatal to the link.
+	 */
+	ferry_err (*loan)(struct ferry_link *link, size_t bytes, uint8_t **out,
+			  struct ferry_error *why);
+	/*
+	 * Sends what was lent. The message leaves whole, now or by later
+	 * flushes: FERRY_OK says that it is the transport's, not that it has
+	 * arrived. Any error is fatal to the link.
+	 */
+	ferry_err (*commit)(struct ferry_link *link, struct ferry_error *why);
+	/* Takes the loan back; nothing is sent. */
+	void (*cancel)(struct ferry_link *link);
+	/* FERRY_OK: all has left. FERRY_EAGAIN: poll for POLLOUT. */
+	ferry_err (*flush)(struct ferry_link *link, struct ferry_error *why);
+
+	/*
+	 * The next message, whole, in place: *out stays valid until keep() or
+	 * release(), one of which must follow. FERRY_EAGAIN: none yet.
+	 * FERRY_EOF: the peer closed after its last whole message. FERRY_ELOST:
+	 * it went in the middle of one. FERRY_ETOOBIG, FERRY_EPROTO: the peer
+	 * broke the rules; fatal, as all but FERRY_EAGAIN and FERRY_ENOMEM.
+	 */
+	ferry_err (*take)(struct ferry_link *link, struct ferry_bytes *out,
+			  struct ferry_error *why);
+	/*
+	 * Makes the message taken the caller's own, by handing its memory over
+	 * where that is cheaper than a copy. On failure (FERRY_ENOMEM) it is
+	 * still taken.
+	 */
+	ferry_err (*keep)(struct ferry_link *link, struct ferry_block *out);
+	/* Done with the message taken. */
+	void (*release)(struct ferry_link *link);
+	/*
+	 * Whether take() may succeed without waiting for a descriptor: false
+	 * only if the last read found the end of what the kernel had.
+	 */
+	bool (*pending)(const struct ferry_link *link);
+
+	/* What to poll before calling again. */
+	void (*events)(const struct ferry_link *link, struct ferry_events *out);
+	/* Who the peer is. */
+	void (*peer)(const struct ferry_link *link, struct ferry_peer *out);
+	/*
+	 * Ends the link and frees it (NULL is legal). What was committed and
+	 * has not left is lost: flush first. Does not wait, but for the end of
+	 * a child process that the link started (exec), at most a second.
+	 */
+	void (*close)(struct ferry_link *link);
+};
