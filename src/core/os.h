@@ -4,8 +4,10 @@
  * without state, so that a test build puts another file in the place of os.c
  * (tests/lib/os_fault.c) and makes any of them fail.
  *
- * Return values and errno are the system's, but EINTR never shows: what was
- * interrupted is tried again with the time that is left.
+ * Return values and errno are the system's, but: EINTR never shows (what was
+ * interrupted is tried again with the time that is left); whatever makes a
+ * descriptor makes it close-on-exec; what reports its error otherwise in libc
+ * (threads, spawn) returns -1 and sets errno here.
  */
 #pragma once
 
@@ -13,9 +15,112 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <netdb.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+
+#include <ferry/time.h>
+
+/* ---- descriptors and files ---- */
+
+int fy_os_open(const char *path, int flags, mode_t mode);
+/* Whatever it returns, @fd is closed. */
+int fy_os_close(int fd);
+ssize_t fy_os_read(int fd, void *buf, size_t bytes);
+ssize_t fy_os_write(int fd, const void *buf, size_t bytes);
+ssize_t fy_os_readv(int fd, const struct iovec *iov, int n);
+ssize_t fy_os_writev(int fd, const struct iovec *iov, int n);
+/* As write, without SIGPIPE; EOPNOTSUPP where the kernel cannot promise it. */
+ssize_t fy_os_write_nosignal(int fd, const void *buf, size_t bytes);
+/* As write, and a SIGPIPE of its own is blocked and eaten: three calls more. */
+ssize_t fy_os_write_masked(int fd, const void *buf, size_t bytes);
+int fy_os_fstat(int fd, struct stat *out);
+int fy_os_lstat(const char *path, struct stat *out);
+int fy_os_mkdir(const char *path, mode_t mode);
+int fy_os_rename(const char *from, const char *to);
+int fy_os_unlink(const char *path);
+int fy_os_fsync(int fd);
+/* The status flags of open(2): O_ACCMODE, O_NONBLOCK ... */
+int fy_os_get_flags(int fd);
+int fy_os_set_flags(int fd, int flags);
+/* A second descriptor of the same file, not below @lowest. */
+int fy_os_dup(int fd, int lowest);
+/* [0] to read from, [1] to write to. @flags: O_NONBLOCK or 0. */
+int fy_os_pipe(int fds[2], int flags);
+/* @flags: EFD_NONBLOCK or 0. Rung by fy_os_write of a uint64_t. */
+int fy_os_eventfd(unsigned int count, int flags);
+
+/* ---- waiting ---- */
+
+/* FERRY_NOW looks once and does not wait. */
+int fy_os_poll(struct pollfd *fds, nfds_t n, struct ferry_deadline until);
+int fy_os_epoll_create(void);
+int fy_os_epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);
+int fy_os_epoll_wait(int epfd, struct epoll_event *events, int max,
+		     struct ferry_deadline until);
+/*
+ * Sleeps while *@word is @expected, until woken or @until. Private to the
+ * process. 0: woken, or for no reason; -1: EAGAIN (another value), ETIMEDOUT.
+ */
+int fy_os_futex_wait(const uint32_t *word, uint32_t expected,
+		     struct ferry_deadline until);
+/* Return: how many of at most @n were woken. */
+int fy_os_futex_wake(const uint32_t *word, int n);
+
+/* ---- sockets ---- */
+
+/* @type may hold SOCK_NONBLOCK. */
+int fy_os_socket(int domain, int type, int protocol);
+int fy_os_socketpair(int domain, int type, int fds[2]);
+int fy_os_bind(int fd, const struct sockaddr *addr, socklen_t bytes);
+int fy_os_listen(int fd, int backlog);
+/* @flags: SOCK_NONBLOCK or 0. @addr may be NULL. */
+int fy_os_accept(int fd, struct sockaddr *addr, socklen_t *bytes, int flags);
+/* An interrupted connect goes on by itself and shows as EINPROGRESS. */
+int fy_os_connect(int fd, const struct sockaddr *addr, socklen_t bytes);
+int fy_os_shutdown(int fd, int how);
+int fy_os_getsockopt(int fd, int level, int name, void *out, socklen_t *bytes);
+int fy_os_setsockopt(int fd, int level, int name, const void *value,
+		     socklen_t bytes);
+int fy_os_getsockname(int fd, struct sockaddr *addr, socklen_t *bytes);
+int fy_os_getpeername(int fd, struct sockaddr *addr, socklen_t *bytes);
+/* MSG_NOSIGNAL always. */
+ssize_t fy_os_send(int fd, const void *buf, size_t bytes, int flags);
+ssize_t fy_os_sendmsg(int fd, const struct msghdr *msg, int flags);
+ssize_t fy_os_recv(int fd, void *buf, size_t bytes, int flags);
+/* MSG_CMSG_CLOEXEC always. */
+ssize_t fy_os_recvmsg(int fd, struct msghdr *msg, int flags);
+/* Return: 0 or an EAI_ code, as getaddrinfo(3). May ask the network. */
+int fy_os_getaddrinfo(const char *host, const char *service,
+		      const struct addrinfo *hints, struct addrinfo **out);
+void fy_os_freeaddrinfo(struct addrinfo *list);
+
+/* ---- processes and threads ---- */
+
+pid_t fy_os_getpid(void);
+uid_t fy_os_geteuid(void);
+/*
+ * Starts argv[0], looked up in PATH, with @fd_in and @fd_out (both above 2) as
+ * its standard input and output, default signals and an empty signal mask.
+ * -1: it does not run, and errno is why: exec's errors are among them.
+ */
+int fy_os_spawn(pid_t *out, char *const argv[], int fd_in, int fd_out);
+pid_t fy_os_waitpid(pid_t pid, int *status, int flags);
+int fy_os_kill(pid_t pid, int signal);
+/* A descriptor that becomes readable when the process has ended. */
+int fy_os_pidfd_open(pid_t pid);
+/* The thread starts with every signal blocked: signals are the program's. */
+int fy_os_thread_start(pthread_t *out, void *(*run)(void *), void *arg);
+int fy_os_thread_join(pthread_t thread);
+
+/* ---- clock and random ---- */
+
+/* CLOCK_MONOTONIC. */
+int64_t fy_os_now_ns(void);
+/* All of @buf or an error. */
+int fy_os_random(void *buf, size_t bytes);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* How the library says why: one place that fills a struct ferry_error. */
+#pragma once
+
+#include <stddef.h>
+
+#include <ferry/err.h>
+
+#include "core/compiler.h"
+
+/**
+ * fy_fail() - says why and returns @code
+ * @why:    or NULL
+ * @format: a whole sentence with what to do, as printf(3); cut if too long
+ */
+FY_COLD FY_PRINTF(3, 4) ferry_err
+fy_fail(struct ferry_error *why, ferry_err code, const char *format, ...);
+
+/**
+ * fy_fail_errno() - says why a system call failed, by errno
+ * @format: what was tried: "open %s" gives "cannot open /x: ..."
+ *
+ * Return: FERRY_EACCES for EACCES and EPERM, FERRY_ENOMEM for ENOMEM, else
+ * FERRY_ESYS.
+ */
+FY_COLD FY_PRINTF(2, 3) ferry_err
+fy_fail_errno(struct ferry_error *why, const char *format, ...);
+
+/** fy_fail_errno_as() - as fy_fail_errno(), with the code of the caller */
+FY_COLD FY_PRINTF(3, 4) ferry_err
+fy_fail_errno_as(struct ferry_error *why, ferry_err code, const char *format,
+		 ...);
+
+/** fy_fail_memory() - FERRY_ENOMEM, with the bytes that were asked for */
+FY_COLD ferry_err fy_fail_memory(struct ferry_error *why, size_t bytes);

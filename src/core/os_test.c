@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/os.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+
+#include "core/time.h"
+
+static void
+deadlines_do_not_wrap(void **state)
+{
+	(void)state;
+	assert_true(ferry_in_ms(INT64_MAX).ns == FERRY_NEVER.ns);
+	assert_true(ferry_in_ns(INT64_MAX).ns == FERRY_NEVER.ns);
+	assert_true(fy_deadline_passed(ferry_in_ms(-5)));
+	assert_true(fy_deadline_passed(FERRY_NOW));
+	assert_false(fy_deadline_passed(FERRY_NEVER));
+	assert_false(fy_deadline_passed(ferry_in_ms(60000)));
+}
+
+static void
+a_deadline_that_is_not_said_takes_the_default(void **state)
+{
+	struct ferry_deadline unsaid = { 0 };
+
+	(void)state;
+	assert_false(fy_deadline_passed(fy_deadline_said(unsaid, 60000)));
+	assert_true(fy_deadline_said(FERRY_NOW, 60000).ns == FERRY_NOW.ns);
+}
+
+static void
+descriptors_are_close_on_exec(void **state)
+{
+	int pipe[2], pair[2];
+	int event = fy_os_eventfd(0, 0);
+	int file = fy_os_open("/dev/null", O_RDONLY, 0);
+
+	(void)state;
+	assert_int_equal(fy_os_pipe(pipe, 0), 0);
+	assert_int_equal(fy_os_socketpair(AF_UNIX, SOCK_STREAM, pair), 0);
+	const int fds[] = { pipe[0], pipe[1], pair[0], pair[1], event, file,
+			    fy_os_dup(file, 20) };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+		assert_true(fds[i] >= 0);
+		assert_int_equal(fcntl(fds[i], F_GETFD), FD_CLOEXEC);
+		assert_int_equal(fy_os_close(fds[i]), 0);
+	}
+}
+
+static volatile sig_atomic_t n_signals;
+
+static void
+count_signal(int number)
+{
+	(void)number;
+	n_signals++;
+}
+
+static void
+a_write_nobody_reads_raises_no_signal(void **state)
+{
+	struct sigaction count = { .sa_handler = count_signal }, before;
+	int fds[2];
+	ssize_t n;
+
+	(void)state;
+	n_signals = 0;
+	assert_int_equal(sigaction(SIGPIPE, &count, &before), 0);
+	assert_int_equal(fy_os_pipe(fds, 0), 0);
+	fy_os_close(fds[0]);
+	assert_int_equal(fy_os_write_masked(fds[1], "x", 1), -1);
+	assert_int_equal(errno, EPIPE);
+	n = fy_os_write_nosignal(fds[1], "x", 1);
+	assert_int_equal(n, -1);
+	assert_true(errno == EPIPE || errno == EOPNOTSUPP);
+	assert_int_equal(n_signals, 0);
+	fy_os_close(fds[1]);
+	sigaction(SIGPIPE, &before, NULL);
+}
+
+static void
+a_signal_does_not_cut_a_wait_short(void **state)
+{
+	struct sigaction count = { .sa_handler = count_signal }, before;
+	struct itimerval soon = { .it_value = { 0, 5000 } };
+	struct ferry_deadline until = ferry_in_ms(30);
+
+	(void)state;
+	n_signals = 0;
+	assert_int_equal(sigaction(SIGALRM, &count, &before), 0);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	assert_int_equal(fy_os_poll(NULL, 0, until), 0);
+	assert_int_equal(n_signals, 1);
+	assert_true(fy_deadline_passed(until));
+	sigaction(SIGALRM, &before, NULL);
+}
+
+static void
+a_futex_wait_ends_at_its_deadline(void **state)
+{
+	uint32_t word = 7;
+
+	(void)state;
+	assert_int_equal(fy_os_futex_wait(&word, 7, ferry_in_ms(5)), -1);
+	assert_int_equal(errno, ETIMEDOUT);
+	assert_int_equal(fy_os_futex_wait(&word, 7, FERRY_NOW), -1);
+	assert_int_equal(errno, ETIMEDOUT);
+	assert_int_equal(fy_os_futex_wait(&word, 8, FERRY_NEVER), -1);
+	assert_int_equal(errno, EAGAIN);
+	assert_int_equal(fy_os_futex_wake(&word, 1), 0);
+}
+
+static void
+a_program_that_does_not_exist_is_not_started(void **state)
+{
+	char *argv[] = { "no-such-program-of-ferry", NULL };
+	pid_t pid = -7;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(fy_os_pipe(fds, 0), 0);
+	assert_int_equal(fy_os_spawn(&pid, argv, fds[0], fds[1]), -1);
+	assert_int_equal(errno, ENOENT);
+	fy_os_close(fds[0]);
+	fy_os_close(fds[1]);
+}
+
+static void
+a_started_program_reads_and_writes_what_it_was_given(void **state)
+{
+	char *argv[] = { "cat", NULL };
+	struct pollfd end;
+	int in[2], out[2];
+	int status = -1;
+	char got[8];
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(fy_os_pipe(in, 0), 0);
+	assert_int_equal(fy_os_pipe(out, 0), 0);
+	assert_int_equal(fy_os_spawn(&pid, argv, in[0], out[1]), 0);
+	fy_os_close(in[0]);
+	fy_os_close(out[1]);
+	assert_int_equal(fy_os_write(in[1], "meow", 4), 4);
+	assert_int_equal(fy_os_read(out[0], got, sizeof(got)), 4);
+	assert_memory_equal(got, "meow", 4);
+	end = (struct pollfd){ fy_os_pidfd_open(pid), POLLIN, 0 };
+	assert_int_equal(fy_os_poll(&end, 1, FERRY_NOW), 0);
+	fy_os_close(in[1]);
+	assert_int_equal(fy_os_poll(&end, 1, ferry_in_ms(10000)), 1);
+	assert_int_equal(fy_os_waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	fy_os_close(end.fd);
+	fy_os_close(out[0]);
+}
+
+static void *
+mask_of_this_thread(void *arg)
+{
+	pthread_sigmask(SIG_SETMASK, NULL, arg);
+	return arg;
+}
+
+static void
+a_thread_starts_with_signals_blocked(void **state)
+{
+	sigset_t mask, mine;
+	pthread_t thread;
+
+	(void)state;
+	assert_int_equal(
+		fy_os_thread_start(&thread, mask_of_this_thread, &mask), 0);
+	assert_int_equal(fy_os_thread_join(thread), 0);
+	assert_true(sigismember(&mask, SIGTERM));
+	pthread_sigmask(SIG_SETMASK, NULL, &mine);
+	assert_false(sigismember(&mine, SIGTERM));
+}
+
+static void
+random_bytes_fill_the_whole_buffer(void **state)
+{
+	uint8_t a[300] = { 0 }, b[300] = { 0 };
+
+	(void)state;
+	assert_int_equal(fy_os_random(a, sizeof(a)), 0);
+	assert_int_equal(fy_os_random(b, sizeof(b)), 0);
+	assert_memory_not_equal(a, b, sizeof(a));
+	assert_memory_not_equal(a + 284, b + 284, 16);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(deadlines_do_not_wrap),
+		cmocka_unit_test(a_deadline_that_is_not_said_takes_the_default),
+		cmocka_unit_test(descriptors_are_close_on_exec),
+		cmocka_unit_test(a_write_nobody_reads_raises_no_signal),
+		cmocka_unit_test(a_signal_does_not_cut_a_wait_short),
+		cmocka_unit_test(a_futex_wait_ends_at_its_deadline),
+		cmocka_unit_test(a_program_that_does_not_exist_is_not_started),
+		cmocka_unit_test(
+			a_started_program_reads_and_writes_what_it_was_given),
+		cmocka_unit_test(a_thread_starts_with_signals_blocked),
+		cmocka_unit_test(random_bytes_fill_the_whole_buffer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
