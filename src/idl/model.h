@@ -100,7 +100,7 @@ struct fy_type {
 	bool recursive;	    /* part of a cycle: codecs count its depth */
 
 	uint32_t bound;			/* STRING OPAQUE BYTES ARRAY LIST */
-	const char *bound_name;		/* the constant's name, or NULL */
+	const char *bound_name;		/* of a constant above, or NULL */
 	const struct fy_type *element;	/* ALIAS ARRAY LIST OPTIONAL */
 
 	size_t n_enumerators; /* ENUM */
@@ -123,6 +123,8 @@ struct fy_const {
 	int64_t value;	     /* the bits, if is_unsigned */
 	bool is_unsigned;    /* above INT64_MAX */
 	const char *spelled; /* as written: "0x20", or the other constant */
+	const char *text;    /* const S = "x": as written, quotes and all; .value
+				is 0. NULL for a number */
 };
 
 struct fy_procedure {
@@ -160,7 +162,11 @@ enum fy_def_kind {
 	FY_DEF_PROGRAM,
 };
 
-/* One definition or % line, in the order of the file. */
+/*
+ * One definition or % line, in the order of the file. What a file uses of the
+ * names that rpcgen's C has from <rpc/rpc.h> (netobj, des_block ...) stands
+ * first, like the file's own, with .place.file "<rpc/rpc.h>".
+ */
 struct fy_def {
 	enum fy_def_kind kind;
 	struct fy_place place;
@@ -190,8 +196,10 @@ struct fy_model {
 	size_t n_defs;
 	const struct fy_def *defs;
 	/*
-	 * All types that have members or stand in a typedef, nested and
-	 * unnamed ones too, each after those that it holds by value.
+	 * All enums, structs, unions and typedefs, nested and unnamed ones
+	 * too, each after those that it holds by value and after the typedefs
+	 * and enums that it points at: declarations of structs and unions are
+	 * all that C needs before them.
 	 */
 	size_t n_types;
 	const struct fy_type *const *types;

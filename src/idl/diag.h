@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Diagnostics: collected, sorted by place, and made text of at the end. Nobody
+ * prints here.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ferry/arena.h>
+#include <ferry/err.h>
+
+#include "core/compiler.h"
+#include "idl/model.h"
+
+struct fy_sources;
+
+/* Where something stands. len 0: the file as a whole, if place.line is 0. */
+struct fy_span {
+	struct fy_place place;
+	uint32_t len; /* bytes, on one line */
+};
+
+struct fy_note {
+	struct fy_note *next;
+	struct fy_span at;
+	const char *text;
+};
+
+struct fy_message {
+	struct fy_message *next;
+	struct fy_span at;
+	size_t file_rank; /* files are sorted by when they were read */
+	const char *text;
+	const char *hint; /* or NULL */
+	struct fy_note *notes;
+};
+
+/* All zero but @mem and @sources is valid and empty. */
+struct fy_diag {
+	struct ferry_arena *mem;
+	const struct fy_sources *sources;
+	struct fy_message *messages;
+	struct fy_message **tail;
+	size_t n_kept;
+	size_t n_errors; /* kept or not */
+	ferry_err err;	 /* FERRY_ENOMEM, if a message was lost */
+};
+
+void fy_diag_init(struct fy_diag *diag, struct ferry_arena *mem,
+		  const struct fy_sources *sources);
+
+/**
+ * fy_diag_error() - something is wrong at @at
+ * @format: as printf(3), no full stop; cut if too long
+ *
+ * Return: the message, to hang notes and a hint on; NULL if it is not kept
+ * (too many, or no memory), which those two accept.
+ */
+FY_PRINTF(3, 4) struct fy_message *
+fy_diag_error(struct fy_diag *diag, const struct fy_span *at,
+	      const char *format, ...);
+
+/** fy_diag_note() - points @message at a second place */
+FY_PRINTF(4, 5) void
+fy_diag_note(struct fy_diag *diag, struct fy_message *message,
+	     const struct fy_span *at, const char *format, ...);
+
+/** fy_diag_hint() - says what to do about @message */
+FY_PRINTF(3, 4) void
+fy_diag_hint(struct fy_diag *diag, struct fy_message *message,
+	     const char *format, ...);
+
+/**
+ * fy_diag_text() - all messages as one text, sorted, each once
+ * @max: how many at most; the rest is counted in a last line
+ * @out: NUL-terminated, in diag->mem; "" if there is none
+ */
+FY_MUST_CHECK ferry_err
+fy_diag_text(struct fy_diag *diag, size_t max, const char **out);

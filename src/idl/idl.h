@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The front end of the interface compiler: a file in, a model or a list of
+ * diagnostics out. It does no I/O but through its reader and never prints.
+ *
+ *	source -> preproc (over lex) -> parse -> check -> model
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include <ferry/arena.h>
+#include <ferry/err.h>
+
+#include "core/compiler.h"
+#include "idl/diag.h"
+#include "idl/model.h"
+#include "idl/source.h"
+
+/**
+ * struct fy_idl - what loads of the same interface file share
+ * @mem:     holds all that is made: models, diagnostics, the files' text
+ * @reader:  where files come from; fy_reader_files for the file system
+ * @dirs:    where #include looks after the folder of the including file
+ * @sources: each file that was read, once
+ * @diag:    what was wrong, of all loads together
+ *
+ * Made by fy_idl_init(); there is nothing to free but @mem.
+ */
+struct fy_idl {
+	struct ferry_arena *mem;
+	const struct fy_reader *reader;
+	const char *const *dirs;
+	size_t n_dirs;
+	struct fy_sources sources;
+	struct fy_diag diag;
+};
+
+/** fy_idl_init() - ready to load; @mem and @reader are borrowed */
+void fy_idl_init(struct fy_idl *idl, struct ferry_arena *mem,
+		 const struct fy_reader *reader);
+
+/**
+ * fy_idl_load() - reads and checks an interface file in one view
+ * @path: as the user gave it; diagnostics repeat it
+ * @out:  the model, in idl->mem
+ *
+ * Return: FERRY_OK; FERRY_EINVAL when the file has errors, and idl->diag has
+ * them. Loading goes on with other views all the same: what is wrong in
+ * several of them is reported once.
+ */
+FY_MUST_CHECK ferry_err
+fy_idl_load(struct fy_idl *idl, const char *path, enum fy_view view,
+	    const struct fy_model **out);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Source files: read once, through a callback, so that tests and fuzzing need
+ * no file system.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include <ferry/arena.h>
+#include <ferry/err.h>
+#include <ferry/str.h>
+
+#include "core/compiler.h"
+
+/* Longer files are refused: an interface is written by hand. */
+#define FY_MAX_SOURCE_BYTES ((size_t)16 << 20)
+
+/**
+ * struct fy_reader - where files come from
+ * @ctx: handed to @read
+ */
+struct fy_reader {
+	/**
+	 * read() - the whole of a file
+	 * @mem: where the text is to live
+	 * @out: any bytes, need not end in NUL or newline
+	 *
+	 * Return: FERRY_OK; else @why says why, with .sys_errno ENOENT if
+	 * there is no such file, which lets a search go on.
+	 */
+	ferry_err (*read)(void *ctx, const char *path, struct ferry_arena *mem,
+			  struct ferry_str *out, struct ferry_error *why);
+	void *ctx;
+};
+
+/* Reads from the file system. */
+extern const struct fy_reader fy_reader_files;
+
+struct fy_source {
+	struct fy_source *next;
+	size_t rank; /* from 0, in the order of reading */
+	const char *path;
+	struct ferry_str text;
+};
+
+struct fy_sources {
+	struct fy_source *first;
+	struct fy_source **tail;
+	size_t n;
+};
+
+/**
+ * fy_sources_read() - the text of @path, from @reader the first time
+ *
+ * Return: FERRY_OK; else as @reader said, in @why.
+ */
+FY_MUST_CHECK ferry_err
+fy_sources_read(struct fy_sources *sources, const struct fy_reader *reader,
+		struct ferry_arena *mem, const char *path,
+		const struct fy_source **out, struct ferry_error *why);
+
+/** fy_sources_find() - the file read as @path; NULL if there is none */
+const struct fy_source *
+fy_sources_find(const struct fy_sources *sources, const char *path);
