@@ -55,15 +55,18 @@ struct ferry_call {
 	/* The rest is the library's own. */
 	struct ferry_encoder fy_encoder;
 	struct ferry_decoder fy_decoder;
+	struct ferry_deadline fy_until;
 	struct ferry_call *fy_next;
+	struct ferry_call *fy_waiters[2];
 	const struct ferry_version *fy_version;
 	uint8_t *fy_room;
-	void *fy_reply;
+	void *fy_block;
 	struct ferry_bytes fy_message;
 	uint32_t fy_procedure;
 	uint32_t fy_xid;
 	uint32_t fy_state;
 	ferry_err fy_err;
+	uint8_t fy_small[64];
 	uint64_t fy_reserved[8];
 };
 

@@ -175,6 +175,12 @@ struct ferry_transport_ops {
 	 * only if the last read found the end of what the kernel had.
 	 */
 	bool (*pending)(const struct ferry_link *link);
+	/*
+	 * Whether a message has begun to arrive and is not whole yet: there is
+	 * a limit on how long that may last. NULL where messages come whole.
+	 * The receiver alone may ask.
+	 */
+	bool (*partial)(const struct ferry_link *link);
 
 	/* What to poll before calling again. */
 	void (*events)(const struct ferry_link *link, struct ferry_events *out);
