@@ -118,7 +118,7 @@ ferry_get_u32s(struct ferry_decoder *d, void *out, size_t n)
 	const uint8_t *p = get_items(d, n, 4);
 
 	if (p && out)
-		fy_words_best()->swap32(out, p, n);
+		fy_words_for(n)->swap32(out, p, n);
 }
 
 void
@@ -127,7 +127,7 @@ ferry_get_u64s(struct ferry_decoder *d, void *out, size_t n)
 	const uint8_t *p = get_items(d, n, 8);
 
 	if (p && out)
-		fy_words_best()->swap64(out, p, n);
+		fy_words_for(n)->swap64(out, p, n);
 }
 
 ferry_err

@@ -43,7 +43,7 @@ ferry_put_u32s(struct ferry_encoder *e, const void *items, size_t n)
 	uint8_t *p = put_items(e, n, 4);
 
 	if (p)
-		fy_words_best()->swap32(p, items, n);
+		fy_words_for(n)->swap32(p, items, n);
 }
 
 void
@@ -52,5 +52,5 @@ ferry_put_u64s(struct ferry_encoder *e, const void *items, size_t n)
 	uint8_t *p = put_items(e, n, 8);
 
 	if (p)
-		fy_words_best()->swap64(p, items, n);
+		fy_words_for(n)->swap64(p, items, n);
 }

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Bulk words in plain C: right on any host, and fast where none is faster. */
+/* Bulk words: the choice, and the way in plain C, right on any host. */
 #include "xdr/words.h"
 
 #include <stdint.h>
 #include <string.h>
 
 #include <ferry/xdr.h>
+
+/* Fewer words are turned before a faster way has been looked up. */
+#define FEW 8
+
+static bool
+have(void)
+{
+	return true;
+}
 
 static void
 swap32(void *to, const void *from, size_t n)
@@ -35,6 +44,19 @@ swap64(void *to, const void *from, size_t n)
 
 const struct fy_words fy_words_portable = {
 	.name = "portable",
+	.have = have,
 	.swap32 = swap32,
 	.swap64 = swap64,
 };
+
+const struct fy_words *
+fy_words_for(size_t n)
+{
+	const struct fy_words *const *way = fy_words_ways;
+
+	if (n < FEW)
+		return &fy_words_portable;
+	while (!(*way)->have())
+		way++;
+	return *way;
+}

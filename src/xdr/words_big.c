@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Big-endian hosts: memory already has the order of the wire. */
+/* Bulk words on big-endian hosts: memory has the order of the wire. */
 #include "xdr/words.h"
 
 #include <string.h>
+
+static bool
+have(void)
+{
+	return true;
+}
 
 static void
 copy32(void *to, const void *from, size_t n)
@@ -20,12 +26,13 @@ copy64(void *to, const void *from, size_t n)
 
 static const struct fy_words words_big = {
 	.name = "big-endian",
+	.have = have,
 	.swap32 = copy32,
 	.swap64 = copy64,
 };
 
-const struct fy_words *
-fy_words_best(void)
-{
-	return &words_big;
-}
+const struct fy_words *const fy_words_ways[] = {
+	&words_big,
+	&fy_words_portable,
+	NULL,
+};

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bulk words on x86: SSE2 and AVX2, chosen by what the processor says it has.
+ * Bulk words on x86: by AVX2 or by SSE2, which x86-64 always has.
  *
  * SSE2 cannot turn the bytes of a word in one step: it swaps the bytes of each
  * half word by shifts, then the half words by a shuffle. What does not fill a
  * vector at the end is left to the portable path.
  */
-#include "xdr/words_x86.h"
+#include "xdr/words.h"
 
 #include <stdint.h>
 
@@ -74,8 +74,15 @@ sse2_swap64(void *to, const void *from, size_t n)
 	fy_words_portable.swap64(out, in, n);
 }
 
-const struct fy_words fy_words_sse2 = {
+static bool
+have_sse2(void)
+{
+	return __builtin_cpu_supports("sse2");
+}
+
+static const struct fy_words words_sse2 = {
 	.name = "SSE2",
+	.have = have_sse2,
 	.swap32 = sse2_swap32,
 	.swap64 = sse2_swap64,
 };
@@ -130,18 +137,22 @@ avx2_swap64(void *to, const void *from, size_t n)
 				 (const uint8_t *)from + done, n - done / 8);
 }
 
-const struct fy_words fy_words_avx2 = {
+static bool
+have_avx2(void)
+{
+	return __builtin_cpu_supports("avx2");
+}
+
+static const struct fy_words words_avx2 = {
 	.name = "AVX2",
+	.have = have_avx2,
 	.swap32 = avx2_swap32,
 	.swap64 = avx2_swap64,
 };
 
-const struct fy_words *
-fy_words_best(void)
-{
-	if (__builtin_cpu_supports("avx2"))
-		return &fy_words_avx2;
-	if (__builtin_cpu_supports("sse2"))
-		return &fy_words_sse2;
-	return &fy_words_portable;
-}
+const struct fy_words *const fy_words_ways[] = {
+	&words_avx2,
+	&words_sse2,
+	&fy_words_portable,
+	NULL,
+};
