@@ -68,12 +68,16 @@ struct ferry_quadruple {
 	uint64_t low;
 };
 
-/** ferry_encoder_on() - an encoder that fills @buf from its start */
+/**
+ * ferry_encoder_on() - an encoder that fills @buf from its start
+ *
+ * @buf may be NULL where @bytes is 0.
+ */
 static inline struct ferry_encoder
 ferry_encoder_on(uint8_t *buf, size_t bytes)
 {
-	struct ferry_encoder e = { buf, buf + bytes, FERRY_XDR_DEPTH,
-				   FERRY_OK };
+	struct ferry_encoder e = { buf, bytes > 0 ? buf + bytes : buf,
+				   FERRY_XDR_DEPTH, FERRY_OK };
 
 	return e;
 }
@@ -82,13 +86,13 @@ ferry_encoder_on(uint8_t *buf, size_t bytes)
  * ferry_decoder_on() - a decoder that reads @buf from its start
  *
  * @buf is borrowed and must outlive what is decoded: strings and opaque data
- * are views of it. The budget is 24 bytes of memory for each byte of input and
+ * are views of it; it may be NULL where @bytes is 0. The budget is 24 bytes of memory for each byte of input and
  * 4 KiB more; no valid value of any type needs as much.
  */
 static inline struct ferry_decoder
 ferry_decoder_on(const uint8_t *buf, size_t bytes, struct ferry_arena *mem)
 {
-	struct ferry_decoder d = { buf, buf + bytes, mem,
+	struct ferry_decoder d = { buf, bytes > 0 ? buf + bytes : buf, mem,
 				   bytes > SIZE_MAX / 32 ? SIZE_MAX
 							 : bytes * 24 + 4096,
 				   FERRY_XDR_DEPTH, FERRY_OK };
