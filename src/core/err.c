@@ -26,7 +26,7 @@ static const struct {
 	{ ENFILE, "; the whole system is out of descriptors" },
 	{ EADDRINUSE, "; stop who listens there or choose another address" },
 	{ ECONNREFUSED, "; nobody listens there: start the server first" },
-	{ ENOENT, "; check the spelling, or start the server first" },
+	{ ENOENT, "; check the spelling of the name" },
 };
 
 /* A code that a handler made up is nobody's: it has the row of ESERVER. */

@@ -185,6 +185,12 @@ fy_os_dup(int fd, int lowest)
 }
 
 int
+fy_os_dup_over(int fd, int target)
+{
+	return RETRY(dup2(fd, target));
+}
+
+int
 fy_os_pipe(int fds[2], int flags)
 {
 	return pipe2(fds, flags | O_CLOEXEC);

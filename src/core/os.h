@@ -50,6 +50,8 @@ int fy_os_get_flags(int fd);
 int fy_os_set_flags(int fd, int flags);
 /* A second descriptor of the same file, not below @lowest. */
 int fy_os_dup(int fd, int lowest);
+/* Makes @target, which is closed first, a copy of @fd that exec keeps. */
+int fy_os_dup_over(int fd, int target);
 /* [0] to read from, [1] to write to. @flags: O_NONBLOCK or 0. */
 int fy_os_pipe(int fds[2], int flags);
 /* @flags: EFD_NONBLOCK or 0. Rung by fy_os_write of a uint64_t. */
