@@ -40,10 +40,12 @@ enum ferry_caps {
  * struct ferry_link_config - what is common to all links; a plain value
  * @hooks:       allocator and log, borrowed for the life of the link; or NULL
  * @max_message: bytes of the longest message, both ways; at least 1
+ * @max_receive: of the longest received, where that is another; 0: the same
  */
 struct ferry_link_config {
 	const struct ferry_hooks *hooks;
 	size_t max_message;
+	size_t max_receive;
 };
 
 /** struct ferry_link - one end of a connection; a transport's own begins so */
@@ -172,7 +174,10 @@ struct ferry_transport_ops {
 	void (*release)(struct ferry_link *link);
 	/*
 	 * Whether take() may succeed without waiting for a descriptor: false
-	 * only if the last read found the end of what the kernel had.
+	 * only if the last read found the end of what the kernel had. The end
+	 * of the link may have come together with those last bytes: a level-
+	 * triggered poll tells it again, an edge-triggered user goes on until
+	 * take() says FERRY_EAGAIN.
 	 */
 	bool (*pending)(const struct ferry_link *link);
 	/*

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fd:N: a stream socket that this process was given. A connected one is a
+ * link, a listening one is a port (socket activation).
+ */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "core/err.h"
+#include "core/fd.h"
+#include "core/os.h"
+#include "transport/body.h"
+#include "transport/inherit.h"
+#include "transport/ops.h"
+#include "transport/sock.h"
+
+/* @option of SOL_SOCKET; -1 if it is none. */
+static int
+ask(int fd, int option)
+{
+	int value;
+	socklen_t bytes = sizeof(value);
+
+	if (fy_os_getsockopt(fd, SOL_SOCKET, option, &value, &bytes) < 0)
+		return -1;
+	return value;
+}
+
+/* A copy of the socket that @addr names, which must be @listening or not. */
+static ferry_err
+open_socket(const struct ferry_addr *addr, bool listening, int *number,
+	    int *out, struct ferry_error *why)
+{
+	FY_CLEANUP(fy_fd_close) int fd = -1;
+	const char *at = addr->body;
+	int n = fy_body_fd(&at);
+	ferry_err err;
+
+	if (n < 0 || *at != '\0')
+		return fy_fail(why, FERRY_EADDR,
+			       "\"fd:%.80s\": write fd:N, N the number of an "
+			       "open socket", addr->body);
+	err = fy_body_options(addr, why);
+	if (!err)
+		err = fy_inherit_dup(n, &fd, why);
+	if (err)
+		return err;
+	if (ask(fd, SO_TYPE) != SOCK_STREAM)
+		return fy_fail(why, FERRY_EADDR,
+			       "descriptor %d is not a stream socket: for pipes "
+			       "write pipe:R,W", n);
+	if (listening && ask(fd, SO_ACCEPTCONN) != 1)
+		return fy_fail(why, FERRY_ENOTSUP,
+			       "the socket fd:%d does not listen: it is one "
+			       "link", n);
+	if (!listening && ask(fd, SO_ACCEPTCONN) == 1)
+		return fy_fail(why, FERRY_EADDR,
+			       "the socket fd:%d listens: it is not a link", n);
+	*number = n;
+	*out = fy_fd_take(&fd);
+	return FERRY_OK;
+}
+
+static ferry_err
+fd_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
+	struct ferry_deadline until, struct ferry_link **out,
+	struct ferry_error *why)
+{
+	FY_CLEANUP(fy_fd_close) int fd = -1;
+	int number;
+	ferry_err err;
+
+	(void)until;
+	err = open_socket(addr, false, &number, &fd, why);
+	if (!err)
+		err = fy_sock_link(config, &fy_transport_fd, fd, out, why);
+	if (err)
+		return err;
+	fy_fd_take(&fd);
+	fy_inherit_retire(number);
+	return FERRY_OK;
+}
+
+static ferry_err
+fd_listen(const struct ferry_link_config *config, const struct ferry_addr *addr,
+	  struct ferry_port **out, struct ferry_error *why)
+{
+	FY_CLEANUP(fy_fd_close) int fd = -1;
+	struct ferry_addr got;
+	int number, flags;
+	ferry_err err;
+
+	err = open_socket(addr, true, &number, &fd, why);
+	if (!err)
+		err = fy_sock_local_addr(fd, &got, why);
+	if (err)
+		return err;
+	/* accept(2) has no MSG_DONTWAIT; whoever shares it must know. */
+	flags = fy_os_get_flags(fd);
+	if (flags < 0 || fy_os_set_flags(fd, flags | O_NONBLOCK) < 0)
+		return fy_fail_errno(why, "set O_NONBLOCK");
+	err = fy_sock_port_new(config, &fy_transport_fd, &got, fd, out, why);
+	if (err)
+		return err;
+	fy_fd_take(&fd);
+	fy_inherit_retire(number);
+	return FERRY_OK;
+}
+
+/*
+ * Not FERRY_CAP_LOCAL and FERRY_CAP_IDS, which hold for some sockets only:
+ * peer() tells for each link.
+ */
+const struct ferry_transport_ops fy_transport_fd = {
+	.version = FERRY_TRANSPORT_VERSION,
+	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN,
+	.scheme = "fd",
+	.dial = fd_dial,
+	.listen = fd_listen,
+	FY_SOCK_PORT_OPS,
+	.unlisten = fy_sock_unlisten,
+	FY_STREAM_OPS,
+};

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* The transports of the library: each file ends in its table. */
+#pragma once
+
+#include <ferry/transport.h>
+
+extern const struct ferry_transport_ops fy_transport_exec;
+extern const struct ferry_transport_ops fy_transport_fd;
+extern const struct ferry_transport_ops fy_transport_pipe;
+extern const struct ferry_transport_ops fy_transport_tcp;
+extern const struct ferry_transport_ops fy_transport_unix;

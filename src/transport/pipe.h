@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* What transports over a pair of pipes share: pipe, exec. */
+#pragma once
+
+#include "transport/stream.h"
+
+/**
+ * struct fy_pipe - a link over two descriptors; a transport's own begins so
+ * @masks: the kernel cannot write without SIGPIPE, which is blocked for it
+ */
+struct fy_pipe {
+	struct fy_stream stream;
+	bool masks;
+};
+
+/* Members of struct fy_byte_ops. */
+ssize_t fy_pipe_read(struct fy_stream *s, void *buf, size_t bytes);
+ssize_t fy_pipe_write(struct fy_stream *s, const void *buf, size_t bytes);
+void fy_pipe_close(struct fy_stream *s);

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/sock.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include "core/alloc.h"
+#include "core/err.h"
+#include "core/fd.h"
+#include "core/os.h"
+#include "core/time.h"
+
+/* The kernel cuts it to net.core.somaxconn. */
+#define BACKLOG 4096
+
+static ssize_t
+sock_read(struct fy_stream *s, void *buf, size_t bytes)
+{
+	return fy_os_recv(s->fd_in, buf, bytes, MSG_DONTWAIT);
+}
+
+static ssize_t
+sock_write(struct fy_stream *s, const void *buf, size_t bytes)
+{
+	return fy_os_send(s->fd_out, buf, bytes, MSG_DONTWAIT);
+}
+
+static void
+sock_close(struct fy_stream *s)
+{
+	fy_os_close(s->fd_in);
+}
+
+static const struct fy_byte_ops sock_bytes = {
+	.read = sock_read,
+	.write = sock_write,
+	.close = sock_close,
+};
+
+/* ---- who is there ---- */
+
+union name {
+	struct sockaddr any;
+	struct sockaddr_un un;
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+	struct sockaddr_storage room;
+};
+
+/* "127.0.0.1:4711", "[::1]:4711" */
+static void
+format_ip(const union name *name, char *out, size_t bytes)
+{
+	char host[INET6_ADDRSTRLEN] = "?";
+
+	if (name->any.sa_family == AF_INET6) {
+		inet_ntop(AF_INET6, &name->in6.sin6_addr, host, sizeof(host));
+		(void)snprintf(out, bytes, "[%s]:%u", host,
+			       ntohs(name->in6.sin6_port));
+		return;
+	}
+	inet_ntop(AF_INET, &name->in.sin_addr, host, sizeof(host));
+	(void)snprintf(out, bytes, "%s:%u", host, ntohs(name->in.sin_port));
+}
+
+static ferry_err
+ask_unix_peer(int fd, struct ferry_peer *out, struct ferry_error *why)
+{
+	struct ucred who;
+	socklen_t bytes = sizeof(who);
+
+	if (fy_os_getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &bytes) < 0)
+		return fy_fail_errno(why, "ask who the peer is");
+	out->has_ids = true;
+	out->uid = who.uid;
+	out->gid = who.gid;
+	/* 0: in a process namespace that this process does not see. */
+	out->has_pid = who.pid > 0;
+	out->pid = who.pid;
+	(void)snprintf(out->text, sizeof(out->text), "uid %u, pid %d", out->uid,
+		       out->pid);
+	return FERRY_OK;
+}
+
+/* TCP: the address of the peer, and what makes small messages fast. */
+static ferry_err
+ask_ip_peer(int fd, struct ferry_peer *out, struct ferry_error *why)
+{
+	const int on = 1;
+	union name name;
+	socklen_t bytes = sizeof(name);
+
+	if (fy_os_getpeername(fd, &name.any, &bytes) < 0)
+		return fy_fail_errno_as(why, FERRY_ECONNECT,
+					"ask who the peer is");
+	format_ip(&name, out->text, sizeof(out->text));
+	if (fy_os_setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) < 0)
+		return fy_fail_errno(why, "set TCP_NODELAY");
+	/* A peer that lost its power is noticed at last. */
+	if (fy_os_setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)) < 0)
+		return fy_fail_errno(why, "set SO_KEEPALIVE");
+	return FERRY_OK;
+}
+
+static ferry_err
+ask_peer(int fd, struct ferry_peer *out, struct ferry_error *why)
+{
+	int family;
+	socklen_t bytes = sizeof(family);
+
+	if (fy_os_getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &bytes) < 0)
+		return fy_fail_errno(why, "ask what socket it is");
+	if (family == AF_UNIX)
+		return ask_unix_peer(fd, out, why);
+	return ask_ip_peer(fd, out, why);
+}
+
+ferry_err
+fy_sock_local_addr(int fd, struct ferry_addr *out, struct ferry_error *why)
+{
+	union name name = { .any.sa_family = AF_UNSPEC };
+	socklen_t bytes = sizeof(name);
+	size_t path_bytes;
+
+	if (fy_os_getsockname(fd, &name.any, &bytes) < 0)
+		return fy_fail_errno(why, "ask where the socket is bound");
+	*out = (struct ferry_addr){ .scheme = "tcp" };
+	if (name.any.sa_family != AF_UNIX) {
+		format_ip(&name, out->body, sizeof(out->body));
+		return FERRY_OK;
+	}
+	(void)snprintf(out->scheme, sizeof(out->scheme), "unix");
+	path_bytes = bytes - offsetof(struct sockaddr_un, sun_path);
+	memcpy(out->body, name.un.sun_path, path_bytes);
+	if (path_bytes > 0 && out->body[0] == '\0')
+		out->body[0] = '@';
+	return FERRY_OK;
+}
+
+/* ---- links ---- */
+
+ferry_err
+fy_sock_link(const struct ferry_link_config *config,
+	     const struct ferry_transport_ops *ops, int take_fd,
+	     struct ferry_link **out, struct ferry_error *why)
+{
+	const int fds[2] = { take_fd, take_fd };
+	struct ferry_peer peer = { .has_ids = false };
+	struct fy_stream *s;
+	ferry_err err;
+
+	err = ask_peer(take_fd, &peer, why);
+	if (err)
+		return err;
+	s = fy_zalloc(config->hooks, sizeof(*s));
+	if (!s)
+		return fy_fail_memory(why, sizeof(*s));
+	fy_stream_init(s, ops, config, &sock_bytes, fds);
+	s->peer = peer;
+	*out = &s->link;
+	return FERRY_OK;
+}
+
+ferry_err
+fy_sock_fail_connect(const char *text, struct ferry_error *why)
+{
+	if (errno == EACCES || errno == EPERM || errno == ENOMEM ||
+	    errno == EMFILE || errno == ENFILE || errno == ENOBUFS)
+		return fy_fail_errno(why, "connect to %s", text);
+	return fy_fail_errno_as(why, FERRY_ECONNECT, "connect to %s", text);
+}
+
+ferry_err
+fy_sock_wait_connected(int fd, const char *text, struct ferry_deadline until,
+		       struct ferry_error *why)
+{
+	struct pollfd ready = { fd, POLLOUT, 0 };
+	int error = 0;
+	socklen_t bytes = sizeof(error);
+	int n = fy_os_poll(&ready, 1, until);
+
+	if (n < 0)
+		return fy_fail_errno(why, "wait for %s", text);
+	if (n == 0)
+		return fy_fail(why,
+			       until.ns == FERRY_NOW.ns ? FERRY_EAGAIN
+							: FERRY_ETIMEDOUT,
+			       "%s did not answer before the deadline: is it "
+			       "the right one, and is it reachable?", text);
+	if (fy_os_getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &bytes) < 0)
+		return fy_fail_errno(why, "ask for the result of connecting");
+	if (error == 0)
+		return FERRY_OK;
+	errno = error;
+	return fy_sock_fail_connect(text, why);
+}
+
+/* ---- ports ---- */
+
+ferry_err
+fy_sock_listen(int fd, const char *text, struct ferry_error *why)
+{
+	if (fy_os_listen(fd, BACKLOG) < 0)
+		return fy_fail_errno(why, "listen at %s", text);
+	return FERRY_OK;
+}
+
+void
+fy_sock_port_init(struct fy_sock_port *port,
+		  const struct ferry_transport_ops *ops,
+		  const struct ferry_link_config *config,
+		  const struct ferry_addr *addr, int fd)
+{
+	port->port.ops = ops;
+	port->port.config = *config;
+	port->fd = fd;
+	port->addr = *addr;
+}
+
+ferry_err
+fy_sock_port_new(const struct ferry_link_config *config,
+		 const struct ferry_transport_ops *ops,
+		 const struct ferry_addr *addr, int take_fd,
+		 struct ferry_port **out, struct ferry_error *why)
+{
+	struct fy_sock_port *port = fy_zalloc(config->hooks, sizeof(*port));
+
+	if (!port)
+		return fy_fail_memory(why, sizeof(*port));
+	fy_sock_port_init(port, ops, config, addr, take_fd);
+	*out = &port->port;
+	return FERRY_OK;
+}
+
+static const struct fy_sock_port *
+sock_port_of(const struct ferry_port *port)
+{
+	return (const struct fy_sock_port *)(const void *)port;
+}
+
+/* What accept(2) says of a peer that is gone again, or of its network. */
+static bool
+is_of_the_peer(int error)
+{
+	switch (error) {
+	case ECONNABORTED:
+	case EPROTO:
+	case ENETDOWN:
+	case ENOPROTOOPT:
+	case EHOSTDOWN:
+	case ENONET:
+	case EHOSTUNREACH:
+	case ENETUNREACH:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Each that is skipped has left the queue, so that this comes to an end. */
+static int
+accept_next(int fd)
+{
+	int got;
+
+	do
+		got = fy_os_accept(fd, NULL, NULL, SOCK_NONBLOCK);
+	while (got < 0 && is_of_the_peer(errno));
+	return got;
+}
+
+static ferry_err
+accept_one(struct ferry_port *port, struct ferry_link **out,
+	   struct ferry_error *why)
+{
+	FY_CLEANUP(fy_fd_close) int fd = accept_next(sock_port_of(port)->fd);
+	ferry_err err;
+
+	if (fd < 0 && errno == EAGAIN)
+		return FERRY_EAGAIN;
+	if (fd < 0)
+		return fy_fail_errno_as(why, FERRY_ESYS, "accept a connection");
+	err = fy_sock_link(&port->config, port->ops, fd, out, why);
+	if (!err)
+		fy_fd_take(&fd);
+	return err;
+}
+
+ferry_err
+fy_sock_accept(struct ferry_port *port, struct ferry_link **out,
+	       struct ferry_error *why)
+{
+	ferry_err err;
+
+	/* FERRY_ECONNECT: it had gone before it could be asked who it was. */
+	do
+		err = accept_one(port, out, why);
+	while (err == FERRY_ECONNECT);
+	return err;
+}
+
+int
+fy_sock_port_fd(const struct ferry_port *port)
+{
+	return sock_port_of(port)->fd;
+}
+
+void
+fy_sock_port_addr(const struct ferry_port *port, struct ferry_addr *out)
+{
+	*out = sock_port_of(port)->addr;
+}
+
+void
+fy_sock_unlisten(struct ferry_port *port)
+{
+	if (!port)
+		return;
+	fy_os_close(sock_port_of(port)->fd);
+	fy_free(port->config.hooks, port);
+}
