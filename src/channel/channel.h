@@ -49,7 +49,9 @@ FY_MUST_CHECK ferry_err fy_channel_open(struct fy_channel *ch,
 /**
  * fy_channel_send() - sends one whole message, waiting for room until @until
  *
- * FERRY_ETIMEDOUT: not sent, and the channel is still usable.
+ * FERRY_OK: it is the transport's, and what the peer has no room for leaves
+ * with the sender's next call; fy_channel_flush() waits for it. FERRY_ETIMEDOUT
+ * (FERRY_EAGAIN for FERRY_NOW): not sent, and the channel is still usable.
  */
 FY_MUST_CHECK ferry_err fy_channel_send(struct fy_channel *ch,
 					struct ferry_bytes message,
@@ -57,7 +59,9 @@ FY_MUST_CHECK ferry_err fy_channel_send(struct fy_channel *ch,
 					struct ferry_error *why);
 
 /**
- * fy_channel_flush() - waits until all that was sent has left
+ * fy_channel_flush() - waits until all that was sent has left; a sender's call
+ *
+ * FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): some of it has not.
  */
 FY_MUST_CHECK ferry_err fy_channel_flush(struct fy_channel *ch,
 					 struct ferry_deadline until,
@@ -67,7 +71,7 @@ FY_MUST_CHECK ferry_err fy_channel_flush(struct fy_channel *ch,
  * fy_channel_recv() - receives one whole message into @mem
  *
  * FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): none came, the channel is
- * still usable.
+ * still usable. FERRY_ENOMEM too, but a message may be lost.
  */
 FY_MUST_CHECK ferry_err fy_channel_recv(struct fy_channel *ch,
 					struct ferry_arena *mem,
@@ -78,7 +82,8 @@ FY_MUST_CHECK ferry_err fy_channel_recv(struct fy_channel *ch,
 /**
  * fy_channel_wait() - waits until the link's events say that it can go on
  *
- * FERRY_OK, or FERRY_ETIMEDOUT. Any one of the link's users.
+ * FERRY_OK, also where nothing can come any more; FERRY_ETIMEDOUT (FERRY_EAGAIN
+ * for FERRY_NOW). Any one of the link's users.
  */
 FY_MUST_CHECK ferry_err fy_channel_wait(const struct fy_channel *ch,
 					struct ferry_deadline until,
@@ -96,6 +101,12 @@ FY_MUST_CHECK ferry_err
 fy_channel_can_listen(const struct fy_channel_config *config, const char *text,
 		      bool *out, struct ferry_error *why);
 
+/**
+ * fy_listener_open() - listens at the address @text
+ *
+ * Return: as ferry_transport_ops.listen; FERRY_ENOTSUP for an address that is
+ * one link and not a place to come to: to be opened as a channel.
+ */
 FY_MUST_CHECK ferry_err fy_listener_open(struct fy_listener *listener,
 					 const struct fy_channel_config *config,
 					 const char *text,
@@ -105,4 +116,6 @@ FY_MUST_CHECK ferry_err fy_listener_open(struct fy_listener *listener,
 FY_MUST_CHECK ferry_err fy_listener_accept(struct fy_listener *listener,
 					   struct fy_channel *out,
 					   struct ferry_error *why);
+
+/** fy_listener_close() - stops; harmless on a zeroed or closed listener */
 void fy_listener_close(struct fy_listener *listener);
