@@ -86,8 +86,9 @@ ferry_encoder_on(uint8_t *buf, size_t bytes)
  * ferry_decoder_on() - a decoder that reads @buf from its start
  *
  * @buf is borrowed and must outlive what is decoded: strings and opaque data
- * are views of it; it may be NULL where @bytes is 0. The budget is 24 bytes of memory for each byte of input and
- * 4 KiB more; no valid value of any type needs as much.
+ * are views of it; it may be NULL where @bytes is 0. The budget is 24 bytes of
+ * memory for each byte of input and 4 KiB more; no valid value of any type
+ * needs as much.
  */
 static inline struct ferry_decoder
 ferry_decoder_on(const uint8_t *buf, size_t bytes, struct ferry_arena *mem)
