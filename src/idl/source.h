@@ -14,7 +14,7 @@
 #include "core/compiler.h"
 
 /* Longer files are refused: an interface is written by hand. */
-#define FY_MAX_SOURCE_BYTES ((size_t)16 << 20)
+#define FY_MAX_SOURCE_BYTES ((size_t)4 << 20)
 
 /**
  * struct fy_reader - where files come from

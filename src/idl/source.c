@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "idl/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/err.h"
+#include "core/os.h"
+#include "idl/mem.h"
+
+static void
+close_fd(int *fd)
+{
+	if (*fd >= 0)
+		fy_os_close(*fd);
+}
+
+/* Reads until the end of the file or until @room bytes are there. */
+static ferry_err
+read_all(int fd, const char *path, char *text, size_t room, size_t *out,
+	 struct ferry_error *why)
+{
+	size_t len = 0;
+
+	while (len < room) {
+		ssize_t n = fy_os_read(fd, text + len, room - len);
+
+		if (n < 0)
+			return fy_fail_errno(why, "read %s", path);
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	*out = len;
+	return FERRY_OK;
+}
+
+static ferry_err
+check_kind(int fd, const char *path, struct stat *st, struct ferry_error *why)
+{
+	if (fy_os_fstat(fd, st) != 0)
+		return fy_fail_errno(why, "read %s", path);
+	if (S_ISDIR(st->st_mode)) {
+		errno = EISDIR;
+		return fy_fail_errno(why, "read %s", path);
+	}
+	return FERRY_OK;
+}
+
+/* A pipe has no size: whatever it is, read until it ends. */
+static ferry_err
+read_file(void *ctx, const char *path, struct ferry_arena *mem,
+	  struct ferry_str *out, struct ferry_error *why)
+{
+	FY_CLEANUP(close_fd) int fd = -1;
+	struct stat st;
+	size_t room, len = 0;
+	char *text;
+	ferry_err err;
+
+	(void)ctx;
+	fd = fy_os_open(path, O_RDONLY, 0);
+	if (fd < 0)
+		return fy_fail_errno(why, "open %s", path);
+	err = check_kind(fd, path, &st, why);
+	if (err)
+		return err;
+	room = S_ISREG(st.st_mode) && st.st_size < (off_t)FY_MAX_SOURCE_BYTES
+		       ? (size_t)st.st_size + 1
+		       : FY_MAX_SOURCE_BYTES + 1;
+	text = ferry_arena_alloc(mem, room);
+	if (!text)
+		return fy_fail_memory(why, room);
+	err = read_all(fd, path, text, room, &len, why);
+	if (err)
+		return err;
+	*out = (struct ferry_str){ text, (uint32_t)len };
+	return FERRY_OK;
+}
+
+const struct fy_reader fy_reader_files = {
+	.read = read_file,
+};
+
+const struct fy_source *
+fy_sources_find(const struct fy_sources *sources, const char *path)
+{
+	const struct fy_source *source = sources->first;
+
+	while (source && strcmp(source->path, path) != 0)
+		source = source->next;
+	return source;
+}
+
+ferry_err
+fy_sources_read(struct fy_sources *sources, const struct fy_reader *reader,
+		struct ferry_arena *mem, const char *path,
+		const struct fy_source **out, struct ferry_error *why)
+{
+	struct ferry_str text = { NULL, 0 };
+	struct fy_source *source;
+	ferry_err err;
+
+	*out = fy_sources_find(sources, path);
+	if (*out)
+		return FERRY_OK;
+	err = reader->read(reader->ctx, path, mem, &text, why);
+	if (err)
+		return err;
+	if (text.len > FY_MAX_SOURCE_BYTES)
+		return fy_fail(why, FERRY_ETOOBIG,
+			       "%s is longer than an interface file may be: "
+			       "%zu bytes", path, FY_MAX_SOURCE_BYTES);
+	if (!text.data)
+		text.data = "";
+	source = fy_new(mem, sizeof(*source));
+	if (!source)
+		return fy_fail_memory(why, sizeof(*source));
+	*source = (struct fy_source){ NULL, sources->n++, path, text };
+	*sources->tail = source;
+	sources->tail = &source->next;
+	*out = source;
+	return FERRY_OK;
+}
