@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "idl/passed.h"
+
+#include "idl/expr.h"
+#include "idl/macro.h"
+#include "idl/mem.h"
+
+/* A macro of a % line. */
+struct define {
+	struct define *next;
+	struct fy_token name;
+};
+
+struct passed {
+	struct ferry_arena *mem;
+	struct fy_diag ignored; /* what is wrong in a line is C's business */
+	struct fy_macros macros;
+	struct define *defines;
+	struct define **tail;
+};
+
+static ferry_err
+add_macro(struct passed *p, const struct fy_token *name, struct fy_lexer *lex)
+{
+	struct define *define = fy_new(p->mem, sizeof(*define));
+	bool takes_arguments = lex->at < lex->end && *lex->at == '(';
+	struct fy_macro *macro;
+	struct fy_token token;
+	ferry_err err;
+
+	if (!define)
+		return FERRY_ENOMEM;
+	err = fy_macros_define(&p->macros, name->text, &macro);
+	if (err)
+		return err;
+	macro->takes_arguments = takes_arguments;
+	for (token = fy_lex_next(lex); token.kind != FY_TOKEN_END && !err;
+	     token = fy_lex_next(lex))
+		err = fy_tokens_add(&macro->body, p->mem, &token);
+	define->name = *name;
+	*p->tail = define;
+	p->tail = &define->next;
+	return err;
+}
+
+/* "#define NAME ..."; any other line is passed over. */
+static ferry_err
+read_line(struct passed *p, const struct fy_token *pass)
+{
+	struct fy_token token;
+	struct fy_lexer lex;
+
+	fy_lex_init(&lex, pass->at.place.file, pass->text, &p->ignored);
+	if (fy_lex_next(&lex).kind != FY_TOKEN_DIRECTIVE ||
+	    !ferry_str_eq(fy_lex_next(&lex).text, "define"))
+		return FERRY_OK;
+	token = fy_lex_next(&lex);
+	if (token.kind != FY_TOKEN_NAME)
+		return FERRY_OK;
+	/* The line is a part of another one, behind a %. */
+	token.at.place.line = pass->at.place.line;
+	token.at.place.column++;
+	return add_macro(p, &token, &lex);
+}
+
+/* What a macro comes to; false if it is not a number. */
+static bool
+evaluate(struct passed *p, const struct fy_token *name, int64_t *out)
+{
+	const struct fy_macro *macro = fy_macros_find(&p->macros, name->text);
+	struct fy_tokens tokens = { NULL, 0, 0 };
+
+	if (macro->takes_arguments ||
+	    fy_macros_expand(&p->macros, name, &tokens) != FERRY_OK)
+		return false;
+	for (size_t i = 0; i < tokens.n; i++) {
+		if (tokens.list[i].kind == FY_TOKEN_NAME)
+			return false;
+	}
+	return fy_expr_value(tokens.list, tokens.n, &name->at, &p->ignored,
+			     out);
+}
+
+static ferry_err
+make_constant(struct passed *p, const struct fy_token *name, int64_t value,
+	      struct fy_ast_constant **out)
+{
+	struct fy_ast_constant *made = fy_new(p->mem, sizeof(*made));
+
+	if (!made)
+		return FERRY_ENOMEM;
+	made->name.text = fy_text(p->mem, name->text.data, name->text.len);
+	made->name.at = name->at;
+	made->value.kind = FY_AST_NUMBER;
+	made->value.at = name->at;
+	made->value.spelled = made->name.text;
+	made->value.number = (struct fy_number){ (uint64_t)value, value < 0 };
+	*out = made;
+	return made->name.text ? FERRY_OK : FERRY_ENOMEM;
+}
+
+ferry_err
+fy_passed_constants(const struct fy_stream *stream, struct ferry_arena *mem,
+		    struct fy_ast_constant **out)
+{
+	struct fy_sources no_sources = { NULL, NULL, 0 };
+	struct passed p = { .mem = mem, .macros = { .mem = mem } };
+	struct fy_ast_constant **tail = out;
+	ferry_err err = FERRY_OK;
+
+	*out = NULL;
+	p.tail = &p.defines;
+	fy_diag_init(&p.ignored, mem, &no_sources);
+	for (const struct fy_pass *pass = stream->passes; pass && !err;
+	     pass = pass->next)
+		err = read_line(&p, &pass->token);
+	for (const struct define *define = p.defines; define && !err;
+	     define = define->next) {
+		int64_t value;
+
+		if (!evaluate(&p, &define->name, &value))
+			continue;
+		err = make_constant(&p, &define->name, value, tail);
+		if (!err)
+			tail = &(*tail)->next;
+	}
+	return err;
+}
