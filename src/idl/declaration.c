@@ -1,0 +1,530 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parser's other half: types and declarations (RFC 4506 section 6.3), with
+ * rpcgen's ways to write integers. Types that are declared in place nest, and
+ * that is the only recursion; its depth is limited.
+ */
+#include "idl/parser.h"
+
+#include <string.h>
+
+#include "idl/doc.h"
+
+#define MAX_DEPTH 64
+
+
+struct basic {
+	const char *word;
+	enum fy_kind kind;
+};
+
+static const struct basic basics[] = {
+	{ "int", FY_KIND_INT },	      { "hyper", FY_KIND_HYPER },
+	{ "float", FY_KIND_FLOAT },   { "double", FY_KIND_DOUBLE },
+	{ "bool", FY_KIND_BOOL },     { "quadruple", FY_KIND_QUADRUPLE },
+};
+
+static const struct basic unsigned_basics[] = {
+	{ "int", FY_KIND_UINT },     { "hyper", FY_KIND_UHYPER },
+	{ "char", FY_KIND_UCHAR },   { "short", FY_KIND_USHORT },
+	{ "long", FY_KIND_UINT },
+};
+
+static const struct basic tags[] = {
+	{ "struct", FY_KIND_STRUCT },
+	{ "union", FY_KIND_UNION },
+	{ "enum", FY_KIND_ENUM },
+};
+
+static const struct basic *
+accept_basic(struct fy_parser *p, const struct basic *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (fy_parser_accept_word(p, list[i].word))
+			return &list[i];
+	}
+	return NULL;
+}
+
+/* "short int" is "short". */
+static void
+accept_int_after(struct fy_parser *p, const char *word)
+{
+	if (strcmp(word, "int") != 0)
+		fy_parser_accept_word(p, "int");
+}
+
+static void
+parse_unsigned(struct fy_parser *p, struct fy_ast_type *out)
+{
+	const struct basic *basic = accept_basic(
+		p, unsigned_basics, FY_ARRAY_LEN(unsigned_basics));
+
+	out->kind = FY_AST_BASIC;
+	out->basic = FY_KIND_UINT;
+	if (!basic)
+		return;
+	out->basic = basic->kind;
+	accept_int_after(p, basic->word);
+}
+
+static void
+hint_at_nested_name(struct fy_parser *p, struct fy_message *message)
+{
+	fy_diag_hint(p->diag, message,
+		     "a type that is declared in place has no name: leave it "
+		     "out, or define the type on its own");
+}
+
+/* "struct foo", "struct { ... }", "union switch ..." */
+static bool
+parse_tagged(struct fy_parser *p, enum fy_kind tag, struct fy_ast_type *out)
+{
+	if (fy_parser_at(p, '{') || fy_parser_at_word(p, "switch")) {
+		out->kind = FY_AST_BODY;
+		out->body = fy_parser_body(p, tag);
+		return out->body;
+	}
+	out->kind = FY_AST_NAMED;
+	out->tag = tag;
+	if (!fy_parser_name(p, "a type's name or '{'", &out->name))
+		return false;
+	if (fy_parser_at(p, '{') || fy_parser_at_word(p, "switch")) {
+		hint_at_nested_name(
+			p, fy_diag_error(p->diag, &out->name.at,
+					 "a type with a name cannot be "
+					 "declared inside another declaration"));
+		return false;
+	}
+	return true;
+}
+
+static bool
+parse_named(struct fy_parser *p, struct fy_ast_type *out)
+{
+	out->kind = FY_AST_NAMED;
+	out->tag = FY_KIND_VOID;
+	if (!fy_parser_name(p, "a type", &out->name))
+		return false;
+	if (strcmp(out->name.text, "short") == 0 ||
+	    strcmp(out->name.text, "long") == 0)
+		fy_parser_accept_word(p, "int");
+	return true;
+}
+
+static bool
+parse_type(struct fy_parser *p, struct fy_ast_type *out)
+{
+	const struct basic *basic;
+
+	out->at = fy_parser_peek(p, 0)->at;
+	if (fy_parser_accept_word(p, "unsigned")) {
+		parse_unsigned(p, out);
+		return true;
+	}
+	basic = accept_basic(p, basics, FY_ARRAY_LEN(basics));
+	if (basic) {
+		out->kind = FY_AST_BASIC;
+		out->basic = basic->kind;
+		accept_int_after(p, basic->word);
+		return true;
+	}
+	basic = accept_basic(p, tags, FY_ARRAY_LEN(tags));
+	if (basic)
+		return parse_tagged(p, basic->kind, out);
+	return parse_named(p, out);
+}
+
+/* "<8>", "<>" or "[8]" behind a name, as one of two shapes; none is PLAIN. */
+static bool
+parse_suffix(struct fy_parser *p, struct fy_ast_decl *out,
+	     enum fy_ast_shape fixed, enum fy_ast_shape variable)
+{
+	if (fy_parser_accept(p, '[')) {
+		out->shape = fixed;
+		return fy_parser_value(p, "the array's length", &out->bound) &&
+		       fy_parser_expect(p, ']', "the array's length");
+	}
+	if (!fy_parser_accept(p, '<'))
+		return true;
+	out->shape = variable;
+	if (fy_parser_accept(p, '>'))
+		return true;
+	return fy_parser_value(p, "the greatest length or '>'", &out->bound) &&
+	       fy_parser_expect(p, '>', "the greatest length");
+}
+
+/* string and opaque have no meaning without their length. */
+static bool
+parse_counted(struct fy_parser *p, struct fy_ast_decl *out, bool is_string)
+{
+	const char *word = is_string ? "string" : "opaque";
+
+	if (fy_parser_at(p, '*')) {
+		fy_diag_error(p->diag, &fy_parser_peek(p, 0)->at,
+			      "'*' cannot stand behind %s: name the type by a "
+			      "typedef, and point at that", word);
+		return false;
+	}
+	if (!fy_parser_name(p, "a name", &out->name) ||
+	    !parse_suffix(p, out, FY_AST_OPAQUE, FY_AST_BYTES))
+		return false;
+	if (out->shape == FY_AST_PLAIN) {
+		fy_diag_hint(p->diag,
+			     fy_diag_error(p->diag, &out->name.at,
+					   "%s needs a length behind its name",
+					   word),
+			     "%s<> for any length, %s<8> for at most 8%s",
+			     out->name.text, out->name.text,
+			     is_string ? "" : ", [8] for exactly 8");
+		return false;
+	}
+	if (is_string && out->shape == FY_AST_OPAQUE) {
+		fy_diag_hint(p->diag,
+			     fy_diag_error(p->diag, &out->name.at,
+					   "a string has no fixed length"),
+			     "use <...> for a greatest length, or opaque");
+		return false;
+	}
+	if (is_string)
+		out->shape = FY_AST_STRING;
+	return true;
+}
+
+static bool
+parse_pointer(struct fy_parser *p, struct fy_ast_decl *out)
+{
+	const struct fy_token *token;
+
+	if (!fy_parser_name(p, "a name after '*'", &out->name))
+		return false;
+	out->shape = FY_AST_OPTIONAL;
+	token = fy_parser_peek(p, 0);
+	if (token->kind != '[' && token->kind != '<')
+		return true;
+	fy_diag_hint(p->diag,
+		     fy_diag_error(p->diag, &token->at,
+				   "'*' and '%c' cannot stand in one "
+				   "declaration", token->kind),
+		     "name one of the two by a typedef");
+	return false;
+}
+
+static bool
+refuse_dimension(struct fy_parser *p)
+{
+	const struct fy_token *token = fy_parser_peek(p, 0);
+
+	if (token->kind != '[' && token->kind != '<')
+		return true;
+	fy_diag_hint(p->diag,
+		     fy_diag_error(p->diag, &token->at,
+				   "an array has one dimension"),
+		     "name an array by a typedef, and make an array of that");
+	return false;
+}
+
+static bool
+parse_shape(struct fy_parser *p, struct fy_ast_decl *out)
+{
+	out->shape = FY_AST_PLAIN;
+	if (fy_parser_accept_word(p, "string"))
+		return parse_counted(p, out, true);
+	if (fy_parser_accept_word(p, "opaque"))
+		return parse_counted(p, out, false);
+	if (!parse_type(p, &out->type))
+		return false;
+	if (fy_parser_accept(p, '*'))
+		return parse_pointer(p, out);
+	return fy_parser_name(p, "a name", &out->name) &&
+	       parse_suffix(p, out, FY_AST_ARRAY, FY_AST_LIST);
+}
+
+bool
+fy_parser_decl(struct fy_parser *p, struct fy_ast_decl *out)
+{
+	out->at = fy_parser_peek(p, 0)->at;
+	if (fy_parser_accept_word(p, "void")) {
+		out->shape = FY_AST_VOID;
+		if (fy_parser_peek(p, 0)->kind != FY_TOKEN_NAME &&
+		    !fy_parser_at(p, '*'))
+			return true;
+		fy_diag_error(p->diag, &out->at,
+			      "void has no value that could have a name");
+		return false;
+	}
+	return parse_shape(p, out) && refuse_dimension(p);
+}
+
+bool
+fy_parser_bare_type(struct fy_parser *p, struct fy_ast_decl *out)
+{
+	struct fy_message *message;
+
+	out->at = fy_parser_peek(p, 0)->at;
+	if (fy_parser_accept_word(p, "void")) {
+		out->shape = FY_AST_VOID;
+		return true;
+	}
+	if (fy_parser_accept_word(p, "string")) {
+		out->shape = FY_AST_STRING;
+		return true;
+	}
+	out->shape = FY_AST_PLAIN;
+	if (!parse_type(p, &out->type))
+		return false;
+	if (!fy_parser_at(p, '*') && out->type.kind != FY_AST_BODY)
+		return true;
+	message = fy_diag_error(p->diag, &out->at,
+				"a procedure's arguments and result are types "
+				"with a name");
+	fy_diag_hint(p->diag, message, "name this one by a typedef");
+	return false;
+}
+
+static bool
+parse_enumerator(struct fy_parser *p, struct fy_ast_body *body,
+		 struct fy_ast_constant *previous,
+		 struct fy_ast_constant **out)
+{
+	struct fy_ast_constant *one = fy_parser_new(p, sizeof(*one));
+	size_t from = p->at;
+
+	if (!one || !fy_parser_name(p, "an enumerator's name", &one->name))
+		return false;
+	if (fy_parser_accept(p, '=') &&
+	    !fy_parser_value(p, "the enumerator's value", &one->value))
+		return false;
+	one->previous = previous;
+	one->owner = body;
+	/* The comma is not looked at twice: its comment is this one's. */
+	p->at += fy_parser_at(p, ',');
+	one->doc = fy_parser_doc(p, from);
+	p->at -= p->stream->tokens.list[p->at - 1].kind == ',';
+	*out = one;
+	return true;
+}
+
+/* Behind a mistake among enumerators: the next one, or the end. */
+static bool
+recover_enumerator(struct fy_parser *p)
+{
+	int kind = fy_parser_peek(p, 0)->kind;
+
+	while (kind != ',' && kind != '}' && kind != ';' && kind != '{' &&
+	       kind != FY_TOKEN_END) {
+		p->at++;
+		kind = fy_parser_peek(p, 0)->kind;
+	}
+	return kind == ',' || kind == '}';
+}
+
+static bool
+parse_enum_body(struct fy_parser *p, struct fy_ast_body *body)
+{
+	struct fy_ast_constant **tail = &body->enumerators;
+	struct fy_ast_constant *one = NULL;
+	bool good = true;
+
+	if (!fy_parser_expect(p, '{', "the enum's name"))
+		return false;
+	do {
+		if (body->n_items > 0 && fy_parser_at(p, '}')) {
+			fy_diag_error(p->diag, &fy_parser_peek(p, 0)[-1].at,
+				      "there is no enumerator behind this ','");
+			break;
+		}
+		if (parse_enumerator(p, body, one, &one)) {
+			*tail = one;
+			tail = &one->next;
+			body->n_items++;
+		} else {
+			good = false;
+			if (p->err || !recover_enumerator(p))
+				return false;
+		}
+	} while (fy_parser_accept(p, ','));
+	return fy_parser_expect(p, '}', "the enumerators") && good;
+}
+
+static bool
+parse_field(struct fy_parser *p, struct fy_ast_decl *field)
+{
+	size_t from = p->at;
+
+	if (!fy_parser_decl(p, field))
+		return false;
+	if (field->shape == FY_AST_VOID) {
+		fy_diag_error(p->diag, &field->at,
+			      "void is for unions and procedures: a struct has "
+			      "no use for it");
+		return false;
+	}
+	if (!fy_parser_expect(p, ';', "the field"))
+		return false;
+	field->doc = fy_parser_doc(p, from);
+	return true;
+}
+
+static bool
+parse_struct_body(struct fy_parser *p, struct fy_ast_body *body)
+{
+	struct fy_ast_decl **tail = &body->fields;
+	bool good = true;
+
+	if (!fy_parser_expect(p, '{', "the struct's name"))
+		return false;
+	while (!fy_parser_accept(p, '}')) {
+		size_t from = p->at;
+		struct fy_ast_decl *field = fy_parser_new(p, sizeof(*field));
+
+		if (!field)
+			return false;
+		if (parse_field(p, field)) {
+			*tail = field;
+			tail = &field->next;
+			body->n_items++;
+			continue;
+		}
+		good = false;
+		fy_parser_recover(p, from);
+		if (p->err || p->lost)
+			return false;
+	}
+	if (good && body->n_items == 0) {
+		fy_diag_error(p->diag, &body->at, "this struct has no field");
+		return false;
+	}
+	return good;
+}
+
+static bool
+parse_labels(struct fy_parser *p, struct fy_ast_arm *arm)
+{
+	struct fy_ast_label **tail = &arm->labels;
+
+	if (fy_parser_accept_word(p, "default"))
+		return fy_parser_expect(p, ':', "default");
+	while (fy_parser_accept_word(p, "case")) {
+		struct fy_ast_label *label = fy_parser_new(p, sizeof(*label));
+
+		if (!label ||
+		    !fy_parser_value(p, "the case's value", &label->value) ||
+		    !fy_parser_expect(p, ':', "the case's value"))
+			return false;
+		*tail = label;
+		tail = &label->next;
+		arm->n_labels++;
+	}
+	if (arm->n_labels == 0) {
+		fy_parser_unexpected(p, "'case', 'default' or '}'");
+		return false;
+	}
+	if (fy_parser_at_word(p, "default")) {
+		fy_diag_hint(p->diag,
+			     fy_diag_error(p->diag, &fy_parser_peek(p, 0)->at,
+					   "default cannot share its arm with "
+					   "a case"),
+			     "leave the cases out: default takes them too");
+		return false;
+	}
+	return true;
+}
+
+static bool
+parse_arm(struct fy_parser *p, struct fy_ast_arm *arm)
+{
+	size_t from;
+
+	arm->at = fy_parser_peek(p, 0)->at;
+	if (!parse_labels(p, arm))
+		return false;
+	from = p->at;
+	if (!fy_parser_decl(p, &arm->decl) ||
+	    !fy_parser_expect(p, ';', "the arm"))
+		return false;
+	arm->decl.doc = fy_parser_doc(p, from);
+	return true;
+}
+
+static bool
+parse_arms(struct fy_parser *p, struct fy_ast_body *body)
+{
+	struct fy_ast_arm **tail = &body->arms;
+	bool good = true;
+
+	while (!fy_parser_accept(p, '}')) {
+		size_t from = p->at;
+		struct fy_ast_arm *arm = fy_parser_new(p, sizeof(*arm));
+
+		if (!arm)
+			return false;
+		if (parse_arm(p, arm)) {
+			*tail = arm;
+			tail = &arm->next;
+			body->n_items++;
+			continue;
+		}
+		good = false;
+		fy_parser_recover(p, from);
+		if (p->err || p->lost)
+			return false;
+	}
+	return good;
+}
+
+static bool
+parse_union_body(struct fy_parser *p, struct fy_ast_body *body)
+{
+	struct fy_ast_decl *discriminant =
+		fy_parser_new(p, sizeof(*discriminant));
+
+	if (!discriminant)
+		return false;
+	if (!fy_parser_accept_word(p, "switch")) {
+		fy_diag_hint(p->diag,
+			     fy_parser_unexpected(p, "'switch'"),
+			     "union NAME switch (enum or int DISCRIMINANT) "
+			     "{ case ... }");
+		return false;
+	}
+	body->discriminant = discriminant;
+	if (!fy_parser_expect(p, '(', "switch") ||
+	    !fy_parser_decl(p, discriminant) ||
+	    !fy_parser_expect(p, ')', "the discriminant") ||
+	    !fy_parser_expect(p, '{', "the discriminant") ||
+	    !parse_arms(p, body))
+		return false;
+	if (body->n_items == 0) {
+		fy_diag_error(p->diag, &body->at, "this union has no case");
+		return false;
+	}
+	return true;
+}
+
+struct fy_ast_body *
+fy_parser_body(struct fy_parser *p, enum fy_kind kind)
+{
+	struct fy_ast_body *body = fy_parser_new(p, sizeof(*body));
+	bool good;
+
+	if (!body)
+		return NULL;
+	body->kind = kind;
+	body->at = fy_parser_peek(p, 0)->at;
+	if (p->depth == MAX_DEPTH) {
+		fy_diag_error(p->diag, &body->at,
+			      "types are declared inside each other more than "
+			      "%d deep", MAX_DEPTH);
+		return NULL;
+	}
+	p->depth++;
+	if (kind == FY_KIND_ENUM)
+		good = parse_enum_body(p, body);
+	else if (kind == FY_KIND_STRUCT)
+		good = parse_struct_body(p, body);
+	else
+		good = parse_union_body(p, body);
+	p->depth--;
+	return good ? body : NULL;
+}

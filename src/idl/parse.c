@@ -1,0 +1,588 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parser: definitions and programs by recursive descent (declarations are
+ * in declaration.c). After a mistake it goes on behind the next ';', so that a
+ * file shows all of them in one run.
+ */
+#include "idl/parser.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "idl/doc.h"
+#include "idl/mem.h"
+
+/* RFC 4506 section 6.4, and RFC 5531 section 12.3. */
+static const char *const reserved[] = {
+	"bool",	   "case",  "const",  "default", "double",    "enum",
+	"float",   "hyper", "int",    "opaque",	 "program",   "quadruple",
+	"string",  "struct", "switch", "typedef", "union",    "unsigned",
+	"version", "void",
+};
+
+/* What a definition begins with. */
+static const char *const starts[] = {
+	"const", "enum", "program", "struct", "typedef", "union",
+};
+
+const struct fy_token *
+fy_parser_peek(const struct fy_parser *p, size_t ahead)
+{
+	size_t last = p->stream->tokens.n - 1;
+
+	return &p->stream->tokens.list[ahead > last - p->at ? last
+							    : p->at + ahead];
+}
+
+bool
+fy_parser_at_word(const struct fy_parser *p, const char *word)
+{
+	const struct fy_token *token = fy_parser_peek(p, 0);
+
+	return token->kind == FY_TOKEN_NAME && ferry_str_eq(token->text, word);
+}
+
+bool
+fy_parser_at(const struct fy_parser *p, char c)
+{
+	return fy_parser_peek(p, 0)->kind == c;
+}
+
+bool
+fy_parser_accept_word(struct fy_parser *p, const char *word)
+{
+	bool there = fy_parser_at_word(p, word);
+
+	p->at += there;
+	return there;
+}
+
+bool
+fy_parser_accept(struct fy_parser *p, char c)
+{
+	bool there = fy_parser_at(p, c);
+
+	p->at += there;
+	return there;
+}
+
+static bool
+is_one_of(struct ferry_str text, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (ferry_str_eq(text, words[i]))
+			return true;
+	}
+	return false;
+}
+
+struct fy_message *
+fy_parser_unexpected(struct fy_parser *p, const char *what)
+{
+	const struct fy_token *token = fy_parser_peek(p, 0);
+
+	if (token->kind == FY_TOKEN_END)
+		return fy_diag_error(p->diag, &token->at,
+				     "expected %s, but the file ends here",
+				     what);
+	return fy_diag_error(p->diag, &token->at, "expected %s, not '%.*s'",
+			     what, (int)token->text.len, token->text.data);
+}
+
+bool
+fy_parser_expect(struct fy_parser *p, char c, const char *after)
+{
+	const struct fy_token *token = fy_parser_peek(p, 0);
+	const struct fy_token *before = p->at > 0 ? token - 1 : token;
+	struct fy_span at = before->at;
+	char what[100];
+
+	if (fy_parser_accept(p, c))
+		return true;
+	snprintf(what, sizeof(what), "'%c' after %s", c, after);
+	if (token->kind != FY_TOKEN_END &&
+	    token->at.place.line == at.place.line) {
+		fy_parser_unexpected(p, what);
+		return false;
+	}
+	/* What is missing at the end of a line is missing there. */
+	at.place.column += at.len;
+	at.len = 1;
+	fy_diag_error(p->diag, &at, "expected %s", what);
+	return false;
+}
+
+void *
+fy_parser_new(struct fy_parser *p, size_t bytes)
+{
+	void *at = fy_new(p->mem, bytes);
+
+	if (!at)
+		p->err = FERRY_ENOMEM;
+	return at;
+}
+
+static const char *
+copy_text(struct fy_parser *p, struct ferry_str text)
+{
+	const char *copy = fy_text(p->mem, text.data, text.len);
+
+	if (!copy)
+		p->err = FERRY_ENOMEM;
+	return copy;
+}
+
+bool
+fy_parser_name(struct fy_parser *p, const char *what, struct fy_ast_name *out)
+{
+	const struct fy_token *token = fy_parser_peek(p, 0);
+
+	if (token->kind != FY_TOKEN_NAME) {
+		fy_parser_unexpected(p, what);
+		return false;
+	}
+	if (is_one_of(token->text, reserved, FY_ARRAY_LEN(reserved))) {
+		fy_diag_hint(p->diag, fy_parser_unexpected(p, what),
+			     "'%.*s' is a word of the language and cannot be "
+			     "a name", (int)token->text.len, token->text.data);
+		return false;
+	}
+	out->text = copy_text(p, token->text);
+	out->at = token->at;
+	p->at++;
+	return out->text;
+}
+
+static bool
+report_number(struct fy_parser *p, enum fy_number_fault fault)
+{
+	const struct fy_token *token = fy_parser_peek(p, 0);
+	int len = (int)token->text.len;
+	struct fy_message *message;
+
+	if (fault == FY_NUMBER_TOO_BIG) {
+		fy_diag_error(p->diag, &token->at,
+			      "%.*s does not fit 64 bits", len,
+			      token->text.data);
+		return false;
+	}
+	message = fy_diag_error(p->diag, &token->at, "%.*s is not an integer",
+				len, token->text.data);
+	fy_diag_hint(p->diag, message,
+		     "as in C, without a suffix: 31 is decimal, 0x1f "
+		     "hexadecimal, 037 octal");
+	return false;
+}
+
+static bool
+parse_number(struct fy_parser *p, struct fy_ast_value *out)
+{
+	const struct fy_token *first = fy_parser_peek(p, 0);
+	bool negative = fy_parser_accept(p, '-');
+	const struct fy_token *token = fy_parser_peek(p, 0);
+	enum fy_number_fault fault;
+	uint64_t magnitude = 0;
+	struct ferry_str spelled;
+
+	if (token->kind != FY_TOKEN_NUMBER) {
+		fy_parser_unexpected(p, "a number after '-'");
+		return false;
+	}
+	fault = fy_number_read(token->text, &magnitude);
+	out->number = (struct fy_number){ magnitude, false };
+	if (!fault && negative && !fy_number_negate(magnitude, &out->number))
+		fault = FY_NUMBER_TOO_BIG;
+	if (fault)
+		return report_number(p, fault);
+	out->kind = FY_AST_NUMBER;
+	out->known = true;
+	out->at = first->at;
+	if (negative && first->at.place.line == token->at.place.line)
+		out->at.len = token->at.place.column + token->at.len -
+			      first->at.place.column;
+	spelled = token->text;
+	out->spelled = copy_text(p, spelled);
+	if (out->spelled && negative) {
+		char *text = ferry_arena_alloc(p->mem, spelled.len + 2);
+
+		if (!text) {
+			p->err = FERRY_ENOMEM;
+			return false;
+		}
+		text[0] = '-';
+		memcpy(text + 1, out->spelled, spelled.len + 1);
+		out->spelled = text;
+	}
+	p->at++;
+	return out->spelled;
+}
+
+bool
+fy_parser_value(struct fy_parser *p, const char *what,
+		struct fy_ast_value *out)
+{
+	const struct fy_token *token = fy_parser_peek(p, 0);
+	struct fy_ast_name name;
+
+	if (token->kind == FY_TOKEN_NUMBER || token->kind == '-')
+		return parse_number(p, out);
+	if (!fy_parser_name(p, what, &name))
+		return false;
+	out->kind = FY_AST_NAME;
+	out->at = name.at;
+	out->spelled = name.text;
+	return true;
+}
+
+static bool
+begins_definition(const struct fy_token *token)
+{
+	return token->kind == FY_TOKEN_NAME && token->at.place.column == 1 &&
+	       is_one_of(token->text, starts, FY_ARRAY_LEN(starts));
+}
+
+/* How many braces were opened since token @from. */
+static size_t
+open_braces(const struct fy_parser *p, size_t from)
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < p->at; i++) {
+		int kind = p->stream->tokens.list[i].kind;
+
+		if (kind == '{')
+			n++;
+		else if (kind == '}' && n > 0)
+			n--;
+	}
+	return n;
+}
+
+void
+fy_parser_recover(struct fy_parser *p, size_t from)
+{
+	size_t n_open = open_braces(p, from);
+
+	while (!p->lost) {
+		const struct fy_token *token = fy_parser_peek(p, 0);
+
+		if (token->kind == FY_TOKEN_END ||
+		    (begins_definition(token) && p->at > from)) {
+			p->lost = true;
+			return;
+		}
+		if (token->kind == '}' && n_open == 0)
+			return;
+		p->at++;
+		if (token->kind == '{')
+			n_open++;
+		else if (token->kind == '}')
+			n_open--;
+		else if (token->kind == ';' && n_open == 0)
+			return;
+	}
+}
+
+const char *
+fy_parser_doc(const struct fy_parser *p, size_t from)
+{
+	return fy_doc_of(p->stream, from, p->at > from ? p->at - 1 : from,
+			 p->mem);
+}
+
+static bool
+parse_const(struct fy_parser *p, struct fy_ast_def *def)
+{
+	struct fy_ast_constant *constant = fy_parser_new(p, sizeof(*constant));
+	const struct fy_token *token;
+
+	def->kind = FY_AST_CONST;
+	if (!constant || !fy_parser_name(p, "the constant's name", &def->name))
+		return false;
+	def->constant = constant;
+	constant->name = def->name;
+	constant->def = def;
+	if (!fy_parser_expect(p, '=', "the constant's name"))
+		return false;
+	token = fy_parser_peek(p, 0);
+	if (token->kind == FY_TOKEN_TEXT) {
+		constant->value.kind = FY_AST_TEXT;
+		constant->value.at = token->at;
+		constant->value.spelled = copy_text(p, token->text);
+		p->at++;
+		return constant->value.spelled;
+	}
+	return fy_parser_value(p, "a number, a constant's name or a text",
+			       &constant->value);
+}
+
+static bool
+parse_named_body(struct fy_parser *p, struct fy_ast_def *def, enum fy_kind kind)
+{
+	const char *what = kind == FY_KIND_ENUM	    ? "the enum's name"
+			   : kind == FY_KIND_STRUCT ? "the struct's name"
+						    : "the union's name";
+
+	def->kind = FY_AST_TYPE;
+	if (!fy_parser_name(p, what, &def->name))
+		return false;
+	def->body = fy_parser_body(p, kind);
+	return def->body;
+}
+
+static bool
+parse_struct(struct fy_parser *p, struct fy_ast_def *def)
+{
+	return parse_named_body(p, def, FY_KIND_STRUCT);
+}
+
+static bool
+parse_union(struct fy_parser *p, struct fy_ast_def *def)
+{
+	return parse_named_body(p, def, FY_KIND_UNION);
+}
+
+static bool
+parse_enum(struct fy_parser *p, struct fy_ast_def *def)
+{
+	return parse_named_body(p, def, FY_KIND_ENUM);
+}
+
+/* RFC 4506 section 4.18: typedef of a body is another way to name it. */
+static bool
+parse_typedef(struct fy_parser *p, struct fy_ast_def *def)
+{
+	struct fy_ast_decl *decl = fy_parser_new(p, sizeof(*decl));
+
+	def->kind = FY_AST_TYPEDEF;
+	if (!decl || !fy_parser_decl(p, decl))
+		return false;
+	if (decl->shape == FY_AST_VOID) {
+		fy_diag_error(p->diag, &decl->at,
+			      "void is no type that could be named");
+		return false;
+	}
+	def->name = decl->name;
+	def->decl = decl;
+	if (decl->shape == FY_AST_PLAIN && decl->type.kind == FY_AST_BODY) {
+		def->kind = FY_AST_TYPE;
+		def->body = decl->type.body;
+	}
+	return true;
+}
+
+static bool
+parse_args(struct fy_parser *p, struct fy_ast_procedure *procedure)
+{
+	struct fy_ast_decl **tail = &procedure->args;
+
+	if (fy_parser_at(p, ')'))
+		return true;
+	if (fy_parser_at_word(p, "void") && fy_parser_peek(p, 1)->kind == ')') {
+		p->at++;
+		return true;
+	}
+	do {
+		struct fy_ast_decl *arg = fy_parser_new(p, sizeof(*arg));
+
+		if (!arg || !fy_parser_bare_type(p, arg))
+			return false;
+		if (arg->shape == FY_AST_VOID) {
+			fy_diag_error(p->diag, &arg->at,
+				      "void stands alone or not at all");
+			return false;
+		}
+		*tail = arg;
+		tail = &arg->next;
+		procedure->n_args++;
+	} while (fy_parser_accept(p, ','));
+	return true;
+}
+
+static bool
+parse_procedure(struct fy_parser *p, struct fy_ast_procedure *procedure)
+{
+	size_t from = p->at;
+
+	if (!fy_parser_bare_type(p, &procedure->result) ||
+	    !fy_parser_name(p, "the procedure's name", &procedure->name) ||
+	    !fy_parser_expect(p, '(', "the procedure's name") ||
+	    !parse_args(p, procedure) ||
+	    !fy_parser_expect(p, ')', "the arguments") ||
+	    !fy_parser_expect(p, '=', "the arguments") ||
+	    !fy_parser_value(p, "the procedure's number",
+			     &procedure->value) ||
+	    !fy_parser_expect(p, ';', "the procedure's number"))
+		return false;
+	procedure->doc = fy_parser_doc(p, from);
+	return true;
+}
+
+/* @version is complete but for what was reported. */
+static bool
+parse_procedures(struct fy_parser *p, struct fy_ast_version *version)
+{
+	struct fy_ast_procedure **tail = &version->procedures;
+
+	while (!fy_parser_accept(p, '}')) {
+		size_t from = p->at;
+		struct fy_ast_procedure *one = fy_parser_new(p, sizeof(*one));
+
+		if (!one)
+			return false;
+		if (parse_procedure(p, one)) {
+			*tail = one;
+			tail = &one->next;
+			version->n_procedures++;
+			continue;
+		}
+		if (p->err)
+			return false;
+		fy_parser_recover(p, from);
+		if (p->lost)
+			return false;
+	}
+	return true;
+}
+
+static bool
+parse_version(struct fy_parser *p, struct fy_ast_version *version)
+{
+	size_t from = p->at;
+
+	if (!fy_parser_accept_word(p, "version")) {
+		fy_parser_unexpected(p, "'version' or '}'");
+		return false;
+	}
+	if (!fy_parser_name(p, "the version's name", &version->name) ||
+	    !fy_parser_expect(p, '{', "the version's name") ||
+	    !parse_procedures(p, version) ||
+	    !fy_parser_expect(p, '=', "the version") ||
+	    !fy_parser_value(p, "the version's number", &version->value) ||
+	    !fy_parser_expect(p, ';', "the version's number"))
+		return false;
+	version->doc = fy_parser_doc(p, from);
+	return true;
+}
+
+static bool
+parse_program(struct fy_parser *p, struct fy_ast_def *def)
+{
+	struct fy_ast_version **tail = &def->versions;
+
+	def->kind = FY_AST_PROGRAM;
+	if (!fy_parser_name(p, "the program's name", &def->name) ||
+	    !fy_parser_expect(p, '{', "the program's name"))
+		return false;
+	while (!fy_parser_accept(p, '}')) {
+		size_t from = p->at;
+		struct fy_ast_version *one = fy_parser_new(p, sizeof(*one));
+
+		if (!one)
+			return false;
+		if (parse_version(p, one)) {
+			*tail = one;
+			tail = &one->next;
+			def->n_versions++;
+			continue;
+		}
+		if (p->err)
+			return false;
+		fy_parser_recover(p, from);
+		if (p->lost)
+			return false;
+	}
+	return fy_parser_expect(p, '=', "the program") &&
+	       fy_parser_value(p, "the program's number", &def->number);
+}
+
+struct definition {
+	const char *word;
+	bool (*parse)(struct fy_parser *p, struct fy_ast_def *def);
+	const char *what;
+};
+
+static const struct definition definitions[] = {
+	{ "const", parse_const, "the constant" },
+	{ "enum", parse_enum, "the enum" },
+	{ "program", parse_program, "the program's number" },
+	{ "struct", parse_struct, "the struct" },
+	{ "typedef", parse_typedef, "the typedef" },
+	{ "union", parse_union, "the union" },
+};
+
+static const struct definition *
+find_definition(const struct fy_parser *p)
+{
+	for (size_t i = 0; i < FY_ARRAY_LEN(definitions); i++) {
+		if (fy_parser_at_word(p, definitions[i].word))
+			return &definitions[i];
+	}
+	return NULL;
+}
+
+static void
+not_a_definition(struct fy_parser *p)
+{
+	struct fy_message *message;
+
+	if (fy_parser_at(p, ';')) {
+		message = fy_diag_error(p->diag, &fy_parser_peek(p, 0)->at,
+					"there is nothing before this ';'");
+		fy_diag_hint(p->diag, message, "leave it out");
+		return;
+	}
+	message = fy_parser_unexpected(p, "a definition");
+	fy_diag_hint(p->diag, message,
+		     "a definition begins with const, enum, struct, union, "
+		     "typedef or program");
+}
+
+/* One definition; a broken one is kept for its name. */
+static void
+parse_definition(struct fy_parser *p, struct fy_ast *ast)
+{
+	size_t from = p->at;
+	const struct definition *definition = find_definition(p);
+	struct fy_ast_def *def = fy_parser_new(p, sizeof(*def));
+	bool good = false;
+
+	if (!def)
+		return;
+	def->included = fy_parser_peek(p, 0)->included;
+	if (definition) {
+		p->at++;
+		good = definition->parse(p, def) &&
+		       fy_parser_expect(p, ';', definition->what);
+	} else {
+		not_a_definition(p);
+	}
+	if (good) {
+		def->doc = fy_parser_doc(p, from);
+	} else {
+		def->kind = FY_AST_BROKEN;
+		fy_parser_recover(p, from);
+	}
+	def->last = p->at > 0 ? p->at - 1 : 0;
+	if (def->name.text) {
+		*ast->tail = def;
+		ast->tail = &def->next;
+	}
+	/* A '}' too many stops recovery where it began. */
+	if (p->at == from)
+		p->at++;
+	p->lost = false;
+}
+
+ferry_err
+fy_parse(const struct fy_stream *stream, struct ferry_arena *mem,
+	 struct fy_diag *diag, struct fy_ast *out)
+{
+	struct fy_parser p = { .mem = mem, .diag = diag, .stream = stream };
+
+	*out = (struct fy_ast){ .defs = NULL };
+	out->tail = &out->defs;
+	while (!p.err && fy_parser_peek(&p, 0)->kind != FY_TOKEN_END)
+		parse_definition(&p, out);
+	return p.err ? p.err : diag->err;
+}
