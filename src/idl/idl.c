@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "idl/idl.h"
+
+#include "idl/build.h"
+#include "idl/check.h"
+#include "idl/parser.h"
+#include "idl/passed.h"
+#include "idl/preproc.h"
+
+/*
+ * What rpcgen's C has from <rpc/rpc.h>, with the wire that libtirpc gives it,
+ * and the names that RFC 4506 section 4.4 gives to the values of bool.
+ */
+static const char built_in_name[] = "<rpc/rpc.h>";
+static const char built_in_text[] = "const FALSE = 0;\n"
+				    "const TRUE = 1;\n"
+				    "const MAXNETNAMELEN = 255;\n"
+				    "typedef opaque des_block[8];\n"
+				    "typedef opaque netobj<1024>;\n";
+
+void
+fy_idl_init(struct fy_idl *idl, struct ferry_arena *mem,
+	    const struct fy_reader *reader)
+{
+	*idl = (struct fy_idl){ .mem = mem, .reader = reader };
+	idl->sources.tail = &idl->sources.first;
+	fy_diag_init(&idl->diag, mem, &idl->sources);
+}
+
+static ferry_err
+load_built_in(struct fy_idl *idl, struct fy_ast *out)
+{
+	struct fy_stream stream;
+	ferry_err err;
+
+	err = fy_preproc_text(idl, built_in_name, built_in_text, &stream);
+	if (!err)
+		err = fy_parse(&stream, idl->mem, &idl->diag, out);
+	if (err)
+		return err;
+	for (struct fy_ast_def *def = out->defs; def; def = def->next)
+		def->built_in = true;
+	return FERRY_OK;
+}
+
+/*
+ * What % lines define in the header is defined in all that is made of a file,
+ * as it includes the header: so look there, whatever the view. What is wrong
+ * there the load of that view reports.
+ */
+static ferry_err
+load_passed(struct fy_idl *idl, const char *path, struct fy_ast_constant **out)
+{
+	struct fy_diag kept = idl->diag;
+	struct fy_stream stream;
+	ferry_err err;
+
+	fy_diag_init(&idl->diag, idl->mem, &idl->sources);
+	err = fy_preproc(idl, path, FY_VIEW_HDR, &stream);
+	idl->diag = kept;
+	if (err)
+		return err;
+	return fy_passed_constants(&stream, idl->mem, out);
+}
+
+static ferry_err
+check(struct fy_idl *idl, const char *path, bool incomplete,
+      struct fy_ast *built_in, struct fy_ast *ast)
+{
+	struct fy_check check = {
+		.mem = idl->mem,
+		.diag = &idl->diag,
+		.ast = ast,
+		.built_in = built_in,
+		.incomplete = incomplete,
+	};
+	ferry_err err = load_passed(idl, path, &check.passed);
+
+	return err ? err : fy_check(&check);
+}
+
+ferry_err
+fy_idl_load(struct fy_idl *idl, const char *path, enum fy_view view,
+	    const struct fy_model **out)
+{
+	size_t n_errors = idl->diag.n_errors;
+	const struct fy_model *model = NULL;
+	struct fy_ast built_in, ast;
+	struct fy_stream stream;
+	ferry_err err;
+
+	err = fy_preproc(idl, path, view, &stream);
+	if (!err && !fy_sources_find(&idl->sources, path))
+		return FERRY_EINVAL; /* there is no such file: reported */
+	if (!err)
+		err = load_built_in(idl, &built_in);
+	if (!err)
+		err = fy_parse(&stream, idl->mem, &idl->diag, &ast);
+	if (!err)
+		err = check(idl, path, stream.incomplete, &built_in, &ast);
+	if (!err)
+		err = fy_model_build(idl, fy_sources_find(&idl->sources, path),
+				     &stream, &built_in, &ast, &model);
+	if (!err)
+		err = idl->diag.err;
+	if (err)
+		return err;
+	if (idl->diag.n_errors > n_errors)
+		return FERRY_EINVAL;
+	*out = model;
+	return FERRY_OK;
+}
