@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls come in: one connection's messages, each to whom it is for. */
+#include <stddef.h>
+#include <string.h>
+
+#include <sys/epoll.h>
+
+#include "core/log.h"
+#include "rpc/server.h"
+
+/* Messages that one thread answers at a stretch before others have a turn. */
+#define AT_A_STRETCH 16
+/* Messages up to this are copied, longer ones are taken over. */
+#define COPY_MAX 4096
+
+static struct fy_conn *
+conn_of(struct fy_source *source)
+{
+	return FY_CONTAINER(source, struct fy_conn, source);
+}
+
+/* ---- one call ---- */
+
+/*
+ * The private copy that the call owns. The message is not the link's any more
+ * when this succeeds, and still taken when not.
+ */
+static ferry_err
+own_message(struct fy_served *served, struct ferry_bytes message)
+{
+	struct ferry_link *link = served->conn->link;
+	struct ferry_block block;
+	uint8_t *copy;
+	ferry_err err;
+
+	if (message.len > COPY_MAX) {
+		err = link->ops->keep(link, &block);
+		if (err)
+			return err;
+		served->call.fy_block = block.mem;
+		served->call.fy_message = block.data;
+		return FERRY_OK;
+	}
+	copy = ferry_arena_alloc(&served->arena, message.len);
+	if (!copy)
+		return FERRY_ENOMEM;
+	memcpy(copy, message.data, message.len);
+	link->ops->release(link);
+	served->call.fy_message = (struct ferry_bytes){ copy, message.len };
+	return FERRY_OK;
+}
+
+/* What was a view of the link's buffer is one of the call's own copy. */
+static void
+rebase_claim(struct fy_served *served, struct ferry_bytes message)
+{
+	struct ferry_str *machine = &served->claim.sys.machine;
+
+	if (served->claim.flavor == FERRY_AUTH_SYS && machine->len > 0)
+		machine->data = (const char *)served->call.fy_message.data +
+				((const uint8_t *)machine->data - message.data);
+}
+
+/* A call with what was found out about it so far. */
+struct incoming {
+	struct ferry_bytes message;
+	struct fy_msg_call header;
+	struct fy_auth_claim claim;
+	const struct fy_service *service;
+	const struct ferry_procedure *procedure;
+	size_t args; /* where in the message they begin */
+};
+
+static struct fy_served *
+serve_it(struct fy_conn *conn, const struct incoming *in)
+{
+	struct fy_served *served = fy_served_new(conn);
+
+	if (!served)
+		return NULL;
+	if (own_message(served, in->message)) {
+		served->refs = 1;
+		fy_served_unref(served);
+		return NULL;
+	}
+	served->service = in->service;
+	served->procedure = in->procedure;
+	served->claim = in->claim;
+	rebase_claim(served, in->message);
+	served->call.ctx = in->service->ctx;
+	served->call.fy_version = in->service->version;
+	served->call.fy_procedure = in->header.procedure;
+	served->call.fy_xid = in->header.xid;
+	served->call.fy_decoder = ferry_decoder_on(
+		served->call.fy_message.data + in->args,
+		in->message.len - in->args, &served->arena);
+	return served;
+}
+
+/* Others may read while the handler runs, at once if there is more. */
+static void
+let_others_read(struct fy_conn *conn)
+{
+	struct ferry_link *link = conn->link;
+
+	if (link->ops->pending(link) ||
+	    __atomic_load_n(&conn->hung_up, __ATOMIC_RELAXED) ||
+	    !fy_source_leave(&conn->source))
+		fy_source_ready(&conn->source);
+}
+
+/* ---- one message ---- */
+
+enum outcome {
+	ANSWERED, /* the role is still ours */
+	HANDLED,  /* it is not: a handler has run */
+	GARBAGE,  /* not a call */
+};
+
+/* FERRY_OK: @in is whole; FERRY_EPROTO: not a call; else answer by @reply. */
+static ferry_err
+understand(const struct ferry_server *server, struct incoming *in,
+	   struct fy_msg_reply *reply)
+{
+	struct ferry_decoder d = ferry_decoder_on(in->message.data,
+						  in->message.len, NULL);
+	enum ferry_auth_stat stat;
+	ferry_err err = fy_msg_get_call(&d, &in->header, reply);
+
+	if (err)
+		return err;
+	reply->xid = in->header.xid;
+	in->args = (size_t)(d.at - in->message.data);
+	stat = fy_auth_check(&in->header, &in->claim);
+	if (stat) {
+		reply->state = FY_MSG_AUTH_ERROR;
+		reply->auth_stat = stat;
+		return FERRY_EAUTH;
+	}
+	if (!fy_programs_find(&server->programs, &in->header, &in->service,
+			      &in->procedure, reply))
+		return FERRY_EPROG;
+	return FERRY_OK;
+}
+
+static enum outcome
+answer(struct fy_conn *conn, const struct fy_msg_reply *reply)
+{
+	conn->link->ops->release(conn->link);
+	fy_conn_answer(conn, reply);
+	return ANSWERED;
+}
+
+static enum outcome
+one_message(struct fy_conn *conn, struct ferry_bytes message)
+{
+	struct fy_msg_reply reply = { 0 };
+	struct incoming in = { .message = message };
+	struct fy_served *served;
+	ferry_err err = understand(conn->source.server, &in, &reply);
+
+	if (err == FERRY_EPROTO) {
+		conn->link->ops->release(conn->link);
+		return GARBAGE;
+	}
+	if (err || !in.procedure)
+		return answer(conn, &reply);
+	served = serve_it(conn, &in);
+	if (FY_UNLIKELY(!served)) {
+		reply.state = FY_MSG_SYSTEM_ERR;
+		return answer(conn, &reply);
+	}
+	let_others_read(conn);
+	fy_served_run(served);
+	return HANDLED;
+}
+
+/* ---- the reading role ---- */
+
+static void
+close_because(struct fy_conn *conn, enum ferry_log_level level,
+	      const char *reason)
+{
+	fy_log(conn->source.server->config.hooks, level,
+	       "%s: connection closed: %s", conn->peer.text, reason);
+	fy_conn_close(conn);
+}
+
+/* No more calls come; the connection ends when the last has been answered. */
+static void
+end(struct fy_conn *conn)
+{
+	fy_lock(&conn->send);
+	conn->last = true;
+	fy_unlock(&conn->send);
+	if (!fy_conn_park(conn))
+		fy_conn_close(conn);
+}
+
+/* There was no message. Return: whether the role is not ours any more. */
+static bool
+without_message(struct fy_conn *conn, ferry_err err, const char *reason)
+{
+	struct ferry_link *link = conn->link;
+
+	switch (err) {
+	case FERRY_EAGAIN:
+		if (link->ops->partial && link->ops->partial(link))
+			fy_server_need_sweep(conn->source.server);
+		return fy_source_leave(&conn->source);
+	case FERRY_EOF:
+		end(conn);
+		return true;
+	case FERRY_ELOST:
+		close_because(conn, FERRY_LOG_INFO, reason);
+		return true;
+	default:
+		close_because(conn, FERRY_LOG_WARNING, reason);
+		return true;
+	}
+}
+
+/* Whether it is to be closed, or not to be read for the time being. */
+static bool
+is_barred(struct fy_conn *conn)
+{
+	if (conn->last ||
+	    FY_UNLIKELY(__atomic_load_n(&conn->doomed, __ATOMIC_ACQUIRE))) {
+		fy_conn_close(conn);
+		return true;
+	}
+	if (FY_LIKELY(!__atomic_load_n(&conn->crowded, __ATOMIC_RELAXED)))
+		return false;
+	__atomic_store_n(&conn->crowded, false, __ATOMIC_RELAXED);
+	return fy_conn_park(conn);
+}
+
+/* Takes a message and sees to it. Return: whether the role is still ours. */
+static bool
+read_one(struct fy_conn *conn)
+{
+	struct ferry_link *link = conn->link;
+	struct ferry_error why = { .code = FERRY_OK };
+	struct ferry_bytes message;
+	ferry_err err = link->ops->take(link, &message, &why);
+
+	if (err)
+		return !without_message(conn, err, why.text);
+	__atomic_store_n(&conn->n_messages, conn->n_messages + 1,
+			 __ATOMIC_RELAXED);
+	switch (one_message(conn, message)) {
+	case ANSWERED:
+		if (link->ops->pending(link) ||
+		    __atomic_load_n(&conn->hung_up, __ATOMIC_RELAXED))
+			return true;
+		return !fy_source_leave(&conn->source);
+	case GARBAGE:
+		close_because(conn, FERRY_LOG_WARNING, "that was not a call");
+		return false;
+	case HANDLED:
+		break;
+	}
+	return false;
+}
+
+static void
+conn_read(struct fy_source *source)
+{
+	struct fy_conn *conn = conn_of(source);
+
+	for (int i = 0; i < AT_A_STRETCH; i++) {
+		/* Nobody needs the role any more. */
+		if (fy_server_stopping(source->server) || is_barred(conn) ||
+		    !read_one(conn))
+			return;
+	}
+	fy_source_ready(source);
+}
+
+static void
+conn_event(struct fy_source *source, uint32_t events)
+{
+	struct fy_conn *conn = conn_of(source);
+
+	if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+		__atomic_store_n(&conn->hung_up, true, __ATOMIC_RELAXED);
+	if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR))
+		fy_conn_flush(conn);
+	if ((events & ~(uint32_t)EPOLLOUT) && fy_source_claim(source))
+		conn_read(source);
+}
+
+const struct fy_source_ops fy_conn_source = {
+	.event = conn_event,
+	.read = conn_read,
+};
