@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* meson.build compiles core/os.c a second time, with fy_real_ for fy_os_. */
+#include "os_fault.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+
+#include "core/os.h"
+
+/* The one state of a program: the seam has no argument for it. */
+static struct fy_os_fault fault;
+static atomic_uint counts[FY_OS_N_CALLS];
+
+void
+fy_os_fault_set(const struct fy_os_fault *what)
+{
+	for (int i = 0; i < FY_OS_N_CALLS; i++)
+		atomic_store(&counts[i], 0);
+	fault = *what;
+}
+
+void
+fy_os_fault_clear(void)
+{
+	fy_os_fault_set(&(struct fy_os_fault){ .at = 0 });
+}
+
+uint32_t
+fy_os_fault_count(enum fy_os_call call)
+{
+	return atomic_load(&counts[call]);
+}
+
+static bool
+fails(enum fy_os_call call)
+{
+	uint32_t any = atomic_fetch_add(&counts[FY_OS_any], 1) + 1;
+	uint32_t own = atomic_fetch_add(&counts[call], 1) + 1;
+	uint32_t n = fault.call == FY_OS_any ? any : own;
+
+	if (fault.at == 0 || (fault.call != FY_OS_any && fault.call != call))
+		return false;
+	if (n != fault.at && !(fault.for_ever && n > fault.at))
+		return false;
+	errno = fault.error;
+	return true;
+}
+
+static size_t
+at_most(size_t bytes)
+{
+	return fault.io_most && bytes > fault.io_most ? fault.io_most : bytes;
+}
+
+#define WRAP(type, name, parameters, arguments)                                \
+	extern __typeof__(fy_os_##name) fy_real_##name;                        \
+	type fy_os_##name parameters                                           \
+	{                                                                      \
+		if (fails(FY_OS_##name))                                       \
+			return -1;                                             \
+		return fy_real_##name arguments;                               \
+	}
+
+/* What never fails. */
+#define PASS(type, name, parameters, arguments)                                \
+	extern __typeof__(fy_os_##name) fy_real_##name;                        \
+	type fy_os_##name parameters { return fy_real_##name arguments; }
+
+WRAP(int, open, (const char *path, int flags, mode_t mode),
+     (path, flags, mode))
+PASS(int, close, (int fd), (fd))
+WRAP(ssize_t, read, (int fd, void *buf, size_t bytes),
+     (fd, buf, at_most(bytes)))
+WRAP(ssize_t, write, (int fd, const void *buf, size_t bytes),
+     (fd, buf, at_most(bytes)))
+WRAP(ssize_t, readv, (int fd, const struct iovec *iov, int n), (fd, iov, n))
+WRAP(ssize_t, writev, (int fd, const struct iovec *iov, int n), (fd, iov, n))
+WRAP(ssize_t, write_nosignal, (int fd, const void *buf, size_t bytes),
+     (fd, buf, at_most(bytes)))
+WRAP(ssize_t, write_masked, (int fd, const void *buf, size_t bytes),
+     (fd, buf, at_most(bytes)))
+WRAP(int, fstat, (int fd, struct stat *out), (fd, out))
+WRAP(int, lstat, (const char *path, struct stat *out), (path, out))
+WRAP(int, mkdir, (const char *path, mode_t mode), (path, mode))
+WRAP(int, rename, (const char *from, const char *to), (from, to))
+WRAP(int, unlink, (const char *path), (path))
+WRAP(int, fsync, (int fd), (fd))
+WRAP(int, get_flags, (int fd), (fd))
+WRAP(int, set_flags, (int fd, int flags), (fd, flags))
+WRAP(int, dup, (int fd, int lowest), (fd, lowest))
+WRAP(int, dup_over, (int fd, int target), (fd, target))
+WRAP(int, pipe, (int fds[2], int flags), (fds, flags))
+WRAP(int, eventfd, (unsigned int count, int flags), (count, flags))
+WRAP(int, poll, (struct pollfd * fds, nfds_t n, struct ferry_deadline until),
+     (fds, n, until))
+WRAP(int, epoll_create, (void), ())
+WRAP(int, epoll_ctl, (int epfd, int op, int fd, struct epoll_event *event),
+     (epfd, op, fd, event))
+WRAP(int, epoll_wait,
+     (int epfd, struct epoll_event *events, int max,
+      struct ferry_deadline until),
+     (epfd, events, max, until))
+WRAP(int, futex_wait,
+     (const uint32_t *word, uint32_t expected, struct ferry_deadline until),
+     (word, expected, until))
+PASS(int, futex_wake, (const uint32_t *word, int n), (word, n))
+WRAP(int, socket, (int domain, int type, int protocol),
+     (domain, type, protocol))
+WRAP(int, socketpair, (int domain, int type, int fds[2]), (domain, type, fds))
+WRAP(int, bind, (int fd, const struct sockaddr *addr, socklen_t bytes),
+     (fd, addr, bytes))
+WRAP(int, listen, (int fd, int backlog), (fd, backlog))
+WRAP(int, accept, (int fd, struct sockaddr *addr, socklen_t *bytes, int flags),
+     (fd, addr, bytes, flags))
+WRAP(int, connect, (int fd, const struct sockaddr *addr, socklen_t bytes),
+     (fd, addr, bytes))
+WRAP(int, shutdown, (int fd, int how), (fd, how))
+WRAP(int, getsockopt,
+     (int fd, int level, int name, void *out, socklen_t *bytes),
+     (fd, level, name, out, bytes))
+WRAP(int, setsockopt,
+     (int fd, int level, int name, const void *value, socklen_t bytes),
+     (fd, level, name, value, bytes))
+WRAP(int, getsockname, (int fd, struct sockaddr *addr, socklen_t *bytes),
+     (fd, addr, bytes))
+WRAP(int, getpeername, (int fd, struct sockaddr *addr, socklen_t *bytes),
+     (fd, addr, bytes))
+WRAP(ssize_t, send, (int fd, const void *buf, size_t bytes, int flags),
+     (fd, buf, at_most(bytes), flags))
+WRAP(ssize_t, sendmsg, (int fd, const struct msghdr *msg, int flags),
+     (fd, msg, flags))
+WRAP(ssize_t, recv, (int fd, void *buf, size_t bytes, int flags),
+     (fd, buf, at_most(bytes), flags))
+WRAP(ssize_t, recvmsg, (int fd, struct msghdr *msg, int flags),
+     (fd, msg, flags))
+PASS(pid_t, getpid, (void), ())
+PASS(uid_t, geteuid, (void), ())
+WRAP(int, spawn, (pid_t * out, char *const argv[], int fd_in, int fd_out),
+     (out, argv, fd_in, fd_out))
+WRAP(pid_t, waitpid, (pid_t pid, int *status, int flags), (pid, status, flags))
+WRAP(int, kill, (pid_t pid, int signal), (pid, signal))
+WRAP(int, pidfd_open, (pid_t pid), (pid))
+WRAP(int, thread_start, (pthread_t * out, void *(*run)(void *), void *arg),
+     (out, run, arg))
+WRAP(int, thread_join, (pthread_t thread), (thread))
+PASS(int64_t, now_ns, (void), ())
+WRAP(int, random, (void *buf, size_t bytes), (buf, bytes))
+
+extern __typeof__(fy_os_getaddrinfo) fy_real_getaddrinfo;
+
+int
+fy_os_getaddrinfo(const char *host, const char *service,
+		  const struct addrinfo *hints, struct addrinfo **out)
+{
+	if (fails(FY_OS_getaddrinfo))
+		return EAI_SYSTEM;
+	return fy_real_getaddrinfo(host, service, hints, out);
+}
+
+extern __typeof__(fy_os_freeaddrinfo) fy_real_freeaddrinfo;
+
+void
+fy_os_freeaddrinfo(struct addrinfo *list)
+{
+	fy_real_freeaddrinfo(list);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A seam to the system that fails as told: linked in the place of core/os.c,
+ * which does the work underneath. Signals are not its matter: EINTR does not
+ * pass core/os.h.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What can fail, by its name in core/os.h. */
+#define FY_OS_FAULTS(X)                                                        \
+	X(open) X(read) X(write) X(readv) X(writev) X(write_nosignal)          \
+	X(write_masked) X(fstat) X(lstat) X(mkdir) X(rename) X(unlink)         \
+	X(fsync) X(get_flags) X(set_flags) X(dup) X(dup_over) X(pipe)          \
+	X(eventfd) X(poll) X(epoll_create) X(epoll_ctl) X(epoll_wait)          \
+	X(futex_wait) X(socket) X(socketpair) X(bind) X(listen) X(accept)      \
+	X(connect) X(shutdown) X(getsockopt) X(setsockopt) X(getsockname)      \
+	X(getpeername) X(send) X(sendmsg) X(recv) X(recvmsg) X(getaddrinfo)    \
+	X(spawn) X(waitpid) X(kill) X(pidfd_open) X(thread_start)              \
+	X(thread_join) X(random)
+
+enum fy_os_call {
+	FY_OS_any,
+#define FY_OS_FAULT_ENUM_(name) FY_OS_##name,
+	FY_OS_FAULTS(FY_OS_FAULT_ENUM_)
+#undef FY_OS_FAULT_ENUM_
+	FY_OS_N_CALLS,
+};
+
+/**
+ * struct fy_os_fault - what is to fail
+ * @call:     a function, or FY_OS_any
+ * @at:       its how-manieth call from now, from 1; 0: none
+ * @for_ever: that one and all after it
+ * @error:    errno
+ * @io_most:  a read or write moves at most so many bytes; 0: all
+ */
+struct fy_os_fault {
+	enum fy_os_call call;
+	uint32_t at;
+	bool for_ever;
+	int error;
+	uint32_t io_most;
+};
+
+/** fy_os_fault_set() - from now; counts from 0. Not while other threads run */
+void fy_os_fault_set(const struct fy_os_fault *fault);
+
+/** fy_os_fault_clear() - nothing fails; counts from 0 */
+void fy_os_fault_clear(void);
+
+/** fy_os_fault_count() - calls of @call since then */
+uint32_t fy_os_fault_count(enum fy_os_call call);
