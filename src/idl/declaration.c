@@ -76,6 +76,19 @@ hint_at_nested_name(struct fy_parser *p, struct fy_message *message)
 		     "out, or define the type on its own");
 }
 
+/* At the margin it is no nested type: the definition before has no end. */
+static bool
+missing_brace(struct fy_parser *p, const struct fy_ast_type *type)
+{
+	fy_diag_hint(p->diag,
+		     fy_diag_error(p->diag, &type->at,
+				   "expected '}' before this definition"),
+		     "is it missing at the end of the one above?");
+	p->at -= 2;
+	p->lost = true;
+	return false;
+}
+
 /* "struct foo", "struct { ... }", "union switch ..." */
 static bool
 parse_tagged(struct fy_parser *p, enum fy_kind tag, struct fy_ast_type *out)
@@ -89,6 +102,8 @@ parse_tagged(struct fy_parser *p, enum fy_kind tag, struct fy_ast_type *out)
 	out->tag = tag;
 	if (!fy_parser_name(p, "a type's name or '{'", &out->name))
 		return false;
+	if (out->at.place.column == 1 && fy_parser_at(p, '{'))
+		return missing_brace(p, out);
 	if (fy_parser_at(p, '{') || fy_parser_at_word(p, "switch")) {
 		hint_at_nested_name(
 			p, fy_diag_error(p->diag, &out->name.at,

@@ -323,7 +323,8 @@ fy_diag_text(struct fy_diag *diag, size_t max, const char **out)
 		put_number(&w, n - max);
 		put_text(&w, diag->n_errors > MAX_KEPT ? " and more"
 						       : " more");
-		put_text(&w, " errors are not shown\n");
+		put_text(&w, " errors are not shown");
+		put_char(&w, '\n');
 	}
 	put_char(&w, '\0');
 	if (w.full)

@@ -182,8 +182,9 @@ meet_in_order(struct fy_graph *graph, struct fy_node *from, struct fy_node *to)
 				: named->type.kind == FY_KIND_UNION ? "union"
 								    : "typedef",
 				named->type.name ? named->type.name : "");
-	fy_diag_hint(graph->diag, message,
-		     "only behind a pointer can it: TYPE *NAME");
+	if (named->type.kind != FY_KIND_ALIAS)
+		fy_diag_hint(graph->diag, message,
+			     "only behind a pointer can it: TYPE *NAME");
 	note_way(graph, message, from, to);
 }
 

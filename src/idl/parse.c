@@ -234,11 +234,15 @@ fy_parser_value(struct fy_parser *p, const char *what,
 	return true;
 }
 
+/* A word at the margin, with a name behind it: no type declared in place. */
 static bool
-begins_definition(const struct fy_token *token)
+begins_definition(const struct fy_parser *p)
 {
+	const struct fy_token *token = fy_parser_peek(p, 0);
+
 	return token->kind == FY_TOKEN_NAME && token->at.place.column == 1 &&
-	       is_one_of(token->text, starts, FY_ARRAY_LEN(starts));
+	       is_one_of(token->text, starts, FY_ARRAY_LEN(starts)) &&
+	       fy_parser_peek(p, 1)->kind == FY_TOKEN_NAME;
 }
 
 /* How many braces were opened since token @from. */
@@ -267,7 +271,7 @@ fy_parser_recover(struct fy_parser *p, size_t from)
 		const struct fy_token *token = fy_parser_peek(p, 0);
 
 		if (token->kind == FY_TOKEN_END ||
-		    (begins_definition(token) && p->at > from)) {
+		    (begins_definition(p) && p->at > from)) {
 			p->lost = true;
 			return;
 		}
@@ -400,6 +404,18 @@ parse_args(struct fy_parser *p, struct fy_ast_procedure *procedure)
 }
 
 static bool
+end_args(struct fy_parser *p)
+{
+	struct fy_message *message;
+
+	if (fy_parser_peek(p, 0)->kind != FY_TOKEN_NAME)
+		return fy_parser_expect(p, ')', "the arguments");
+	message = fy_parser_unexpected(p, "',' or ')' after an argument");
+	fy_diag_hint(p->diag, message, "arguments have types, not names");
+	return false;
+}
+
+static bool
 parse_procedure(struct fy_parser *p, struct fy_ast_procedure *procedure)
 {
 	size_t from = p->at;
@@ -408,7 +424,7 @@ parse_procedure(struct fy_parser *p, struct fy_ast_procedure *procedure)
 	    !fy_parser_name(p, "the procedure's name", &procedure->name) ||
 	    !fy_parser_expect(p, '(', "the procedure's name") ||
 	    !parse_args(p, procedure) ||
-	    !fy_parser_expect(p, ')', "the arguments") ||
+	    !end_args(p) ||
 	    !fy_parser_expect(p, '=', "the arguments") ||
 	    !fy_parser_value(p, "the procedure's number",
 			     &procedure->value) ||
@@ -569,8 +585,10 @@ parse_definition(struct fy_parser *p, struct fy_ast *ast)
 		ast->tail = &def->next;
 	}
 	/* A '}' too many stops recovery where it began. */
-	if (p->at == from)
+	if (p->at == from) {
 		p->at++;
+		fy_parser_accept(p, ';');
+	}
 	p->lost = false;
 }
 

@@ -281,9 +281,9 @@ find_dialect(struct fy_ast_type *type)
 static const char *
 tag_name(enum fy_kind tag)
 {
-	return tag == FY_KIND_STRUCT  ? "struct"
-	       : tag == FY_KIND_UNION ? "union"
-				      : "enum";
+	return tag == FY_KIND_STRUCT  ? "a struct"
+	       : tag == FY_KIND_UNION ? "a union"
+				      : "an enum";
 }
 
 /* "struct x" must be one. */
@@ -292,7 +292,7 @@ check_tag(struct fy_scope *scope, const struct fy_ast_type *type,
 	  const struct fy_symbol *symbol)
 {
 	const struct fy_ast_def *def = symbol->def;
-	const char *is = "typedef";
+	const char *is = "a typedef";
 	struct fy_message *message;
 
 	if (type->tag == FY_KIND_VOID || def->kind == FY_AST_BROKEN)
@@ -303,10 +303,10 @@ check_tag(struct fy_scope *scope, const struct fy_ast_type *type,
 		is = tag_name(def->body->kind);
 	}
 	message = fy_diag_error(scope->check->diag, &type->name.at,
-				"'%s' is a %s, not a %s", type->name.text, is,
+				"'%s' is %s, not %s", type->name.text, is,
 				tag_name(type->tag));
-	fy_diag_hint(scope->check->diag, message, "leave the word %s out",
-		     tag_name(type->tag));
+	fy_diag_hint(scope->check->diag, message,
+		     "the name alone is enough: %s", type->name.text);
 	fy_diag_note(scope->check->diag, message, &symbol->at,
 		     "it is defined here");
 }
@@ -431,7 +431,8 @@ check_enumerator(struct fy_scope *scope,
 	message = fy_diag_error(scope->check->diag, at,
 				"an enumerator must fit 32 bits with sign: "
 				"-2147483648 to 2147483647");
-	if (fy_number_within(constant->number, 0, UINT32_MAX))
+	if (constant->value.kind != FY_AST_NO_VALUE &&
+	    fy_number_within(constant->number, 0, UINT32_MAX))
 		fy_diag_hint(scope->check->diag, message,
 			     "the same 32 bits with sign are %" PRId64,
 			     (int64_t)constant->number.bits -
