@@ -67,7 +67,7 @@ fd_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 	struct ferry_error *why)
 {
 	FY_CLEANUP(fy_fd_close) int fd = -1;
-	int number;
+	int number = -1;
 	ferry_err err;
 
 	(void)until;
@@ -87,7 +87,7 @@ fd_listen(const struct ferry_link_config *config, const struct ferry_addr *addr,
 {
 	FY_CLEANUP(fy_fd_close) int fd = -1;
 	struct ferry_addr got;
-	int number, flags;
+	int number = -1, flags;
 	ferry_err err;
 
 	err = open_socket(addr, true, &number, &fd, why);
