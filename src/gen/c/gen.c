@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* The C back-end: dir.x becomes dir.h and dir.c. */
+#include <string.h>
+
+#include "gen/c/c.h"
+#include "idl/mem.h"
+
+static void
+emit_banner(struct fy_c *c, struct fy_emit *e, const char *end)
+{
+	const char *text = fy_c_join(c, c->model->stem, end, ": made from ",
+				     c->model->file);
+
+	fy_emit_comment(e, fy_c_join(c, text,
+				     " by ferry " FY_VERSION ". Edit ",
+				     c->model->file,
+				     ", not this file.\n\nIt is yours: ferry "
+				     "claims no right in what it makes."));
+}
+
+static void
+emit_header(struct fy_c *c)
+{
+	struct fy_emit *e = &c->header;
+
+	emit_banner(c, e, ".h");
+	fy_emit(e, "#pragma once\n\n"
+		   "#include <ferry/rpc.h>\n"
+		   "#include <ferry/xdr.h>\n\n");
+	fy_c_types(c);
+	fy_emit(e, "#ifdef __cplusplus\n"
+		   "extern \"C\" {\n"
+		   "#endif\n\n");
+	fy_c_codec_prototypes(c);
+	for (size_t i = 0; i < c->n_versions; i++) {
+		fy_c_client_prototypes(c, &c->versions[i]);
+		fy_c_server_prototypes(c, &c->versions[i]);
+	}
+	fy_emit(e, "#ifdef __cplusplus\n"
+		   "}\n"
+		   "#endif\n");
+}
+
+static void
+emit_source(struct fy_c *c, struct fy_emit *whole)
+{
+	emit_banner(c, whole, ".c");
+	fy_emit(whole, "#include \"$stem.h\"\n\n#include <ferry/stub.h>\n\n",
+		"stem", c->model->stem);
+	fy_emit_init(&c->source, c->mem);
+	fy_c_pass_lines(c);
+	fy_emit_append(whole, &c->source);
+
+	fy_emit_init(&c->source, c->mem);
+	fy_c_codecs(c);
+	for (size_t i = 0; i < c->n_versions; i++) {
+		fy_c_server(c, &c->versions[i]);
+		fy_c_client(c, &c->versions[i]);
+	}
+	/* What all of these asked for stands before them. */
+	fy_c_helpers(c, whole);
+	fy_emit_append(whole, &c->source);
+}
+
+static ferry_err
+add_file(struct fy_c *c, struct fy_emit *e, const char *end)
+{
+	struct fy_gen_file *file = &c->gen->files[c->gen->n_files];
+	ferry_err err;
+
+	/* The blank line that parts two things ends no file. */
+	while (e->len > 1 && e->text[e->len - 1] == '\n' &&
+	       e->text[e->len - 2] == '\n')
+		e->len--;
+	file->len = e->len;
+	err = fy_emit_text(e, &file->text);
+	if (err)
+		return err;
+	file->name = fy_c_join(c, c->model->stem, end, NULL, NULL);
+	c->gen->n_files++;
+	return FERRY_OK;
+}
+
+static bool
+is_prefix(const char *prefix)
+{
+	for (const char *s = prefix; *s; s++)
+		if (*s != '_' && !(*s >= 'a' && *s <= 'z') &&
+		    !(*s >= 'A' && *s <= 'Z') &&
+		    (s == prefix || *s < '0' || *s > '9'))
+			return false;
+	return true;
+}
+
+static ferry_err
+generate(struct fy_gen *gen)
+{
+	struct fy_emit source;
+	struct fy_c *c = fy_new(gen->mem, sizeof(*c));
+	struct fy_span nowhere = { .len = 0 };
+	ferry_err err;
+
+	if (!c)
+		return FERRY_ENOMEM;
+	c->gen = gen;
+	c->mem = gen->mem;
+	c->model = gen->views[FY_VIEW_HDR];
+	c->prefix = gen->prefix;
+	c->scope.mem = gen->mem;
+	c->ordinary.mem = gen->mem;
+	if (!is_prefix(gen->prefix)) {
+		fy_diag_error(gen->diag, &nowhere,
+			      "the prefix '%s' cannot begin a name of C",
+			      gen->prefix);
+		return FERRY_EINVAL;
+	}
+	fy_emit_init(&c->header, c->mem);
+	fy_emit_init(&source, c->mem);
+	err = fy_c_plan(c);
+	if (!err)
+		err = fy_c_compare_views(c);
+	if (err)
+		return err;
+
+	emit_header(c);
+	emit_source(c, &source);
+	/* A text that was lost may have been either's. */
+	if (c->header.err)
+		return c->header.err;
+	gen->n_files = 0;
+	err = add_file(c, &c->header, ".h");
+	return err ? err : add_file(c, &source, ".c");
+}
+
+const struct fy_backend fy_backend_c = {
+	.name = "c",
+	.info = "C11: a header for C and C++, and a source file",
+	.generate = generate,
+};

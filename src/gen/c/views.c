@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rpcgen reads a file once for each output, and the file may read differently
+ * each time. The header's reading has the types and programs; the others add
+ * their % lines, and must not give a type another wire format.
+ */
+#include <string.h>
+
+#include "gen/c/c.h"
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool
+same_fields(const struct fy_type *a, const struct fy_type *b)
+{
+	for (size_t i = 0; i < a->n_fields; i++)
+		if (!same_text(a->fields[i].name, b->fields[i].name) ||
+		    a->fields[i].type->kind != b->fields[i].type->kind ||
+		    a->fields[i].type->wire_min != b->fields[i].type->wire_min)
+			return false;
+	for (size_t i = 0; i < a->n_arms; i++)
+		if (!same_text(a->arms[i].name, b->arms[i].name) ||
+		    a->arms[i].n_labels != b->arms[i].n_labels ||
+		    a->arms[i].type->kind != b->arms[i].type->kind ||
+		    a->arms[i].type->wire_min != b->arms[i].type->wire_min)
+			return false;
+	for (size_t i = 0; i < a->n_enumerators; i++)
+		if (a->enumerators[i].value != b->enumerators[i].value)
+			return false;
+	return true;
+}
+
+/* Whether two readings of one type are the same on the wire. */
+static bool
+same_type(const struct fy_type *a, const struct fy_type *b)
+{
+	return a->kind == b->kind && a->wire_min == b->wire_min &&
+	       a->wire_max == b->wire_max && a->bound == b->bound &&
+	       a->n_fields == b->n_fields && a->n_arms == b->n_arms &&
+	       a->n_enumerators == b->n_enumerators && same_fields(a, b);
+}
+
+/* The type of that name in the header; NULL if it has none. */
+static const struct fy_type *
+find_type(const struct fy_c *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_types; i++)
+		if (same_text(c->types[i].type->name, name))
+			return c->types[i].type;
+	return NULL;
+}
+
+ferry_err
+fy_c_compare_views(struct fy_c *c)
+{
+	const struct fy_model *codec = c->gen->views[FY_VIEW_XDR];
+	ferry_err err = FERRY_OK;
+
+	for (size_t i = 0; codec != c->model && i < codec->n_types; i++) {
+		const struct fy_type *there = codec->types[i], *here;
+		struct fy_message *message;
+		struct fy_span at = { .place = there->place, .len = 1 };
+
+		/* The two lists are the same but for what #ifdef does. */
+		here = i < c->n_types ? c->types[i].type : NULL;
+		if (!there->name)
+			continue;
+		if (!here || !same_text(here->name, there->name))
+			here = find_type(c, there->name);
+		if (!here || same_type(here, there))
+			continue;
+		message = fy_diag_error(c->gen->diag, &at,
+					"'%s' is not the same type with "
+					"RPC_XDR as it is with RPC_HDR",
+					there->name);
+		fy_diag_note(c->gen->diag, message,
+			     &(struct fy_span){ .place = here->place,
+						.len = 1 },
+			     "with RPC_HDR it is this");
+		err = FERRY_EINVAL;
+	}
+	return err;
+}
+
+/* ---- % lines ---- */
+
+static bool
+has_line(const struct fy_model *model, const struct fy_def *def)
+{
+	for (size_t i = 0; i < model->n_defs; i++)
+		if (model->defs[i].kind == FY_DEF_PASS &&
+		    model->defs[i].place.line == def->place.line &&
+		    same_text(model->defs[i].place.file, def->place.file))
+			return true;
+	return false;
+}
+
+void
+fy_c_pass_lines(struct fy_c *c)
+{
+	static const enum fy_view order[] = { FY_VIEW_HDR, FY_VIEW_XDR,
+					      FY_VIEW_CLNT, FY_VIEW_SVC };
+	bool any = false;
+
+	for (size_t i = 1; i < FY_ARRAY_LEN(order); i++) {
+		const struct fy_model *model = c->gen->views[order[i]];
+
+		for (size_t j = 0; j < model->n_defs; j++) {
+			const struct fy_def *def = &model->defs[j];
+			bool seen = def->kind != FY_DEF_PASS;
+
+			for (size_t k = 0; k < i && !seen; k++)
+				seen = has_line(c->gen->views[order[k]], def);
+			if (!seen)
+				fy_emit_raw(&c->source, def->text);
+			any = any || !seen;
+		}
+	}
+	if (any)
+		fy_emit(&c->source, "\n");
+}
