@@ -87,6 +87,24 @@ make_tx_room(struct fy_stream *s, size_t bytes, struct ferry_error *why)
 	return FERRY_OK;
 }
 
+static bool
+has_backlog(const struct fy_stream *s)
+{
+	return s->tx.tail - s->tx.head >= TX_BACKLOG;
+}
+
+/* FERRY_EAGAIN: the peer is slow, and too much has not left. */
+static ferry_err
+thin_backlog(struct fy_stream *s, struct ferry_error *why)
+{
+	ferry_err err;
+
+	if (!has_backlog(s))
+		return FERRY_OK;
+	err = fy_stream_flush(&s->link, why);
+	return err == FERRY_EAGAIN && !has_backlog(s) ? FERRY_OK : err;
+}
+
 ferry_err
 fy_stream_loan(struct ferry_link *link, size_t bytes, uint8_t **out,
 	       struct ferry_error *why)
@@ -103,11 +121,9 @@ fy_stream_loan(struct ferry_link *link, size_t bytes, uint8_t **out,
 		return fy_fail(why, FERRY_ETOOBIG,
 			       "a message of %zu bytes is over the limit of %zu",
 			       bytes, link->config.max_message);
-	if (tx->tail - tx->head >= TX_BACKLOG) {
-		err = fy_stream_flush(link, why);
-		if (err)
-			return err;
-	}
+	err = thin_backlog(s, why);
+	if (err)
+		return err;
 	err = make_tx_room(s, FY_FRAME_MARK + bytes, why);
 	if (err)
 		return err;

@@ -224,18 +224,19 @@ fy_world_close(struct world *w)
 }
 
 const struct way fy_test_ways[] = {
-	{ "unix", connect_by_listener, "unix:!/s", NULL, true, false },
-	{ "unix abstract", connect_by_listener, "unix:@!", NULL, true, false },
-	{ "tcp", connect_by_listener, "tcp:127.0.0.1:0", NULL, false, false },
-	{ "tcp 6", connect_by_listener, "tcp:[::1]:0", NULL, false, false },
-	{ "fd", connect_by_socketpair, NULL, NULL, true, false },
-	{ "pipe", connect_by_pipes, NULL, NULL, false, false },
-	{ "exec", connect_by_exec, NULL, NULL, false, true },
-	{ "unix by bytes", connect_by_listener, "unix:!/s", "step=1", true,
-	  false },
-	{ "unix with pauses", connect_by_listener, "unix:!/s",
-	  "step=1000&again=3", true, false },
-	{ "pipe by sevens", connect_by_pipes, NULL, "step=7&again=2", false,
-	  false },
+	{ .name = "unix", connect_by_listener, "unix:!/s", .ids = true },
+	{ .name = "unix abstract", connect_by_listener, "unix:@!",
+	  .ids = true },
+	{ .name = "tcp", connect_by_listener, "tcp:127.0.0.1:0" },
+	{ .name = "tcp 6", connect_by_listener, "tcp:[::1]:0" },
+	{ .name = "fd", connect_by_socketpair, .ids = true },
+	{ .name = "pipe", connect_by_pipes },
+	{ .name = "exec", connect_by_exec, .slow = true },
+	{ .name = "unix by bytes", connect_by_listener, "unix:!/s",
+	  .fault = "step=1", .ids = true, .tiny = true },
+	{ .name = "unix with pauses", connect_by_listener, "unix:!/s",
+	  .fault = "step=1000&again=3", .ids = true },
+	{ .name = "pipe by sevens", connect_by_pipes,
+	  .fault = "step=7&again=2", .tiny = true },
 };
 const size_t fy_test_n_ways = sizeof(fy_test_ways) / sizeof(fy_test_ways[0]);

@@ -17,6 +17,7 @@ struct world;
  * @fault:   options for tests/lib/fault.h around .a; NULL: none
  * @ids:     the kernel names the peer's uid to both ends
  * @slow:    a pair takes milliseconds: less of them
+ * @tiny:    few bytes go at a time: no large messages
  */
 struct way {
 	const char *name;
@@ -25,6 +26,7 @@ struct way {
 	const char *fault;
 	bool ids;
 	bool slow;
+	bool tiny;
 };
 
 /**
