@@ -56,6 +56,19 @@ delist(struct ferry_server *server, struct fy_conn *conn)
 
 /* ---- open ---- */
 
+/* What stays the same however often it is used: stale events look at that. */
+static struct fy_conn *
+new_conn(struct ferry_server *server)
+{
+	struct fy_conn *conn = fy_zalloc(server->config.hooks, sizeof(*conn));
+
+	if (!conn)
+		return NULL;
+	conn->source.ops = &fy_conn_source;
+	conn->source.server = server;
+	return conn;
+}
+
 /* Another thread may hold .send of a spare one for a moment: a stale event. */
 static void
 init(struct fy_conn *conn, struct ferry_link *link)
@@ -93,11 +106,9 @@ fy_conn_open(struct ferry_server *server, struct ferry_link *take_link,
 	ferry_err err;
 
 	if (!conn)
-		conn = fy_zalloc(server->config.hooks, sizeof(*conn));
+		conn = new_conn(server);
 	if (!conn)
 		return fy_fail_memory(why, sizeof(*conn));
-	conn->source.ops = &fy_conn_source;
-	conn->source.server = server;
 	init(conn, take_link);
 	enlist(server, conn);
 	/* The role is ours until the connection is watched. */

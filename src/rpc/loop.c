@@ -202,6 +202,18 @@ wake_at(struct ferry_server *server)
 
 /* ---- the loop ---- */
 
+static void
+tell(struct fy_source *source, uint32_t events)
+{
+	/*
+	 * The kernel tells of a source after another thread has made it; the
+	 * state, stored last, says the same in terms of the memory model.
+	 */
+	if (__atomic_load_n(&source->state, __ATOMIC_ACQUIRE) !=
+	    FY_SOURCE_CLOSED)
+		source->ops->event(source, events);
+}
+
 static ferry_err
 wait_for_event(struct ferry_server *server, struct ferry_deadline until)
 {
@@ -221,13 +233,10 @@ wait_for_event(struct ferry_server *server, struct ferry_deadline until)
 	__atomic_sub_fetch(&server->sleeping, 1, __ATOMIC_SEQ_CST);
 	if (err || n == 0)
 		return err;
-	if (event.user) {
-		struct fy_source *source = event.user;
-
-		source->ops->event(source, event.events);
-	} else {
+	if (event.user)
+		tell(event.user, event.events);
+	else
 		__atomic_store_n(&server->rung, 0, __ATOMIC_SEQ_CST);
-	}
 	return FERRY_OK;
 }
 
