@@ -89,11 +89,11 @@ is_blank(char c)
 
 /* A line without what surrounds it: blanks, and the stars of a block. */
 static struct ferry_str
-strip(const char *from, const char *to)
+strip(const char *from, const char *to, bool block)
 {
 	while (from < to && is_blank(*from))
 		from++;
-	while (from < to && *from == '*')
+	while (from < to && block && *from == '*')
 		from++;
 	while (from < to && is_blank(*from))
 		from++;
@@ -114,12 +114,13 @@ put_comment(struct writer *w, struct ferry_str text)
 
 	while (at < end) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		struct ferry_str line = strip(at, stop ? stop : end);
+		struct ferry_str line = strip(at, stop ? stop : end, block);
 
-		/* A row of stars or of slashes is a frame, not a text. */
+		/* A row of stars is a frame, not a text. */
 		while (line.len > 0 && block &&
 		       line.data[line.len - 1] == '*')
-			line = strip(line.data, line.data + line.len - 1);
+			line = strip(line.data, line.data + line.len - 1,
+				     block);
 		at = stop ? stop + 1 : end;
 		if (line.len == 0) {
 			n_empty++;

@@ -302,8 +302,8 @@ add_expanded(struct preproc *pp, struct fy_tokens *to,
 	}
 	if (!pp->too_big)
 		fy_diag_error(pp->diag, &token->at,
-			      "macros give more than a million tokens up to "
-			      "here");
+			      "macros give more tokens up to here than any "
+			      "interface needs");
 	pp->too_big = true;
 	pp->out->incomplete = true;
 }
