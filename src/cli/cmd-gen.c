@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include <getopt.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "cli/cmd.h"
+#include "cli/output.h"
+#include "gen/gen.h"
+
+struct request {
+	const char *language;
+	const char *dir;
+	const char *prefix;
+	const char *path;
+	struct fy_dirs dirs;
+};
+
+static const struct option options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "prefix", required_argument, NULL, 'p' },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* A prefix begins every name, so it must be able to begin one. */
+static bool
+is_prefix(const char *text)
+{
+	static const char first[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+	static const char other[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+
+	return *text == '\0' || (strchr(first, *text) &&
+				 strspn(text, other) == strlen(text));
+}
+
+/* Return: 0, or an exit status after a message. */
+static int
+take_option(struct request *request, struct ferry_arena *mem, int option,
+	    char **argv)
+{
+	switch (option) {
+	case 'l':
+		request->language = optarg;
+		return 0;
+	case 'o':
+		request->dir = optarg;
+		return 0;
+	case 'p':
+		request->prefix = optarg;
+		return 0;
+	case 'I':
+		if (fy_dirs_add(&request->dirs, mem, optarg) == FERRY_OK)
+			return 0;
+		return fy_cmd_complain("%s", ferry_strerror(FERRY_ENOMEM));
+	default:
+		return fy_cmd_bad_option(&fy_cmd_gen, option, argv);
+	}
+}
+
+static int
+check_request(const struct request *request, int n_files)
+{
+	if (!request->language)
+		return fy_cmd_misused(&fy_cmd_gen,
+				      "which language? -l c, for instance");
+	if (!fy_backend_find(request->language))
+		return fy_cmd_misused(&fy_cmd_gen,
+				      "there is no language '%s'",
+				      request->language);
+	if (!is_prefix(request->prefix))
+		return fy_cmd_misused(&fy_cmd_gen,
+				      "no name can begin with '%s'",
+				      request->prefix);
+	if (n_files != 1)
+		return fy_cmd_misused(&fy_cmd_gen, n_files == 0
+						? "which file?"
+						: "one file at a time");
+	return 0;
+}
+
+static ferry_err
+generate(const struct request *request, struct fy_idl *idl, struct fy_gen *gen)
+{
+	ferry_err err = fy_cmd_load(idl, request->path, gen->views);
+
+	if (err)
+		return err;
+	gen->mem = idl->mem;
+	gen->diag = &idl->diag;
+	gen->prefix = request->prefix;
+	return fy_backend_find(request->language)->generate(gen);
+}
+
+static int
+run_request(struct request *request, struct ferry_arena *mem)
+{
+	struct ferry_error why = { .code = FERRY_OK };
+	struct fy_gen gen = { .n_files = 0 };
+	struct fy_idl idl;
+	ferry_err err = fy_cmd_open(&idl, mem, &request->dirs);
+
+	if (!err)
+		err = generate(request, &idl, &gen);
+	if (err)
+		return fy_cmd_report(&idl, err);
+	err = fy_output_write(request->dir, gen.files, gen.n_files, mem, &why);
+	if (err)
+		return fy_cmd_complain("%s", why.text);
+	return 0;
+}
+
+/* Return: 0, with the request complete, or an exit status. */
+static int
+read_options(struct request *request, struct ferry_arena *mem, int argc,
+	     char **argv)
+{
+	int option, status;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":l:o:I:h", options, NULL)) !=
+	       -1) {
+		status = take_option(request, mem, option, argv);
+		if (status)
+			return status;
+	}
+	status = check_request(request, argc - optind);
+	if (!status)
+		request->path = argv[optind];
+	return status;
+}
+
+static int
+run_gen(int argc, char **argv)
+{
+	struct request request = { .dir = ".", .prefix = "" };
+	struct ferry_arena mem = { 0 };
+	int status;
+
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 ||
+			 strcmp(argv[1], "-h") == 0))
+		return fy_cmd_help.run(2, (char *[]){ argv[0], argv[0], NULL });
+	status = read_options(&request, &mem, argc, argv);
+	if (!status)
+		status = run_request(&request, &mem);
+	ferry_arena_fini(&mem);
+	return status;
+}
+
+const struct fy_command fy_cmd_gen = {
+	.name = "gen",
+	.info = "makes source code from an interface file",
+	.usage = "usage: ferry gen -l LANGUAGE [-o DIR] [--prefix P] [-I DIR]... "
+		 "FILE.x\n"
+		 "\n"
+		 "Makes the types, the codec, the client and the server of an "
+		 "interface.\n"
+		 "\n"
+		 "  -l LANGUAGE  c\n"
+		 "  -o DIR       where to write; the current folder if not "
+		 "given\n"
+		 "  --prefix P   goes before every name that is made\n"
+		 "  -I DIR       look there for #include; may be given again\n"
+		 "\n"
+		 "If anything is wrong no file is touched. A file that would "
+		 "not change is left\n"
+		 "alone.\n"
+		 "\n"
+		 "The exit status is 0 if all is well, 1 if the file has "
+		 "errors or the output\n"
+		 "could not be written, 2 if this command was called "
+		 "wrongly.\n",
+	.run = run_gen,
+};

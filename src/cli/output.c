@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/err.h"
+#include "core/os.h"
+#include "idl/source.h"
+
+/* Names that a run which was killed may have left. */
+#define MAX_TRIES 100
+
+struct output {
+	const struct fy_gen_file *file;
+	const char *path;
+	const char *temporary; /* NULL: nothing to rename */
+};
+
+static const char *
+join(struct ferry_arena *mem, const char *dir, const char *name,
+     unsigned int number)
+{
+	size_t room = strlen(dir) + strlen(name) + 40;
+	char *path = ferry_arena_alloc(mem, room);
+
+	if (path && number == 0)
+		snprintf(path, room, "%s/%s", dir, name);
+	else if (path)
+		snprintf(path, room, "%s/.%s.%ld-%u", dir, name,
+			 (long)fy_os_getpid(), number);
+	return path;
+}
+
+/* Whether the file is there with these bytes. */
+static bool
+is_same(const struct output *output, struct ferry_arena *mem)
+{
+	struct ferry_str old;
+	struct ferry_error ignored;
+	ferry_err err;
+
+	err = fy_reader_files.read(NULL, output->path, mem, &old, &ignored);
+	return !err && old.len == output->file->len &&
+	       memcmp(old.data, output->file->text, old.len) == 0;
+}
+
+static ferry_err
+open_temporary(struct output *output, const char *dir,
+	       struct ferry_arena *mem, int *out, struct ferry_error *why)
+{
+	const char *path;
+	int fd = -1;
+
+	for (unsigned int i = 1; i <= MAX_TRIES && fd < 0; i++) {
+		path = join(mem, dir, output->file->name, i);
+		if (!path)
+			return fy_fail_memory(why, 0);
+		fd = fy_os_open(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	if (fd < 0)
+		return fy_fail_errno(why, "write into the folder %s", dir);
+	output->temporary = path;
+	*out = fd;
+	return FERRY_OK;
+}
+
+static ferry_err
+write_all(int fd, const struct output *output, struct ferry_error *why)
+{
+	size_t done = 0;
+
+	while (done < output->file->len) {
+		ssize_t n = fy_os_write(fd, output->file->text + done,
+					output->file->len - done);
+
+		if (n < 0)
+			return fy_fail_errno(why, "write %s", output->path);
+		done += (size_t)n;
+	}
+	/* What cannot be synchronised, some folders of some systems, is not. */
+	if (fy_os_fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP)
+		return fy_fail_errno(why, "write %s", output->path);
+	return FERRY_OK;
+}
+
+static ferry_err
+write_temporary(struct output *output, const char *dir,
+		struct ferry_arena *mem, struct ferry_error *why)
+{
+	struct stat st;
+	ferry_err err;
+	int fd = -1;
+
+	if (fy_os_lstat(output->path, &st) == 0 && S_ISDIR(st.st_mode))
+		return fy_fail(why, FERRY_ESYS,
+			       "cannot write %s: it is a folder", output->path);
+	err = open_temporary(output, dir, mem, &fd, why);
+	if (err)
+		return err;
+	err = write_all(fd, output, why);
+	if (fy_os_close(fd) != 0 && !err)
+		err = fy_fail_errno(why, "write %s", output->path);
+	return err;
+}
+
+static ferry_err
+rename_all(struct output *list, size_t n, struct ferry_error *why)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!list[i].temporary)
+			continue;
+		if (fy_os_rename(list[i].temporary, list[i].path) != 0)
+			return fy_fail_errno(why, "write %s", list[i].path);
+		list[i].temporary = NULL;
+	}
+	return FERRY_OK;
+}
+
+static ferry_err
+write_each(struct output *list, const char *dir, size_t n,
+	   struct ferry_arena *mem, struct ferry_error *why)
+{
+	ferry_err err = FERRY_OK;
+
+	for (size_t i = 0; i < n && !err; i++) {
+		list[i].path = join(mem, dir, list[i].file->name, 0);
+		if (!list[i].path)
+			return fy_fail_memory(why, 0);
+		if (!is_same(&list[i], mem))
+			err = write_temporary(&list[i], dir, mem, why);
+	}
+	return err;
+}
+
+ferry_err
+fy_output_write(const char *dir, const struct fy_gen_file *files, size_t n,
+		struct ferry_arena *mem, struct ferry_error *why)
+{
+	struct output list[FY_GEN_FILES] = { { NULL, NULL, NULL } };
+	ferry_err err;
+
+	for (size_t i = 0; i < n; i++)
+		list[i].file = &files[i];
+	err = write_each(list, dir, n, mem, why);
+	if (!err)
+		err = rename_all(list, n, why);
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].temporary)
+			(void)fy_os_unlink(list[i].temporary);
+	}
+	return err;
+}
