@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# usage: check.sh FERRY
+#
+# ferry check, help and --version: exit statuses, and where the words go.
+set -u
+ferry=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failed=0
+
+# want STATUS PATTERN ARGUMENT...: the pattern must be in what is printed.
+want() {
+	status=$1
+	pattern=$2
+	shift 2
+	"$ferry" "$@" >out 2>err
+	got=$?
+	cat out err >both
+	[ -n "$pattern" ] || echo >>both
+	if [ "$got" -ne "$status" ] || ! grep -q -- "$pattern" both; then
+		echo "ferry $*: status $got, not $status, or no '$pattern':"
+		cat out err
+		failed=1
+	fi
+}
+
+silent() {
+	[ ! -s out ] && [ ! -s err ] && return
+	echo "$1: not silent"
+	failed=1
+}
+
+echo 'struct s { int a; };' >good.x
+echo 'struct s { nope a; };' >bad.x
+mkdir folder.x inc
+echo 'typedef int nope;' >inc/types.x
+printf '#include "types.x"\nstruct s { nope a; };\n' >needs.x
+printf '#include <types.x>\nstruct s { nope a; };\n' >angle.x
+
+want 0 '' check good.x
+silent "a good file"
+want 1 "bad.x:1:12: error: there is no type 'nope'" check good.x bad.x
+[ ! -s out ] || { echo "diagnostics belong on standard error"; failed=1; }
+want 1 'cannot open gone.x: No such file' check gone.x
+want 1 'folder.x: Is a directory' check folder.x
+want 1 'there is no file "types.x"' check needs.x
+want 0 '' check -I inc needs.x
+want 0 '' check -I folder.x -Iinc angle.x
+want 1 'there is no file <types.x>' check angle.x
+want 1 'bad.x' check ./bad.x
+want 0 '' check /dev/null
+if [ "$(id -u)" -ne 0 ]; then
+	chmod 000 good.x
+	want 1 'good.x: Permission denied' check good.x
+fi
+head -c 5000000 /dev/zero | tr '\0' ' ' >huge.x
+want 1 'huge.x is longer than an interface file may be' check huge.x
+
+want 2 'which file' check
+want 2 'there is no option -x' check -x good.x
+want 2 'there is no option --nope' check --nope good.x
+want 2 '-I needs a value' check -I
+want 0 'usage: ferry check' check --help
+want 0 'usage: ferry check' help check
+want 0 'check .*reads interface files' help
+want 0 'usage: ferry COMMAND' --help
+want 2 "there is no command 'chek'" chek
+want 2 "there is no command 'nope'" help nope
+want 2 'usage' help help more
+want 0 '^ferry [0-9]' --version
+"$ferry" >out 2>err
+[ $? -eq 2 ] || { echo "ferry alone is misuse"; failed=1; }
+if "$ferry" help >/dev/full 2>err || ! grep -q 'cannot write' err; then
+	echo "output that is lost goes unnoticed"
+	failed=1
+fi
+
+for file in /usr/include/rpcsvc/*.x; do
+	case $file in
+	*/nis_callback.x) want 1 'nis_object' check "$file" ;;
+	*) want 0 '' check "$file"; silent "$file" ;;
+	esac
+done
+exit "$failed"

@@ -1,0 +1,107 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# usage: gen.sh FERRY
+#
+# ferry gen: all of the output or none, whatever goes wrong.
+set -u
+ferry=$1
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failed=0
+
+wrong() {
+	echo "$*"
+	failed=1
+}
+
+# want STATUS PATTERN ARGUMENT...: the pattern must be in what is printed.
+want() {
+	status=$1
+	pattern=$2
+	shift 2
+	"$ferry" "$@" >out 2>err
+	got=$?
+	cat out err >both
+	[ -n "$pattern" ] || echo >>both
+	if [ "$got" -ne "$status" ] || ! grep -q -- "$pattern" both; then
+		wrong "ferry $*: status $got, not $status, or no '$pattern':" \
+			"$(cat out err)"
+	fi
+}
+
+empty() {
+	[ -z "$(ls -A "$1")" ] || wrong "$2: left $(ls -A "$1")"
+}
+
+cat >date.x <<'X'
+/* What time it is, over there. */
+struct answer { hyper t; string zone<32>; };
+program DATE { version V1 { answer NOW(void) = 1; } = 1; } = 0x20000001;
+X
+sed 's/hyper/nope/' date.x >bad.x
+mkdir o p q r
+
+want 0 '' gen -l c -o o date.x
+for file in date.h date.c; do
+	[ -s "o/$file" ] || wrong "o/$file is not there"
+done
+grep -q 'What time it is, over there' o/date.h || wrong "no comment in date.h"
+[ "$(ls -A o | grep -c '^\.')" -eq 0 ] || wrong "a temporary file is left"
+
+# The same again touches nothing, and only what differs is written.
+touch -d '2001-01-01' o/*
+want 0 '' gen -l c -o o date.x
+[ "$(find o -newermt '2002-01-01' -type f)" = "" ] || wrong "touched in vain"
+echo '/* edited */' >>o/date.h
+want 0 '' gen -l c -o o date.x
+grep -q edited o/date.h && wrong "o/date.h was not made anew"
+[ "$(find o -newermt '2002-01-01' -type f)" = "o/date.h" ] ||
+	wrong "more than o/date.h was written"
+
+# Where and when it runs makes no difference.
+cp date.x p/date.x
+(cd p && "$ferry" gen -l c ./date.x) || wrong "no output in the current folder"
+cmp o/date.h p/date.h && cmp o/date.c p/date.c || wrong "not a pure function"
+want 0 '' gen -l c -o q --prefix my_ date.x
+grep -q 'my_' q/date.h || wrong "no prefix in q/date.h"
+
+# Errors leave what was there.
+cp o/date.h before
+want 1 "there is no type 'nope'" gen -l c -o r bad.x
+empty r "an error in the file"
+cp bad.x date.x
+want 1 "there is no type 'nope'" gen -l c -o o date.x
+cmp o/date.h before || wrong "an error touched the output"
+sed 's/nope/hyper/' bad.x >date.x
+
+want 1 'cannot .*nowhere.*No such file' gen -l c -o nowhere date.x
+want 1 'cannot' gen -l c -o /proc date.x
+mkdir s s/date.c
+want 1 'date.c: it is a folder' gen -l c -o s date.x
+[ "$(ls -A s)" = date.c ] || wrong "half of the output: $(ls -A s)"
+want 1 'date.x' gen -l c -o date.x date.x
+want 1 'cannot open gone.x' gen -l c -o r gone.x
+empty r "a file that is not there"
+if [ "$(id -u)" -ne 0 ]; then
+	chmod 500 r
+	want 1 'Permission denied' gen -l c -o r date.x
+	chmod 700 r
+fi
+# A limit on the size of files stands for a full disk.
+(ulimit -f 1; trap '' XFSZ; "$ferry" gen -l c -o r date.x >out 2>err)
+[ $? -eq 1 ] || wrong "a full disk goes unnoticed"
+grep -q 'cannot write r/date' err || wrong "a full disk: $(cat err)"
+empty r "a full disk"
+
+want 2 'which language' gen date.x
+want 2 "there is no language 'pascal'" gen -l pascal date.x
+want 2 'which file' gen -l c
+want 2 'one file at a time' gen -l c date.x bad.x
+want 2 "no name can begin with '4u'" gen -l c --prefix 4u date.x
+want 2 '--prefix needs a value' gen -l c date.x --prefix
+want 2 'there is no option -z' gen -z
+want 0 'usage: ferry gen' gen --help
+want 0 'usage: ferry gen' help gen
+exit "$failed"
