@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+/* pipe:, fd: and exec: beyond what tests/conformance asks of all. */
+#include "transport/inherit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "channel/channel.h"
+#include "core/time.h"
+#include "transport/table.h"
+
+static const struct fy_channel_config config = { .link.max_message = 1000 };
+static const struct ferry_bytes hello = { (const uint8_t *)"hello", 5 };
+
+static ferry_err
+open_pipe(struct fy_channel *ch, const char *format, int a, int b)
+{
+	char text[64] = "pipe:";
+	char number[16];
+
+	for (; *format; format++) {
+		if (*format == ',') {
+			strcat(text, ",");
+			continue;
+		}
+		snprintf(number, sizeof(number), "%d", *format == 'a' ? a : b);
+		strcat(text, number);
+	}
+	return fy_channel_open(ch, &config, text, FERRY_NEVER, NULL);
+}
+
+static void
+a_one_way_pipe_goes_one_way(void **state)
+{
+	struct fy_channel in = { 0 }, out = { 0 };
+	struct ferry_arena mem = { 0 };
+	struct ferry_bytes got;
+	struct ferry_events e;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(open_pipe(&in, "a,", fds[0], 0), FERRY_OK);
+	assert_int_equal(open_pipe(&out, ",b", 0, fds[1]), FERRY_OK);
+	out.link->ops->events(out.link, &e);
+	assert_int_equal(e.n, 0);
+	assert_int_equal(fy_channel_send(&out, hello, FERRY_NOW, NULL),
+			 FERRY_OK);
+	assert_int_equal(fy_channel_recv(&in, &mem, &got, FERRY_NOW, NULL),
+			 FERRY_OK);
+	assert_memory_equal(got.data, "hello", 5);
+	assert_int_equal(fy_channel_recv(&out, &mem, &got, FERRY_NOW, NULL),
+			 FERRY_ENOTSUP);
+	assert_int_equal(fy_channel_send(&in, hello, FERRY_NOW, NULL),
+			 FERRY_ENOTSUP);
+	fy_channel_close(&out);
+	fy_channel_close(&in);
+	ferry_arena_fini(&mem);
+}
+
+static void
+a_pipe_shared_with_others_goes_on_blocking_for_them(void **state)
+{
+	struct fy_channel ch = { 0 };
+	int fds[2], shared;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	shared = dup(fds[0]);
+	assert_int_equal(open_pipe(&ch, "a,", fds[0], 0), FERRY_OK);
+	assert_int_equal(fcntl(shared, F_GETFL) & O_NONBLOCK, 0);
+	/* The number is the link's now, and closed. */
+	assert_int_equal(fcntl(fds[0], F_GETFD), -1);
+	fy_channel_close(&ch);
+	close(shared);
+	close(fds[1]);
+}
+
+static void
+what_is_no_pipe_is_refused_and_left_open(void **state)
+{
+	struct fy_channel ch = { 0 };
+	int file = open("/dev/null", O_RDWR);
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(open_pipe(&ch, "a,b", file, fds[1]), FERRY_EADDR);
+	assert_int_equal(open_pipe(&ch, "b,a", fds[0], fds[1]), FERRY_EADDR);
+	assert_int_equal(open_pipe(&ch, "a,b", fds[0], 9999), FERRY_EADDR);
+	assert_int_equal(open_pipe(&ch, ",", 0, 0), FERRY_EADDR);
+	assert_int_equal(open_pipe(&ch, "a", 0, 0), FERRY_EADDR);
+	assert_int_equal(open_pipe(&ch, "a,b,", 0, 0), FERRY_EADDR);
+	assert_int_equal(close(fds[0]), 0);
+	assert_int_equal(close(fds[1]), 0);
+	assert_int_equal(close(file), 0);
+}
+
+static int
+listening_socket(void)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(listen(fd, 5), 0);
+	return fd;
+}
+
+static void
+an_inherited_listener_is_listened_at(void **state)
+{
+	struct fy_listener listener = { 0 };
+	struct fy_channel a = { 0 }, b = { 0 };
+	struct ferry_addr addr;
+	char text[64];
+	int fd = listening_socket();
+
+	(void)state;
+	snprintf(text, sizeof(text), "fd:%d", fd);
+	assert_int_equal(fy_channel_open(&a, &config, text, FERRY_NEVER, NULL),
+			 FERRY_EADDR);
+	assert_int_equal(fy_listener_open(&listener, &config, text, NULL),
+			 FERRY_OK);
+	listener.port->ops->port_addr(listener.port, &addr);
+	assert_string_equal(addr.scheme, "tcp");
+	ferry_addr_format(&addr, text, sizeof(text));
+	assert_int_equal(fy_listener_accept(&listener, &b, NULL), FERRY_EAGAIN);
+	assert_int_equal(fy_channel_open(&a, &config, text, FERRY_NEVER, NULL),
+			 FERRY_OK);
+	assert_int_equal(fy_listener_accept(&listener, &b, NULL), FERRY_OK);
+	fy_channel_close(&a);
+	fy_channel_close(&b);
+	fy_listener_close(&listener);
+}
+
+static void
+a_connected_socket_is_no_listener(void **state)
+{
+	struct fy_listener listener = { 0 };
+	char text[64];
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	snprintf(text, sizeof(text), "fd:%d", fds[0]);
+	assert_int_equal(fy_listener_open(&listener, &config, text, NULL),
+			 FERRY_ENOTSUP);
+	assert_int_equal(fy_listener_open(&listener, &config, "pipe:0,1", NULL),
+			 FERRY_ENOTSUP);
+	close(fds[0]);
+	close(fds[1]);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, fds), 0);
+	snprintf(text, sizeof(text), "fd:%d", fds[0]);
+	assert_int_equal(fy_listener_open(&listener, &config, text, NULL),
+			 FERRY_EADDR);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* In a child: what it prints must not reach the peer of its link. */
+static int
+serve_standard_input(void)
+{
+	struct fy_channel ch = { 0 };
+	struct ferry_arena mem = { 0 };
+	struct ferry_bytes got;
+
+	if (fy_channel_open(&ch, &config, "pipe:0,1", FERRY_NEVER, NULL))
+		return 1;
+	printf("noise\n");
+	fflush(stdout);
+	if (fy_channel_recv(&ch, &mem, &got, FERRY_NEVER, NULL) ||
+	    fy_channel_send(&ch, got, FERRY_NEVER, NULL))
+		return 2;
+	return 0;
+}
+
+static void
+a_server_that_prints_does_not_disturb_its_link(void **state)
+{
+	struct fy_channel ch = { 0 };
+	struct ferry_arena mem = { 0 };
+	struct ferry_bytes got;
+	char text[32];
+	int status = -1;
+	int fds[2];
+	pid_t child;
+
+	(void)state;
+	fflush(stdout);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	child = fork();
+	if (child == 0) {
+		dup2(fds[1], 0);
+		dup2(fds[1], 1);
+		close(fds[0]);
+		close(fds[1]);
+		_exit(serve_standard_input());
+	}
+	close(fds[1]);
+	snprintf(text, sizeof(text), "fd:%d", fds[0]);
+	assert_int_equal(fy_channel_open(&ch, &config, text, FERRY_NEVER, NULL),
+			 FERRY_OK);
+	assert_int_equal(fy_channel_send(&ch, hello, FERRY_NOW, NULL),
+			 FERRY_OK);
+	assert_int_equal(fy_channel_recv(&ch, &mem, &got, ferry_in_ms(20000),
+					 NULL),
+			 FERRY_OK);
+	assert_memory_equal(got.data, "hello", 5);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	fy_channel_close(&ch);
+	ferry_arena_fini(&mem);
+}
+
+static void
+a_command_that_is_not_there_is_named(void **state)
+{
+	struct fy_channel ch = { 0 };
+	struct ferry_error why;
+
+	(void)state;
+	assert_int_equal(fy_channel_open(&ch, &config,
+					 "exec:no-such-ferry-program x",
+					 FERRY_NEVER, &why),
+			 FERRY_ECONNECT);
+	assert_non_null(strstr(why.text, "no-such-ferry-program"));
+	assert_int_equal(fy_channel_open(&ch, &config, "exec:/etc/passwd",
+					 FERRY_NEVER, &why),
+			 FERRY_EACCES);
+	assert_int_equal(fy_channel_open(&ch, &config, "exec:'", FERRY_NEVER,
+					 &why),
+			 FERRY_EADDR);
+}
+
+static void
+a_child_that_does_not_end_is_ended_within_a_second(void **state)
+{
+	struct fy_channel ch = { 0 };
+	struct ferry_arena mem = { 0 };
+	struct ferry_bytes got;
+	struct ferry_deadline until;
+
+	(void)state;
+	/* It writes an empty message when it ignores SIGTERM. */
+	assert_int_equal(fy_channel_open(&ch, &config,
+					 "exec:sh -c 'trap \"\" TERM; "
+					 "printf \"\\\\200\\\\0\\\\0\\\\0\"; "
+					 "exec sleep 100'",
+					 FERRY_NEVER, NULL),
+			 FERRY_OK);
+	assert_int_equal(fy_channel_recv(&ch, &mem, &got, ferry_in_ms(20000),
+					 NULL),
+			 FERRY_OK);
+	until = ferry_in_ms(1900);
+	fy_channel_close(&ch);
+	assert_false(fy_deadline_passed(until));
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+	ferry_arena_fini(&mem);
+}
+
+static void
+a_programs_own_transport_comes_first(void **state)
+{
+	static const struct ferry_transport_ops own = {
+		.version = FERRY_TRANSPORT_VERSION, .scheme = "unix"
+	};
+	static const struct ferry_transport_ops old = { .version = 99,
+							.scheme = "old" };
+	const struct ferry_transport_ops *list[] = { &own, &old, NULL };
+	const struct ferry_transport_ops *found;
+
+	(void)state;
+	assert_int_equal(fy_transport_find(list, "unix", &found, NULL), 0);
+	assert_ptr_equal(found, &own);
+	assert_int_equal(fy_transport_find(list, "tcp", &found, NULL), 0);
+	assert_string_equal(found->scheme, "tcp");
+	assert_int_equal(fy_transport_find(list, "old", &found, NULL),
+			 FERRY_ENOTSUP);
+	assert_int_equal(fy_transport_find(NULL, "shm", &found, NULL),
+			 FERRY_EADDR);
+}
+
+static void
+addresses_of_tcp_are_host_and_port(void **state)
+{
+	static const char *const wrong[] = {
+		"tcp:x",	"tcp:x:",     "tcp::1",	     "tcp:x:65536",
+		"tcp:x:-1",	"tcp:x:1x",   "tcp:::1:80",  "tcp:[]:80",
+		"tcp:x:000001", "tcp:x:80?a=b",
+	};
+	struct fy_listener listener = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		assert_int_equal(fy_listener_open(&listener, &config, wrong[i],
+						  NULL),
+				 FERRY_EADDR);
+	assert_int_equal(fy_listener_open(&listener, &config, "tcp:*:0", NULL),
+			 FERRY_OK);
+	fy_listener_close(&listener);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_one_way_pipe_goes_one_way),
+		cmocka_unit_test(
+			a_pipe_shared_with_others_goes_on_blocking_for_them),
+		cmocka_unit_test(what_is_no_pipe_is_refused_and_left_open),
+		cmocka_unit_test(an_inherited_listener_is_listened_at),
+		cmocka_unit_test(a_connected_socket_is_no_listener),
+		cmocka_unit_test(a_server_that_prints_does_not_disturb_its_link),
+		cmocka_unit_test(a_command_that_is_not_there_is_named),
+		cmocka_unit_test(
+			a_child_that_does_not_end_is_ended_within_a_second),
+		cmocka_unit_test(a_programs_own_transport_comes_first),
+		cmocka_unit_test(addresses_of_tcp_are_host_and_port),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

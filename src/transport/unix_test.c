@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* What is unix's own; the rest is in tests/conformance. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "channel/channel.h"
+#include "core/time.h"
+
+static const struct fy_channel_config config = { .link.max_message = 1000 };
+
+static int
+open_folder(void **state)
+{
+	char *folder = strdup("/tmp/ferry-test-XXXXXX");
+
+	*state = folder;
+	return folder && mkdtemp(folder) ? 0 : -1;
+}
+
+/* All must have been removed. */
+static int
+close_folder(void **state)
+{
+	int result = rmdir(*state);
+
+	free(*state);
+	return result;
+}
+
+static const char *
+in_folder(const char *format, const char *folder)
+{
+	static char text[200];
+	const char *at = strchr(format, '!');
+
+	snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - format), format,
+		 folder, at + 1);
+	return text;
+}
+
+/* A socket file whose listener is dead. */
+static void
+leave_stale(const char *path)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	close(fd);
+	assert_int_equal(access(path, F_OK), 0);
+}
+
+static void
+the_socket_of_a_dead_listener_is_replaced(void **state)
+{
+	struct fy_listener listener = { 0 };
+	struct fy_channel ch = { 0 };
+	const char *addr;
+
+	leave_stale(in_folder("!/s", *state));
+	addr = in_folder("unix:!/s", *state);
+	assert_int_equal(fy_channel_open(&ch, &config, addr, FERRY_NEVER, NULL),
+			 FERRY_ECONNECT);
+	assert_int_equal(fy_listener_open(&listener, &config, addr, NULL),
+			 FERRY_OK);
+	assert_int_equal(fy_channel_open(&ch, &config, addr, FERRY_NEVER, NULL),
+			 FERRY_OK);
+	fy_channel_close(&ch);
+	fy_listener_close(&listener);
+	assert_int_equal(access(in_folder("!/s", *state), F_OK), -1);
+}
+
+static void
+a_file_that_is_no_socket_is_left_alone(void **state)
+{
+	struct fy_listener listener = { 0 };
+	struct ferry_error why;
+	FILE *file = fopen(in_folder("!/s", *state), "w");
+
+	fclose(file);
+	assert_int_equal(fy_listener_open(&listener, &config,
+					  in_folder("unix:!/s", *state), &why),
+			 FERRY_ESYS);
+	assert_int_equal(why.sys_errno, EADDRINUSE);
+	assert_int_equal(unlink(in_folder("!/s", *state)), 0);
+}
+
+static void
+a_listener_removes_no_file_but_its_own(void **state)
+{
+	struct fy_listener listener = { 0 };
+
+	assert_int_equal(fy_listener_open(&listener, &config,
+					  in_folder("unix:!/s", *state), NULL),
+			 FERRY_OK);
+	assert_int_equal(unlink(in_folder("!/s", *state)), 0);
+	leave_stale(in_folder("!/s", *state));
+	fy_listener_close(&listener);
+	assert_int_equal(unlink(in_folder("!/s", *state)), 0);
+}
+
+static void
+a_path_that_is_too_long_is_refused_whole(void **state)
+{
+	struct fy_listener listener = { 0 };
+	struct ferry_error why;
+	char text[200];
+
+	(void)state;
+	snprintf(text, sizeof(text), "unix:/tmp/%0110d", 7);
+	assert_int_equal(fy_listener_open(&listener, &config, text, &why),
+			 FERRY_EADDR);
+	assert_non_null(strstr(why.text, "107 bytes"));
+	assert_int_equal(fy_listener_open(&listener, &config, "unix:x?a=b",
+					  &why),
+			 FERRY_EADDR);
+	assert_int_equal(fy_listener_open(&listener, &config, "unix:@", &why),
+			 FERRY_EADDR);
+	assert_int_equal(fy_listener_open(&listener, &config, "unix:..", &why),
+			 FERRY_EADDR);
+}
+
+static void
+a_bare_name_lives_in_the_users_own_folder(void **state)
+{
+	struct fy_listener listener = { 0 };
+	struct stat st;
+
+	setenv("XDG_RUNTIME_DIR", *state, 1);
+	assert_int_equal(fy_listener_open(&listener, &config, "unix:n", NULL),
+			 FERRY_OK);
+	assert_int_equal(stat(in_folder("!/ferry", *state), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
+	assert_int_equal(stat(in_folder("!/ferry/n", *state), &st), 0);
+	assert_true(S_ISSOCK(st.st_mode));
+	fy_listener_close(&listener);
+	assert_int_equal(rmdir(in_folder("!/ferry", *state)), 0);
+	unsetenv("XDG_RUNTIME_DIR");
+}
+
+static void
+a_folder_that_is_open_to_others_is_refused(void **state)
+{
+	struct fy_listener listener = { 0 };
+	struct fy_channel ch = { 0 };
+
+	setenv("XDG_RUNTIME_DIR", *state, 1);
+	assert_int_equal(fy_channel_open(&ch, &config, "unix:n", FERRY_NEVER,
+					 NULL),
+			 FERRY_ECONNECT);
+	assert_int_equal(mkdir(in_folder("!/ferry", *state), 0700), 0);
+	assert_int_equal(chmod(in_folder("!/ferry", *state), 0750), 0);
+	assert_int_equal(fy_listener_open(&listener, &config, "unix:n", NULL),
+			 FERRY_EACCES);
+	assert_int_equal(fy_channel_open(&ch, &config, "unix:n", FERRY_NEVER,
+					 NULL),
+			 FERRY_EACCES);
+	assert_int_equal(rmdir(in_folder("!/ferry", *state)), 0);
+	assert_int_equal(symlink("/tmp", in_folder("!/ferry", *state)), 0);
+	assert_int_equal(fy_listener_open(&listener, &config, "unix:n", NULL),
+			 FERRY_EACCES);
+	assert_int_equal(unlink(in_folder("!/ferry", *state)), 0);
+	unsetenv("XDG_RUNTIME_DIR");
+}
+
+/* A listener whose queue holds one, and who never accepts. */
+static int
+listen_to_one(const char *path)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(listen(fd, 0), 0);
+	return fd;
+}
+
+static void
+a_busy_listener_is_waited_for_until_the_deadline(void **state)
+{
+	int fd = listen_to_one(in_folder("!/s", *state));
+	struct ferry_deadline until = ferry_in_ms(20);
+	struct fy_channel first = { 0 }, second = { 0 };
+	const char *addr = in_folder("unix:!/s", *state);
+
+	assert_int_equal(fy_channel_open(&first, &config, addr, FERRY_NEVER,
+					 NULL),
+			 FERRY_OK);
+	assert_int_equal(fy_channel_open(&second, &config, addr, FERRY_NOW,
+					 NULL),
+			 FERRY_EAGAIN);
+	assert_int_equal(fy_channel_open(&second, &config, addr, until, NULL),
+			 FERRY_ETIMEDOUT);
+	assert_true(fy_deadline_passed(until));
+	close(accept(fd, NULL, NULL));
+	assert_int_equal(fy_channel_open(&second, &config, addr, FERRY_NEVER,
+					 NULL),
+			 FERRY_OK);
+	fy_channel_close(&first);
+	fy_channel_close(&second);
+	close(fd);
+	assert_int_equal(unlink(in_folder("!/s", *state)), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_folder, close_folder)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_socket_of_a_dead_listener_is_replaced),
+		TEST(a_file_that_is_no_socket_is_left_alone),
+		TEST(a_listener_removes_no_file_but_its_own),
+		TEST(a_path_that_is_too_long_is_refused_whole),
+		TEST(a_bare_name_lives_in_the_users_own_folder),
+		TEST(a_folder_that_is_open_to_others_is_refused),
+		TEST(a_busy_listener_is_waited_for_until_the_deadline),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
