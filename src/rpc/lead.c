@@ -393,18 +393,18 @@ static ferry_err
 lead(struct ferry_client *client, struct ferry_call *call,
      struct ferry_error *why)
 {
-	struct ferry_link *link = client->ch.link;
 	ferry_err err = FERRY_OK;
 
 	client->led = true;
 	fy_unlock(&client->lock);
 	while (!err && !is_done(call)) {
-		if (!link->ops->pending(link))
-			err = poll_link(client, call->fy_until, why);
-		if (!err)
-			err = read_one(client, call);
+		/*
+		 * Reading comes first: on one processor the server has often
+		 * run, and answered, before the sender's write returns.
+		 */
+		err = read_one(client, call);
 		if (err == FERRY_EAGAIN)
-			err = FERRY_OK;
+			err = poll_link(client, call->fy_until, why);
 	}
 	fy_lock(&client->lock);
 	client->led = false;

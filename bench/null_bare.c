@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* As many bytes there and back as a null call has, by read and write alone. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "null_peer.h"
+
+static void
+answer(int in, int out)
+{
+	char buf[NULL_CALL_BYTES] = { 0 };
+
+	while (read(in, buf, sizeof(buf)) == NULL_CALL_BYTES) {
+		if (write(out, buf, NULL_REPLY_BYTES) != NULL_REPLY_BYTES)
+			break;
+	}
+	_exit(0);
+}
+
+static bool
+call(struct null_way *way)
+{
+	char buf[NULL_CALL_BYTES] = { 0 };
+
+	return write(way->fd_out, buf, NULL_CALL_BYTES) == NULL_CALL_BYTES &&
+	       read(way->fd_in, buf, NULL_CALL_BYTES) == NULL_REPLY_BYTES;
+}
+
+static void
+no_delay(int fd)
+{
+	int on = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+}
+
+static void
+unix_serve(struct null_way *way, int ready)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	int link;
+
+	memcpy(addr.sun_path, way->path, sizeof(way->path));
+	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
+	    listen(fd, 1) < 0)
+		_exit(2);
+	null_ready(ready, way->path);
+	link = accept(fd, NULL, NULL);
+	answer(link, link);
+}
+
+static bool
+connect_to(struct null_way *way, const void *addr, socklen_t bytes, int domain)
+{
+	int fd = socket(domain, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || connect(fd, (const struct sockaddr *)addr, bytes) < 0)
+		return false;
+	if (domain == AF_INET)
+		no_delay(fd);
+	way->fd_in = fd;
+	way->fd_out = fd;
+	return true;
+}
+
+static bool
+unix_open(struct null_way *way)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+
+	memcpy(addr.sun_path, way->path, sizeof(way->path));
+	return connect_to(way, &addr, sizeof(addr), AF_UNIX);
+}
+
+static void
+tcp_serve(struct null_way *way, int ready)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET };
+	socklen_t bytes = sizeof(addr);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	char port[16];
+	int link;
+
+	(void)way;
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (bind(fd, (struct sockaddr *)&addr, bytes) < 0 ||
+	    listen(fd, 1) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&addr, &bytes) < 0)
+		_exit(2);
+	snprintf(port, sizeof(port), "%d", ntohs(addr.sin_port));
+	null_ready(ready, port);
+	link = accept(fd, NULL, NULL);
+	no_delay(link);
+	answer(link, link);
+}
+
+static bool
+tcp_open(struct null_way *way)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET };
+
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	addr.sin_port = htons((unsigned short)atoi(way->where));
+	return connect_to(way, &addr, sizeof(addr), AF_INET);
+}
+
+static void
+pipe_serve(struct null_way *way, int ready)
+{
+	null_ready(ready, "pipe");
+	answer(way->to[0], way->from[1]);
+}
+
+static bool
+pipe_open(struct null_way *way)
+{
+	way->fd_in = way->from[0];
+	way->fd_out = way->to[1];
+	return true;
+}
+
+const struct null_peer null_bare_unix = { "unix", "bare", unix_serve,
+					  unix_open, call };
+const struct null_peer null_bare_tcp = { "tcp", "bare", tcp_serve, tcp_open,
+					 call };
+const struct null_peer null_bare_pipe = { "pipe", "bare", pipe_serve,
+					  pipe_open, call };
