@@ -116,7 +116,7 @@ breaks_at(const char *text, size_t i)
 
 /*
  * Where to break @text, which starts at *@column: behind the last comma or
- * operator that fits, else behind " = ". Sets the column to go on at, and @b to
+ * operator that fits, or behind " = ". Sets the column to go on at, and @b to
  * the brackets that are open there. 0: nowhere.
  */
 static size_t
@@ -138,7 +138,9 @@ find_break(const char *text, size_t len, size_t left, size_t *column,
 			assign = i + 1;
 		see(&now, text[i], *column + i);
 	}
-	if (assign && (!best || *column + best - 1 > COLUMNS)) {
+	/* What is right of "=" stays whole if it can. */
+	if (assign && (!best || *column + best - 1 > COLUMNS ||
+		       (then.depth && left + TAB + len - assign <= COLUMNS))) {
 		best = assign;
 		then = *b;
 	}

@@ -74,11 +74,21 @@ is_limit(const char *name)
 	       strncmp(name, "SIG_ATOMIC_", 11) == 0;
 }
 
+/* int32_t: in C++ a member of that name would take it from the next one. */
+static bool
+is_type(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 2 && strcmp(name + len - 2, "_t") == 0 &&
+	       fy_in_sorted(name, library, FY_ARRAY_LEN(library));
+}
+
 bool
 fy_c_reserved_member(const char *name)
 {
 	return fy_in_sorted(name, keywords, FY_ARRAY_LEN(keywords)) ||
-	       is_limit(name);
+	       is_limit(name) || is_type(name);
 }
 
 /* The library's own; a "_" at the end makes a name somebody else's. */
