@@ -150,8 +150,8 @@ run_gen(int argc, char **argv)
 const struct fy_command fy_cmd_gen = {
 	.name = "gen",
 	.info = "makes source code from an interface file",
-	.usage = "usage: ferry gen -l LANGUAGE [-o DIR] [--prefix P] [-I DIR]... "
-		 "FILE.x\n"
+	.usage = "usage: ferry gen -l LANGUAGE [-o DIR] [--prefix P] "
+		 "[-I DIR]... FILE.x\n"
 		 "\n"
 		 "Makes the types, the codec, the client and the server of an "
 		 "interface.\n"

@@ -68,14 +68,6 @@ parse_unsigned(struct fy_parser *p, struct fy_ast_type *out)
 	accept_int_after(p, basic->word);
 }
 
-static void
-hint_at_nested_name(struct fy_parser *p, struct fy_message *message)
-{
-	fy_diag_hint(p->diag, message,
-		     "a type that is declared in place has no name: leave it "
-		     "out, or define the type on its own");
-}
-
 /* At the margin it is no nested type: the definition before has no end. */
 static bool
 missing_brace(struct fy_parser *p, const struct fy_ast_type *type)
@@ -93,6 +85,8 @@ missing_brace(struct fy_parser *p, const struct fy_ast_type *type)
 static bool
 parse_tagged(struct fy_parser *p, enum fy_kind tag, struct fy_ast_type *out)
 {
+	struct fy_message *message;
+
 	if (fy_parser_at(p, '{') || fy_parser_at_word(p, "switch")) {
 		out->kind = FY_AST_BODY;
 		out->body = fy_parser_body(p, tag);
@@ -105,10 +99,12 @@ parse_tagged(struct fy_parser *p, enum fy_kind tag, struct fy_ast_type *out)
 	if (out->at.place.column == 1 && fy_parser_at(p, '{'))
 		return missing_brace(p, out);
 	if (fy_parser_at(p, '{') || fy_parser_at_word(p, "switch")) {
-		hint_at_nested_name(
-			p, fy_diag_error(p->diag, &out->name.at,
-					 "a type with a name cannot be "
-					 "declared inside another declaration"));
+		message = fy_diag_error(p->diag, &out->name.at,
+					"a type with a name cannot be declared "
+					"inside another declaration");
+		fy_diag_hint(p->diag, message,
+			     "a type that is declared in place has no name: "
+			     "leave it out, or define the type on its own");
 		return false;
 	}
 	return true;

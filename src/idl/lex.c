@@ -172,7 +172,8 @@ skip_pass(struct fy_lexer *lex)
 {
 	for (;;) {
 		const char *from = lex->at;
-		const char *stop = memchr(from, '\n', (size_t)(lex->end - from));
+		size_t left = (size_t)(lex->end - from);
+		const char *stop = memchr(from, '\n', left);
 		const char *last;
 
 		lex->at = stop ? stop : lex->end;
@@ -346,11 +347,12 @@ skip_to_newline(struct fy_lexer *lex)
 		} else if (!quote && looks_at(lex, "//")) {
 			skip_line_comment(lex);
 		} else {
-			if (*lex->at == quote)
+			char c = *lex->at++;
+
+			if (c == quote)
 				quote = '\0';
-			else if (!quote && (*lex->at == '"' || *lex->at == '\''))
-				quote = *lex->at;
-			lex->at++;
+			else if (!quote && (c == '"' || c == '\''))
+				quote = c;
 		}
 	}
 }
