@@ -5,7 +5,7 @@
 #
 # ferry check, help and --version: exit statuses, and where the words go.
 set -u
-ferry=$1
+ferry=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1

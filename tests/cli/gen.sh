@@ -5,7 +5,7 @@
 #
 # ferry gen: all of the output or none, whatever goes wrong.
 set -u
-ferry=$1
+ferry=$(realpath "$1")
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
 cd "$work" || exit 1

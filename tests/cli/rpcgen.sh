@@ -7,7 +7,7 @@
 # /usr/include/rpcsvc, as its header and as ferry's have them, printed by one
 # program for each and compared.
 set -u
-ferry=$1
+ferry=$(realpath "$1")
 include=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

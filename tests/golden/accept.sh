@@ -6,7 +6,7 @@
 # ferry check takes every accept/y_*.x without a word, and refuses every n_*.x
 # with a place. What is too long to keep is made here.
 set -u
-ferry=$1
+ferry=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -7,7 +7,7 @@
 # has to say of it, errors.txt, byte for byte. With --write the latter is made
 # anew, to be read before it is committed.
 set -u
-ferry=$1
+ferry=$(realpath "$1")
 write=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
 said=$(mktemp)
