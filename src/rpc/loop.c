@@ -7,6 +7,7 @@
 
 /* Roles taken from the queue before the event core is asked again. */
 #define AT_A_STRETCH 16
+#define RING_TRIES 3
 #define NS_PER_MS 1000000
 
 /* ---- roles ---- */
@@ -88,14 +89,16 @@ take_ready(struct ferry_server *server)
 
 /* ---- waking ---- */
 
+/* Async-signal-safe. A ring that is lost is a thread that sleeps for ever. */
 static void
 ring_always(struct ferry_server *server)
 {
 	uint64_t one = 1;
+	int tries = 0;
 
-	if (fy_os_write(server->bell, &one, sizeof(one)) < 0)
-		fy_log(server->config.hooks, FERRY_LOG_ERROR,
-		       "cannot wake a thread of the server");
+	while (fy_os_write(server->bell, &one, sizeof(one)) < 0 &&
+	       ++tries < RING_TRIES)
+		continue;
 }
 
 void
