@@ -210,14 +210,8 @@ fy_c_size_of(struct fy_c *c, const struct fy_type *type, const char *path)
 		return fy_c_u64(c, base->wire_min);
 	if (base->kind == FY_KIND_STRING || base->kind == FY_KIND_BYTES)
 		return call(c, "ferry_size_var", fy_c_dot(c, path, "len"));
-	if (!fy_c_is_record(base))
-		return call(c, fy_c_find(c, type)->size,
-			    fy_c_address(c, path));
-	return call(c, fy_c_find(c, base)->size_in,
-		    fy_c_join(c, fy_c_address(c, path),
-			      fy_c_find(c, base)->deep ? ", FERRY_XDR_DEPTH"
-						       : "",
-			      NULL, NULL));
+	return call(c, fy_c_find(c, fy_c_is_record(base) ? base : type)->size,
+		    fy_c_address(c, path));
 }
 
 /* The codec of what is neither string nor bytes: "put_entry(e, " and so on. */
@@ -233,7 +227,7 @@ codec_of(struct fy_c *c, const struct fy_type *type, bool put)
 		t = fy_c_find(c, t->same->type ? t->same->type : base);
 	if (!t->type)
 		t->used = true;
-	else if (!fy_c_is_record(base))
+	else
 		return put ? t->put : t->get;
 	return put ? t->put_in : t->get_in;
 }

@@ -42,9 +42,13 @@ fy_c_add_size(struct fy_c_code *code, const char *expression)
 
 /* ---- records and elements ---- */
 
+/*
+ * Items of an array are inlined into its loop, where a call costs; a member is
+ * called, because code that is inlined wherever it is named grows large.
+ */
 static void
 emit_record(struct fy_c_code *code, const struct fy_type *base,
-	    const char *path)
+	    const char *path, bool is_item)
 {
 	struct fy_c *c = code->c;
 	const struct fy_c_type *t = fy_c_find(c, base);
@@ -52,11 +56,11 @@ emit_record(struct fy_c_code *code, const struct fy_type *base,
 	const char *depth = ", FERRY_XDR_DEPTH";
 
 	if (code->mode == FY_C_PUT)
-		fy_emit(&code->body, "$put(e, $v);\n", "put", t->put_in, "v",
-			v);
+		fy_emit(&code->body, "$put(e, $v);\n", "put",
+			is_item ? t->put_in : t->put, "v", v);
 	if (code->mode == FY_C_GET)
-		fy_emit(&code->body, "$get(d, $v);\n", "get", t->get_in, "v",
-			v);
+		fy_emit(&code->body, "$get(d, $v);\n", "get",
+			is_item ? t->get_in : t->get, "v", v);
 	if (code->mode != FY_C_SIZE)
 		return;
 	if (fy_c_is_fixed(base)) {
@@ -65,7 +69,9 @@ emit_record(struct fy_c_code *code, const struct fy_type *base,
 	}
 	if (code->self && code->self->deep)
 		depth = code->self->counts_depth ? ", depth - 1" : ", depth";
-	fy_c_add_size(code, fy_c_join(c, t->size_in, "(", v,
+	fy_c_add_size(code, fy_c_join(c, t->deep || is_item ? t->size_in
+							    : t->size,
+				      "(", v,
 				      t->deep ? fy_c_join(c, depth, ")", NULL,
 							  NULL)
 					      : ")"));
@@ -73,12 +79,12 @@ emit_record(struct fy_c_code *code, const struct fy_type *base,
 
 static void
 emit_element(struct fy_c_code *code, const struct fy_type *type,
-	     const char *path)
+	     const char *path, bool is_item)
 {
 	const struct fy_type *base = fy_c_base(type);
 
 	if (fy_c_is_record(base))
-		emit_record(code, base, path);
+		emit_record(code, base, path, is_item);
 	else
 		fy_c_emit_value(code, type, path, false);
 }
@@ -120,7 +126,8 @@ emit_loop(struct fy_c_code *code, const struct fy_type *element,
 					 : "bytes < SIZE_MAX / 2",
 		"brace", single ? "" : " {");
 	e->indent++;
-	emit_element(code, element, fy_c_join(c, path, "[i]", NULL, NULL));
+	emit_element(code, element, fy_c_join(c, path, "[i]", NULL, NULL),
+		     true);
 	e->indent--;
 	if (!single)
 		fy_emit(e, "}\n");
@@ -295,7 +302,8 @@ emit_optional(struct fy_c_code *code, const struct fy_c_item *item)
 	fy_emit(e, "if ($path)$brace\n", "path", item->path, "brace",
 		single ? "" : " {");
 	e->indent++;
-	emit_element(code, element, fy_c_join(c, "*", item->path, NULL, NULL));
+	emit_element(code, element, fy_c_join(c, "*", item->path, NULL, NULL),
+		     false);
 	e->indent--;
 	if (!single)
 		fy_emit(e, "}\n");
@@ -323,7 +331,7 @@ fy_c_emit_part(struct fy_c_code *code, const struct fy_c_item *item)
 		break;
 	}
 	if (!fy_c_by_pointer(c, item->type, item->is_arm)) {
-		emit_record(code, item->type, item->path);
+		emit_record(code, item->type, item->path, false);
 		return;
 	}
 	if (code->mode == FY_C_SIZE && !fy_c_is_fixed(item->type))
@@ -332,5 +340,5 @@ fy_c_emit_part(struct fy_c_code *code, const struct fy_c_item *item)
 	if (code->mode != FY_C_SIZE)
 		emit_must(code, item->path, "1");
 	emit_record(code, item->type,
-		    fy_c_join(c, "*", item->path, NULL, NULL));
+		    fy_c_join(c, "*", item->path, NULL, NULL), false);
 }

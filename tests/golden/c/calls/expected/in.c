@@ -418,8 +418,8 @@ get_1_reply(struct ferry_call *call, const struct item *out)
 {
 	struct ferry_encoder *e;
 
-	e = ferry_reply_begin(call, size_item(out));
-	put_item(e, out);
+	e = ferry_reply_begin(call, item_size(out));
+	item_put(e, out);
 	return ferry_reply_send(call);
 }
 
@@ -437,7 +437,7 @@ serve_get_1(struct ferry_call *call, const void *handlers,
 		return FERRY_EPROC;
 	token = ferry_get_memory(d, 1, sizeof(*token));
 	if (token)
-		get_token(d, token);
+		token_get(d, token);
 	arg2 = ferry_get_str(d, UINT32_MAX);
 	err = ferry_get_end(d);
 	if (err)
@@ -504,7 +504,7 @@ get_1_start(struct ferry_call *call, const struct token *token,
 
 	e = ferry_call_begin(call, &store_1_version, 1, 16 +
 			     ferry_size_var(arg2.len));
-	put_token(e, token);
+	token_put(e, token);
 	ferry_put_str(e, arg2, UINT32_MAX);
 	return ferry_call_send(call);
 }
@@ -516,7 +516,7 @@ get_1_finish(struct ferry_call *call, struct item *out)
 	struct item got;
 	ferry_err err;
 
-	get_item(d, &got);
+	item_get(d, &got);
 	err = ferry_call_end(call);
 	if (!err)
 		*out = got;
@@ -552,10 +552,10 @@ serve_put_2(struct ferry_call *call, const void *handlers,
 		return FERRY_EPROC;
 	token = ferry_get_memory(d, 1, sizeof(*token));
 	if (token)
-		get_token(d, token);
+		token_get(d, token);
 	items = ferry_get_memory(d, 1, sizeof(*items));
 	if (items)
-		get_items(d, items);
+		items_get(d, items);
 	err = ferry_get_end(d);
 	if (err)
 		return err == FERRY_ENOMEM ? err : FERRY_EARGS;
@@ -650,9 +650,9 @@ put_2_start(struct ferry_call *call, const struct token *token,
 {
 	struct ferry_encoder *e;
 
-	e = ferry_call_begin(call, &store_2_version, 7, 16 + size_items(items));
-	put_token(e, token);
-	put_items(e, items);
+	e = ferry_call_begin(call, &store_2_version, 7, 16 + items_size(items));
+	token_put(e, token);
+	items_put(e, items);
 	return ferry_call_send(call);
 }
 

@@ -168,8 +168,8 @@ list_1_reply(struct ferry_call *call, const struct listing *out)
 {
 	struct ferry_encoder *e;
 
-	e = ferry_reply_begin(call, size_listing(out));
-	put_listing(e, out);
+	e = ferry_reply_begin(call, listing_size(out));
+	listing_put(e, out);
 	return ferry_reply_send(call);
 }
 
@@ -224,7 +224,7 @@ list_1_finish(struct ferry_call *call, struct listing *out)
 	struct listing got;
 	ferry_err err;
 
-	get_listing(d, &got);
+	listing_get(d, &got);
 	err = ferry_call_end(call);
 	if (!err)
 		*out = got;

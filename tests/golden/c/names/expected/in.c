@@ -156,7 +156,7 @@ size_namespace_(const struct namespace_ *v)
 
 	bytes += ferry_size_var(v->template_.len);
 	if (v->virtual_)
-		bytes += size_ferry_call_(v->virtual_);
+		bytes += ferry_call__size_(v->virtual_);
 	return bytes;
 }
 
@@ -175,7 +175,7 @@ put_namespace_(struct ferry_encoder *e, const struct namespace_ *v)
 	p = ferry_store_str(p + 8, s0);
 	ferry_store_u32(p, v->virtual_ != NULL);
 	if (v->virtual_)
-		put_ferry_call_(e, v->virtual_);
+		ferry_call__put_(e, v->virtual_);
 }
 
 static inline void
@@ -197,7 +197,7 @@ get_namespace_(struct ferry_decoder *d, struct namespace_ *v)
 	v->virtual_ =
 		more ? ferry_get_memory(d, 1, sizeof(*v->virtual_)) : NULL;
 	if (v->virtual_)
-		get_ferry_call_(d, v->virtual_);
+		ferry_call__get_(d, v->virtual_);
 	return;
 
 bad:
@@ -684,7 +684,7 @@ serve_list_1(struct ferry_call *call, const void *handlers,
 	number_get(d, &arg2);
 	foo = ferry_get_memory(d, 1, sizeof(*foo));
 	if (foo)
-		get_foo(d, foo);
+		foo_get(d, foo);
 	path = ferry_get_str(d, 10);
 	err = ferry_get_end(d);
 	if (err)
@@ -718,10 +718,10 @@ serve_list_1_(struct ferry_call *call, const void *handlers,
 		return FERRY_EPROC;
 	foo = ferry_get_memory(d, 1, sizeof(*foo));
 	if (foo)
-		get_foo(d, foo);
+		foo_get(d, foo);
 	arg2 = ferry_get_memory(d, 1, sizeof(*arg2));
 	if (arg2)
-		get_foo(d, arg2);
+		foo_get(d, arg2);
 	err = ferry_get_end(d);
 	if (err)
 		return err == FERRY_ENOMEM ? err : FERRY_EARGS;
@@ -735,8 +735,8 @@ switch_1_reply(struct ferry_call *call, const struct namespace_ *out)
 {
 	struct ferry_encoder *e;
 
-	e = ferry_reply_begin(call, size_namespace_(out));
-	put_namespace_(e, out);
+	e = ferry_reply_begin(call, namespace__size(out));
+	namespace__put(e, out);
 	return ferry_reply_send(call);
 }
 
@@ -755,7 +755,7 @@ serve_switch_1(struct ferry_call *call, const void *handlers,
 	class__get(d, &arg1);
 	arg2 = ferry_get_memory(d, 1, sizeof(*arg2));
 	if (arg2)
-		get_ferry_call_(d, arg2);
+		ferry_call__get_(d, arg2);
 	err = ferry_get_end(d);
 	if (err)
 		return err == FERRY_ENOMEM ? err : FERRY_EARGS;
@@ -814,7 +814,7 @@ list_1_start(struct ferry_call *call, out_ arg1, number arg2,
 			     ferry_size_var(path.len));
 	out__put(e, &arg1);
 	number_put(e, &arg2);
-	put_foo(e, foo);
+	foo_put(e, foo);
 	ferry_put_str(e, path, 10);
 	return ferry_call_send(call);
 }
@@ -849,8 +849,8 @@ list_1__start(struct ferry_call *call, const struct foo *foo,
 	struct ferry_encoder *e;
 
 	e = ferry_call_begin(call, &call_1_version, 1, 8);
-	put_foo(e, foo);
-	put_foo(e, arg2);
+	foo_put(e, foo);
+	foo_put(e, arg2);
 	return ferry_call_send(call);
 }
 
@@ -884,9 +884,9 @@ switch_1_start(struct ferry_call *call, enum class_ arg1,
 	struct ferry_encoder *e;
 
 	e = ferry_call_begin(call, &call_1_version, 3, 4 +
-			     size_ferry_call_(arg2));
+			     ferry_call__size_(arg2));
 	class__put(e, &arg1);
-	put_ferry_call_(e, arg2);
+	ferry_call__put_(e, arg2);
 	return ferry_call_send(call);
 }
 
@@ -897,7 +897,7 @@ switch_1_finish(struct ferry_call *call, struct namespace_ *out)
 	struct namespace_ got;
 	ferry_err err;
 
-	get_namespace_(d, &got);
+	namespace__get(d, &got);
 	err = ferry_call_end(call);
 	if (!err)
 		*out = got;
@@ -932,7 +932,7 @@ serve_call_2(struct ferry_call *call, const void *handlers,
 		return FERRY_EPROC;
 	same = ferry_get_memory(d, 1, sizeof(*same));
 	if (same)
-		get_same(d, same);
+		same_get(d, same);
 	err = ferry_get_end(d);
 	if (err)
 		return err == FERRY_ENOMEM ? err : FERRY_EARGS;
@@ -960,8 +960,8 @@ call_2_start(struct ferry_call *call, const struct same *same)
 {
 	struct ferry_encoder *e;
 
-	e = ferry_call_begin(call, &call_2_version, 1, size_same(same));
-	put_same(e, same);
+	e = ferry_call_begin(call, &call_2_version, 1, same_size(same));
+	same_put(e, same);
 	return ferry_call_send(call);
 }
 
@@ -999,7 +999,7 @@ serve_list_1__(struct ferry_call *call, const void *handlers,
 		return FERRY_EPROC;
 	arg = ferry_get_memory(d, 1, sizeof(*arg));
 	if (arg)
-		get_operator_(d, arg);
+		operator__get(d, arg);
 	err = ferry_get_end(d);
 	if (err)
 		return err == FERRY_ENOMEM ? err : FERRY_EARGS;
@@ -1027,8 +1027,8 @@ list_1___start(struct ferry_call *call, const struct operator_ *arg)
 {
 	struct ferry_encoder *e;
 
-	e = ferry_call_begin(call, &other_1_version, 1, size_operator_(arg));
-	put_operator_(e, arg);
+	e = ferry_call_begin(call, &other_1_version, 1, operator__size(arg));
+	operator__put(e, arg);
 	return ferry_call_send(call);
 }
 

@@ -282,7 +282,7 @@ size_line(const struct line *v)
 {
 	size_t bytes = 20;
 
-	bytes += size_line_label(&v->label);
+	bytes += line_label_size(&v->label);
 	bytes += 4;
 	bytes += (size_t)v->n_marks * 12;
 	return bytes;
@@ -302,7 +302,7 @@ put_line(struct ferry_encoder *e, const struct line *v)
 	ferry_store_u32(p + 8, (uint32_t)v->to.x);
 	ferry_store_u32(p + 12, (uint32_t)v->to.y);
 	store_line_style(e, p + 16, v->style);
-	put_line_label(e, &v->label);
+	line_label_put(e, &v->label);
 	n = v->n_marks;
 	if (n > 0 && !v->marks)
 		goto bad;
@@ -329,7 +329,7 @@ get_line(struct ferry_decoder *d, struct line *v)
 	v->to.x = (int32_t)ferry_load_u32(p + 8);
 	v->to.y = (int32_t)ferry_load_u32(p + 12);
 	v->style = load_line_style(d, p + 16);
-	get_line_label(d, &v->label);
+	line_label_get(d, &v->label);
 	n = ferry_get_count(d, 4, 12);
 	v->marks = ferry_get_memory(d, n, sizeof(*v->marks));
 	v->n_marks = v->marks ? n : 0;
@@ -474,7 +474,7 @@ books_size(const books *v)
 	size_t bytes = 4;
 
 	if (*v) {
-		if (!add_size(&bytes, size_book(*v)))
+		if (!add_size(&bytes, book_size(*v)))
 			return SIZE_MAX;
 	}
 	return bytes;
@@ -490,7 +490,7 @@ books_put(struct ferry_encoder *e, const books *v)
 		return;
 	ferry_store_u32(p, *v != NULL);
 	if (*v)
-		put_book(e, *v);
+		book_put(e, *v);
 }
 
 void
@@ -505,7 +505,7 @@ books_get(struct ferry_decoder *d, books *v)
 	more = ferry_load_bool(d, p);
 	*v = more ? ferry_get_memory(d, 1, sizeof(**v)) : NULL;
 	if (*v)
-		get_book(d, *v);
+		book_get(d, *v);
 	return;
 
 bad:
@@ -519,7 +519,7 @@ size_shelf(const struct shelf *v)
 	size_t bytes = 12;
 
 	if (v->first) {
-		if (!add_size(&bytes, size_book(v->first)))
+		if (!add_size(&bytes, book_size(v->first)))
 			return SIZE_MAX;
 	}
 	return bytes;
@@ -535,7 +535,7 @@ put_shelf(struct ferry_encoder *e, const struct shelf *v)
 		return;
 	ferry_store_u32(p, v->first != NULL);
 	if (v->first)
-		put_book(e, v->first);
+		book_put(e, v->first);
 	p = ferry_put_run(e, 8);
 	if (!p)
 		return;
@@ -555,7 +555,7 @@ get_shelf(struct ferry_decoder *d, struct shelf *v)
 	more = ferry_load_bool(d, p);
 	v->first = more ? ferry_get_memory(d, 1, sizeof(*v->first)) : NULL;
 	if (v->first)
-		get_book(d, v->first);
+		book_get(d, v->first);
 	p = ferry_get_run(d, 8);
 	if (!p)
 		goto bad;

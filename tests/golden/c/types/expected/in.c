@@ -1120,9 +1120,9 @@ put_fixed(struct ferry_encoder *e, const struct fixed *v)
 		return;
 	ferry_store_opaque(p, v->e.data, 32);
 	ferry_store_opaque(p + 32, v->f.data, 7);
-	put_large(e, &v->g);
-	put_four(e, &v->h);
-	put_hypers(e, &v->i);
+	large_put(e, &v->g);
+	four_put(e, &v->h);
+	hypers_put(e, &v->i);
 	ferry_put_u32s(e, v->j, SIZE);
 	for (uint32_t i = 0; i < 3 && !e->err; i++) {
 		p = ferry_put_run(e, 4);
@@ -1206,9 +1206,9 @@ get_fixed(struct ferry_decoder *d, struct fixed *v)
 		goto bad;
 	memcpy(v->e.data, p, 32);
 	ferry_get_opaque(d, v->f.data, 7);
-	get_large(d, &v->g);
-	get_four(d, &v->h);
-	get_hypers(d, &v->i);
+	large_get(d, &v->g);
+	four_get(d, &v->h);
+	hypers_get(d, &v->i);
 	ferry_get_u32s(d, v->j, SIZE);
 	for (uint32_t i = 0; i < 3 && !d->err; i++) {
 		p = ferry_get_run(d, 4);
@@ -1303,7 +1303,7 @@ size_variable(const struct variable *v)
 	for (uint32_t i = 0; i < n && bytes < SIZE_MAX / 2; i++) {
 		bytes += ferry_size_var(v->j[i].len);
 	}
-	bytes += size_ints(&v->k);
+	bytes += ints_size(&v->k);
 	bytes += 4;
 	n = v->l ? v->n_l : 0;
 	for (uint32_t i = 0; i < n && bytes < SIZE_MAX / 2; i++)
@@ -1401,7 +1401,7 @@ put_variable(struct ferry_encoder *e, const struct variable *v)
 			return;
 		ferry_store_str(p, s4);
 	}
-	put_ints(e, &v->k);
+	ints_put(e, &v->k);
 	n = v->n_l;
 	if (n > 0 && !v->l)
 		goto bad;
@@ -1508,7 +1508,7 @@ get_variable(struct ferry_decoder *d, struct variable *v)
 	for (uint32_t i = 0; i < v->n_j && !d->err; i++) {
 		v->j[i] = ferry_get_str(d, 255);
 	}
-	get_ints(d, &v->k);
+	ints_get(d, &v->k);
 	n = ferry_get_count(d, UINT32_MAX, 4);
 	v->l = ferry_get_memory(d, n, sizeof(*v->l));
 	v->n_l = v->l ? n : 0;
@@ -1598,7 +1598,7 @@ size_maybe(const struct maybe *v)
 		bytes += 4;
 	}
 	if (v->g)
-		bytes += size_ints(v->g);
+		bytes += ints_size(v->g);
 	if (v->h) {
 		bytes += 16;
 	}
@@ -1628,7 +1628,7 @@ put_maybe(struct ferry_encoder *e, const struct maybe *v)
 		return;
 	ferry_store_u32(p, v->b != NULL);
 	if (v->b)
-		put_point(e, v->b);
+		point_put(e, v->b);
 	p = ferry_put_run(e, 4);
 	if (!p)
 		return;
@@ -1647,7 +1647,7 @@ put_maybe(struct ferry_encoder *e, const struct maybe *v)
 		return;
 	ferry_store_u32(p, v->d != NULL);
 	if (v->d)
-		put_scalars(e, v->d);
+		scalars_put(e, v->d);
 	p = ferry_put_run(e, 4);
 	if (!p)
 		return;
@@ -1673,7 +1673,7 @@ put_maybe(struct ferry_encoder *e, const struct maybe *v)
 		return;
 	ferry_store_u32(p, v->g != NULL);
 	if (v->g)
-		put_ints(e, v->g);
+		ints_put(e, v->g);
 	p = ferry_put_run(e, 4);
 	if (!p)
 		return;
@@ -1689,7 +1689,7 @@ put_maybe(struct ferry_encoder *e, const struct maybe *v)
 		return;
 	ferry_store_u32(p, v->i != NULL);
 	if (v->i)
-		put_fhandle(e, v->i);
+		fhandle_put(e, v->i);
 	return;
 
 bad:
@@ -1719,7 +1719,7 @@ get_maybe(struct ferry_decoder *d, struct maybe *v)
 	more = ferry_load_bool(d, p);
 	v->b = more ? ferry_get_memory(d, 1, sizeof(*v->b)) : NULL;
 	if (v->b)
-		get_point(d, v->b);
+		point_get(d, v->b);
 	p = ferry_get_run(d, 4);
 	if (!p)
 		goto bad;
@@ -1734,7 +1734,7 @@ get_maybe(struct ferry_decoder *d, struct maybe *v)
 	more = ferry_load_bool(d, p);
 	v->d = more ? ferry_get_memory(d, 1, sizeof(*v->d)) : NULL;
 	if (v->d)
-		get_scalars(d, v->d);
+		scalars_get(d, v->d);
 	p = ferry_get_run(d, 4);
 	if (!p)
 		goto bad;
@@ -1763,7 +1763,7 @@ get_maybe(struct ferry_decoder *d, struct maybe *v)
 	more = ferry_load_bool(d, p);
 	v->g = more ? ferry_get_memory(d, 1, sizeof(*v->g)) : NULL;
 	if (v->g)
-		get_ints(d, v->g);
+		ints_get(d, v->g);
 	p = ferry_get_run(d, 4);
 	if (!p)
 		goto bad;
@@ -1781,7 +1781,7 @@ get_maybe(struct ferry_decoder *d, struct maybe *v)
 	more = ferry_load_bool(d, p);
 	v->i = more ? ferry_get_memory(d, 1, sizeof(*v->i)) : NULL;
 	if (v->i)
-		get_fhandle(d, v->i);
+		fhandle_get(d, v->i);
 	return;
 
 bad:
@@ -1848,7 +1848,7 @@ put_result(struct ferry_encoder *e, const struct result *v)
 	case BLUE:
 		if (!v->u.all)
 			goto bad;
-		put_scalars(e, v->u.all);
+		scalars_put(e, v->u.all);
 		break;
 	default:
 		goto bad;
@@ -1882,7 +1882,7 @@ get_result(struct ferry_decoder *d, struct result *v)
 		v->u.all = ferry_get_memory(d, 1, sizeof(*v->u.all));
 		if (!v->u.all)
 			goto bad;
-		get_scalars(d, v->u.all);
+		scalars_get(d, v->u.all);
 		break;
 	default:
 		goto bad;
@@ -2248,7 +2248,7 @@ size_un(const struct un *v)
 	default:
 		if (!v->u.rest)
 			return SIZE_MAX;
-		bytes += size_variable(v->u.rest);
+		bytes += variable_size(v->u.rest);
 		break;
 	}
 	return bytes;
@@ -2284,7 +2284,7 @@ put_un(struct ferry_encoder *e, const struct un *v)
 	default:
 		if (!v->u.rest)
 			goto bad;
-		put_variable(e, v->u.rest);
+		variable_put(e, v->u.rest);
 		break;
 	}
 	return;
@@ -2320,7 +2320,7 @@ get_un(struct ferry_decoder *d, struct un *v)
 		v->u.rest = ferry_get_memory(d, 1, sizeof(*v->u.rest));
 		if (!v->u.rest)
 			goto bad;
-		get_variable(d, v->u.rest);
+		variable_get(d, v->u.rest);
 		break;
 	}
 	return;
@@ -2493,7 +2493,7 @@ leaves_size(const leaves *v)
 	size_t bytes = 4;
 
 	if (*v) {
-		if (!add_size(&bytes, size_leaf(*v)))
+		if (!add_size(&bytes, leaf_size(*v)))
 			return SIZE_MAX;
 	}
 	return bytes;
@@ -2509,7 +2509,7 @@ leaves_put(struct ferry_encoder *e, const leaves *v)
 		return;
 	ferry_store_u32(p, *v != NULL);
 	if (*v)
-		put_leaf(e, *v);
+		leaf_put(e, *v);
 }
 
 void
@@ -2524,7 +2524,7 @@ leaves_get(struct ferry_decoder *d, leaves *v)
 	more = ferry_load_bool(d, p);
 	*v = more ? ferry_get_memory(d, 1, sizeof(**v)) : NULL;
 	if (*v)
-		get_leaf(d, *v);
+		leaf_get(d, *v);
 	return;
 
 bad:
@@ -2636,7 +2636,7 @@ put_tree(struct ferry_encoder *e, const struct tree *v)
 		ferry_store_u32(p, (uint32_t)v->key);
 		ferry_store_u32(p + 4, v->left != NULL);
 		if (v->left)
-			put_tree(e, v->left);
+			tree_put(e, v->left);
 		p = ferry_put_run(e, 4);
 		if (!p)
 			return;
@@ -2665,7 +2665,7 @@ get_tree(struct ferry_decoder *d, struct tree *v)
 		v->left =
 			more ? ferry_get_memory(d, 1, sizeof(*v->left)) : NULL;
 		if (v->left)
-			get_tree(d, v->left);
+			tree_get(d, v->left);
 		p = ferry_get_run(d, 4);
 		if (!p)
 			goto bad;
@@ -2713,7 +2713,7 @@ size_forest(const struct forest *v)
 		if (!add_size(&bytes, size_tree(&v->trees[i], FERRY_XDR_DEPTH)))
 			return SIZE_MAX;
 	}
-	if (!add_size(&bytes, size_result(&v->r)))
+	if (!add_size(&bytes, result_size(&v->r)))
 		return SIZE_MAX;
 	return bytes;
 }
@@ -2729,7 +2729,7 @@ put_forest(struct ferry_encoder *e, const struct forest *v)
 	ferry_put_count(e, n, UINT32_MAX);
 	for (uint32_t i = 0; i < n && !e->err; i++)
 		put_tree(e, &v->trees[i]);
-	put_result(e, &v->r);
+	result_put(e, &v->r);
 	return;
 
 bad:
@@ -2746,7 +2746,7 @@ get_forest(struct ferry_decoder *d, struct forest *v)
 	v->n_trees = v->trees ? n : 0;
 	for (uint32_t i = 0; i < v->n_trees && !d->err; i++)
 		get_tree(d, &v->trees[i]);
-	get_result(d, &v->r);
+	result_get(d, &v->r);
 }
 
 size_t
@@ -2944,7 +2944,7 @@ put_dirs2(struct ferry_encoder *e, const struct dirs2 *v)
 		if (!p)
 			return;
 		ferry_store_u32(p, (uint32_t)v->a);
-		put_dirlist(e, &v->kids);
+		dirlist_put(e, &v->kids);
 		p = ferry_put_run(e, 4);
 		if (!p)
 			return;
@@ -2969,7 +2969,7 @@ get_dirs2(struct ferry_decoder *d, struct dirs2 *v)
 		if (!p)
 			goto bad;
 		v->a = (int32_t)ferry_load_u32(p);
-		get_dirlist(d, &v->kids);
+		dirlist_get(d, &v->kids);
 		p = ferry_get_run(d, 4);
 		if (!p)
 			goto bad;
@@ -3014,13 +3014,13 @@ size_everything(const struct everything *v)
 
 	if (!add_size(&bytes, 100))
 		return SIZE_MAX;
-	if (!add_size(&bytes, size_fixed(&v->b)))
+	if (!add_size(&bytes, fixed_size(&v->b)))
 		return SIZE_MAX;
-	if (!add_size(&bytes, size_variable(&v->c)))
+	if (!add_size(&bytes, variable_size(&v->c)))
 		return SIZE_MAX;
-	if (!add_size(&bytes, size_maybe(&v->d)))
+	if (!add_size(&bytes, maybe_size(&v->d)))
 		return SIZE_MAX;
-	if (!add_size(&bytes, size_result(&v->e)))
+	if (!add_size(&bytes, result_size(&v->e)))
 		return SIZE_MAX;
 	if (!add_size(&bytes, 4))
 		return SIZE_MAX;
@@ -3029,23 +3029,23 @@ size_everything(const struct everything *v)
 		if (!add_size(&bytes, size_other(&v->f[i])))
 			return SIZE_MAX;
 	}
-	if (!add_size(&bytes, size_yes(&v->g)))
+	if (!add_size(&bytes, yes_size(&v->g)))
 		return SIZE_MAX;
-	if (!add_size(&bytes, size_un(&v->h)))
+	if (!add_size(&bytes, un_size(&v->h)))
 		return SIZE_MAX;
 	if (!add_size(&bytes, 4))
 		return SIZE_MAX;
-	if (!add_size(&bytes, size_node(&v->j)))
+	if (!add_size(&bytes, node_size(&v->j)))
 		return SIZE_MAX;
 	if (v->k) {
-		if (!add_size(&bytes, size_leaf(v->k)))
+		if (!add_size(&bytes, leaf_size(v->k)))
 			return SIZE_MAX;
 	}
 	if (v->l) {
 		if (!add_size(&bytes, size_tree(v->l, FERRY_XDR_DEPTH)))
 			return SIZE_MAX;
 	}
-	if (!add_size(&bytes, size_forest(&v->m)))
+	if (!add_size(&bytes, forest_size(&v->m)))
 		return SIZE_MAX;
 	if (!add_size(&bytes, size_dir(&v->n, FERRY_XDR_DEPTH)))
 		return SIZE_MAX;
@@ -3058,35 +3058,35 @@ put_everything(struct ferry_encoder *e, const struct everything *v)
 	uint8_t *p;
 	uint32_t n;
 
-	put_scalars(e, &v->a);
-	put_fixed(e, &v->b);
-	put_variable(e, &v->c);
-	put_maybe(e, &v->d);
-	put_result(e, &v->e);
+	scalars_put(e, &v->a);
+	fixed_put(e, &v->b);
+	variable_put(e, &v->c);
+	maybe_put(e, &v->d);
+	result_put(e, &v->e);
 	n = v->n_f;
 	if (n > 0 && !v->f)
 		goto bad;
 	ferry_put_count(e, n, UINT32_MAX);
 	for (uint32_t i = 0; i < n && !e->err; i++)
 		put_other(e, &v->f[i]);
-	put_yes(e, &v->g);
-	put_un(e, &v->h);
-	put_nothing(e, &v->i);
-	put_node(e, &v->j);
+	yes_put(e, &v->g);
+	un_put(e, &v->h);
+	nothing_put(e, &v->i);
+	node_put(e, &v->j);
 	p = ferry_put_run(e, 4);
 	if (!p)
 		return;
 	ferry_store_u32(p, v->k != NULL);
 	if (v->k)
-		put_leaf(e, v->k);
+		leaf_put(e, v->k);
 	p = ferry_put_run(e, 4);
 	if (!p)
 		return;
 	ferry_store_u32(p, v->l != NULL);
 	if (v->l)
-		put_tree(e, v->l);
-	put_forest(e, &v->m);
-	put_dir(e, &v->n);
+		tree_put(e, v->l);
+	forest_put(e, &v->m);
+	dir_put(e, &v->n);
 	p = ferry_put_run(e, 16);
 	if (!p)
 		return;
@@ -3107,36 +3107,36 @@ get_everything(struct ferry_decoder *d, struct everything *v)
 	uint32_t n;
 	bool more;
 
-	get_scalars(d, &v->a);
-	get_fixed(d, &v->b);
-	get_variable(d, &v->c);
-	get_maybe(d, &v->d);
-	get_result(d, &v->e);
+	scalars_get(d, &v->a);
+	fixed_get(d, &v->b);
+	variable_get(d, &v->c);
+	maybe_get(d, &v->d);
+	result_get(d, &v->e);
 	n = ferry_get_count(d, UINT32_MAX, 4);
 	v->f = ferry_get_memory(d, n, sizeof(*v->f));
 	v->n_f = v->f ? n : 0;
 	for (uint32_t i = 0; i < v->n_f && !d->err; i++)
 		get_other(d, &v->f[i]);
-	get_yes(d, &v->g);
-	get_un(d, &v->h);
-	get_nothing(d, &v->i);
-	get_node(d, &v->j);
+	yes_get(d, &v->g);
+	un_get(d, &v->h);
+	nothing_get(d, &v->i);
+	node_get(d, &v->j);
 	p = ferry_get_run(d, 4);
 	if (!p)
 		goto bad;
 	more = ferry_load_bool(d, p);
 	v->k = more ? ferry_get_memory(d, 1, sizeof(*v->k)) : NULL;
 	if (v->k)
-		get_leaf(d, v->k);
+		leaf_get(d, v->k);
 	p = ferry_get_run(d, 4);
 	if (!p)
 		goto bad;
 	more = ferry_load_bool(d, p);
 	v->l = more ? ferry_get_memory(d, 1, sizeof(*v->l)) : NULL;
 	if (v->l)
-		get_tree(d, v->l);
-	get_forest(d, &v->m);
-	get_dir(d, &v->n);
+		tree_get(d, v->l);
+	forest_get(d, &v->m);
+	dir_get(d, &v->n);
 	p = ferry_get_run(d, 16);
 	if (!p)
 		goto bad;
@@ -3197,8 +3197,8 @@ echo_1_reply(struct ferry_call *call, const struct everything *out)
 {
 	struct ferry_encoder *e;
 
-	e = ferry_reply_begin(call, size_everything(out));
-	put_everything(e, out);
+	e = ferry_reply_begin(call, everything_size(out));
+	everything_put(e, out);
 	return ferry_reply_send(call);
 }
 
@@ -3215,7 +3215,7 @@ serve_echo_1(struct ferry_call *call, const void *handlers,
 		return FERRY_EPROC;
 	everything = ferry_get_memory(d, 1, sizeof(*everything));
 	if (everything)
-		get_everything(d, everything);
+		everything_get(d, everything);
 	err = ferry_get_end(d);
 	if (err)
 		return err == FERRY_ENOMEM ? err : FERRY_EARGS;
@@ -3379,13 +3379,13 @@ serve_l_1(struct ferry_call *call, const void *handlers,
 	leaves_get(d, &arg1);
 	arg2 = ferry_get_memory(d, 1, sizeof(*arg2));
 	if (arg2)
-		get_point(d, arg2);
+		point_get(d, arg2);
 	shade_get(d, &arg3);
 	count_get(d, &arg4);
 	get_uint(d, &arg5);
 	fhandle = ferry_get_memory(d, 1, sizeof(*fhandle));
 	if (fhandle)
-		get_fhandle(d, fhandle);
+		fhandle_get(d, fhandle);
 	err = ferry_get_end(d);
 	if (err)
 		return err == FERRY_ENOMEM ? err : FERRY_EARGS;
@@ -3459,8 +3459,8 @@ r_1_reply(struct ferry_call *call, const struct result *out)
 {
 	struct ferry_encoder *e;
 
-	e = ferry_reply_begin(call, size_result(out));
-	put_result(e, out);
+	e = ferry_reply_begin(call, result_size(out));
+	result_put(e, out);
 	return ferry_reply_send(call);
 }
 
@@ -3489,8 +3489,8 @@ m_1_reply(struct ferry_call *call, const struct maybe *out)
 {
 	struct ferry_encoder *e;
 
-	e = ferry_reply_begin(call, size_maybe(out));
-	put_maybe(e, out);
+	e = ferry_reply_begin(call, maybe_size(out));
+	maybe_put(e, out);
 	return ferry_reply_send(call);
 }
 
@@ -3507,7 +3507,7 @@ serve_m_1(struct ferry_call *call, const void *handlers,
 		return FERRY_EPROC;
 	ints = ferry_get_memory(d, 1, sizeof(*ints));
 	if (ints)
-		get_ints(d, ints);
+		ints_get(d, ints);
 	err = ferry_get_end(d);
 	if (err)
 		return err == FERRY_ENOMEM ? err : FERRY_EARGS;
@@ -3568,8 +3568,8 @@ echo_1_start(struct ferry_call *call, const struct everything *everything)
 	struct ferry_encoder *e;
 
 	e = ferry_call_begin(call, &all_1_version, 2,
-			     size_everything(everything));
-	put_everything(e, everything);
+			     everything_size(everything));
+	everything_put(e, everything);
 	return ferry_call_send(call);
 }
 
@@ -3580,7 +3580,7 @@ echo_1_finish(struct ferry_call *call, struct everything *out)
 	struct everything got;
 	ferry_err err;
 
-	get_everything(d, &got);
+	everything_get(d, &got);
 	err = ferry_call_end(call);
 	if (!err)
 		*out = got;
@@ -3740,11 +3740,11 @@ l_1_start(struct ferry_call *call, leaves arg1, const position *arg2,
 
 	e = ferry_call_begin(call, &all_1_version, 6, 56 + leaves_size(&arg1));
 	leaves_put(e, &arg1);
-	put_point(e, arg2);
+	point_put(e, arg2);
 	shade_put(e, &arg3);
 	count_put(e, &arg4);
 	put_uint(e, &arg5);
-	put_fhandle(e, fhandle);
+	fhandle_put(e, fhandle);
 	return ferry_call_send(call);
 }
 
@@ -3852,7 +3852,7 @@ r_1_finish(struct ferry_call *call, struct result *out)
 	struct result got;
 	ferry_err err;
 
-	get_result(d, &got);
+	result_get(d, &got);
 	err = ferry_call_end(call);
 	if (!err)
 		*out = got;
@@ -3872,8 +3872,8 @@ m_1_start(struct ferry_call *call, const struct ints *ints)
 {
 	struct ferry_encoder *e;
 
-	e = ferry_call_begin(call, &all_1_version, 10, size_ints(ints));
-	put_ints(e, ints);
+	e = ferry_call_begin(call, &all_1_version, 10, ints_size(ints));
+	ints_put(e, ints);
 	return ferry_call_send(call);
 }
 
@@ -3884,7 +3884,7 @@ m_1_finish(struct ferry_call *call, struct maybe *out)
 	struct maybe got;
 	ferry_err err;
 
-	get_maybe(d, &got);
+	maybe_get(d, &got);
 	err = ferry_call_end(call);
 	if (!err)
 		*out = got;
