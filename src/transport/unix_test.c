@@ -39,15 +39,20 @@ close_folder(void **state)
 	return result;
 }
 
-static const char *
+struct text {
+	char text[200];
+};
+
+/* @format with the folder in the place of its exclamation mark. */
+static struct text
 in_folder(const char *format, const char *folder)
 {
-	static char text[200];
 	const char *at = strchr(format, '!');
+	struct text t;
 
-	snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - format), format,
+	snprintf(t.text, sizeof(t.text), "%.*s%s%s", (int)(at - format), format,
 		 folder, at + 1);
-	return text;
+	return t;
 }
 
 /* A socket file whose listener is dead. */
@@ -69,10 +74,10 @@ the_socket_of_a_dead_listener_is_replaced(void **state)
 {
 	struct fy_listener listener = { 0 };
 	struct fy_channel ch = { 0 };
-	const char *addr;
+	const struct text at = in_folder("unix:!/s", *state);
+	const char *addr = at.text;
 
-	leave_stale(in_folder("!/s", *state));
-	addr = in_folder("unix:!/s", *state);
+	leave_stale(in_folder("!/s", *state).text);
 	assert_int_equal(fy_channel_open(&ch, &config, addr, FERRY_NEVER, NULL),
 			 FERRY_ECONNECT);
 	assert_int_equal(fy_listener_open(&listener, &config, addr, NULL),
@@ -81,7 +86,7 @@ the_socket_of_a_dead_listener_is_replaced(void **state)
 			 FERRY_OK);
 	fy_channel_close(&ch);
 	fy_listener_close(&listener);
-	assert_int_equal(access(in_folder("!/s", *state), F_OK), -1);
+	assert_int_equal(access(in_folder("!/s", *state).text, F_OK), -1);
 }
 
 static void
@@ -89,14 +94,14 @@ a_file_that_is_no_socket_is_left_alone(void **state)
 {
 	struct fy_listener listener = { 0 };
 	struct ferry_error why;
-	FILE *file = fopen(in_folder("!/s", *state), "w");
+	FILE *file = fopen(in_folder("!/s", *state).text, "w");
 
 	fclose(file);
 	assert_int_equal(fy_listener_open(&listener, &config,
-					  in_folder("unix:!/s", *state), &why),
+					  in_folder("unix:!/s", *state).text, &why),
 			 FERRY_ESYS);
 	assert_int_equal(why.sys_errno, EADDRINUSE);
-	assert_int_equal(unlink(in_folder("!/s", *state)), 0);
+	assert_int_equal(unlink(in_folder("!/s", *state).text), 0);
 }
 
 static void
@@ -105,12 +110,12 @@ a_listener_removes_no_file_but_its_own(void **state)
 	struct fy_listener listener = { 0 };
 
 	assert_int_equal(fy_listener_open(&listener, &config,
-					  in_folder("unix:!/s", *state), NULL),
+					  in_folder("unix:!/s", *state).text, NULL),
 			 FERRY_OK);
-	assert_int_equal(unlink(in_folder("!/s", *state)), 0);
-	leave_stale(in_folder("!/s", *state));
+	assert_int_equal(unlink(in_folder("!/s", *state).text), 0);
+	leave_stale(in_folder("!/s", *state).text);
 	fy_listener_close(&listener);
-	assert_int_equal(unlink(in_folder("!/s", *state)), 0);
+	assert_int_equal(unlink(in_folder("!/s", *state).text), 0);
 }
 
 static void
@@ -143,12 +148,12 @@ a_bare_name_lives_in_the_users_own_folder(void **state)
 	setenv("XDG_RUNTIME_DIR", *state, 1);
 	assert_int_equal(fy_listener_open(&listener, &config, "unix:n", NULL),
 			 FERRY_OK);
-	assert_int_equal(stat(in_folder("!/ferry", *state), &st), 0);
+	assert_int_equal(stat(in_folder("!/ferry", *state).text, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0700);
-	assert_int_equal(stat(in_folder("!/ferry/n", *state), &st), 0);
+	assert_int_equal(stat(in_folder("!/ferry/n", *state).text, &st), 0);
 	assert_true(S_ISSOCK(st.st_mode));
 	fy_listener_close(&listener);
-	assert_int_equal(rmdir(in_folder("!/ferry", *state)), 0);
+	assert_int_equal(rmdir(in_folder("!/ferry", *state).text), 0);
 	unsetenv("XDG_RUNTIME_DIR");
 }
 
@@ -162,18 +167,18 @@ a_folder_that_is_open_to_others_is_refused(void **state)
 	assert_int_equal(fy_channel_open(&ch, &config, "unix:n", FERRY_NEVER,
 					 NULL),
 			 FERRY_ECONNECT);
-	assert_int_equal(mkdir(in_folder("!/ferry", *state), 0700), 0);
-	assert_int_equal(chmod(in_folder("!/ferry", *state), 0750), 0);
+	assert_int_equal(mkdir(in_folder("!/ferry", *state).text, 0700), 0);
+	assert_int_equal(chmod(in_folder("!/ferry", *state).text, 0750), 0);
 	assert_int_equal(fy_listener_open(&listener, &config, "unix:n", NULL),
 			 FERRY_EACCES);
 	assert_int_equal(fy_channel_open(&ch, &config, "unix:n", FERRY_NEVER,
 					 NULL),
 			 FERRY_EACCES);
-	assert_int_equal(rmdir(in_folder("!/ferry", *state)), 0);
-	assert_int_equal(symlink("/tmp", in_folder("!/ferry", *state)), 0);
+	assert_int_equal(rmdir(in_folder("!/ferry", *state).text), 0);
+	assert_int_equal(symlink("/tmp", in_folder("!/ferry", *state).text), 0);
 	assert_int_equal(fy_listener_open(&listener, &config, "unix:n", NULL),
 			 FERRY_EACCES);
-	assert_int_equal(unlink(in_folder("!/ferry", *state)), 0);
+	assert_int_equal(unlink(in_folder("!/ferry", *state).text), 0);
 	unsetenv("XDG_RUNTIME_DIR");
 }
 
@@ -193,10 +198,11 @@ listen_to_one(const char *path)
 static void
 a_busy_listener_is_waited_for_until_the_deadline(void **state)
 {
-	int fd = listen_to_one(in_folder("!/s", *state));
+	int fd = listen_to_one(in_folder("!/s", *state).text);
 	struct ferry_deadline until = ferry_in_ms(20);
 	struct fy_channel first = { 0 }, second = { 0 };
-	const char *addr = in_folder("unix:!/s", *state);
+	const struct text at = in_folder("unix:!/s", *state);
+	const char *addr = at.text;
 
 	assert_int_equal(fy_channel_open(&first, &config, addr, FERRY_NEVER,
 					 NULL),
@@ -214,7 +220,7 @@ a_busy_listener_is_waited_for_until_the_deadline(void **state)
 	fy_channel_close(&first);
 	fy_channel_close(&second);
 	close(fd);
-	assert_int_equal(unlink(in_folder("!/s", *state)), 0);
+	assert_int_equal(unlink(in_folder("!/s", *state).text), 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_folder, close_folder)
