@@ -40,7 +40,7 @@ close_folder(void **state)
 }
 
 struct text {
-	char text[200];
+	char text[100];
 };
 
 /* @format with the folder in the place of its exclamation mark. */
