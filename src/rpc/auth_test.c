@@ -46,7 +46,7 @@ largest(const char *name)
 static void
 the_largest_claim_survives_and_every_truncation_is_refused(void **state)
 {
-	char name[256];
+	char name[256] = "";
 	uint8_t buf[FY_MSG_AUTH_MAX];
 	struct ferry_auth_sys sys = largest(name);
 	struct fy_auth_claim claim;

@@ -10,6 +10,8 @@
 #include "core/err.h"
 #include "core/os.h"
 
+#define JOIN_TRIES 3
+
 static void
 set_defaults(struct ferry_server_config *config)
 {
@@ -151,6 +153,16 @@ close_conns(struct ferry_server *server)
 	}
 }
 
+/* Who is not joined may use the server when it is gone: tries again. */
+static void
+join(pthread_t thread)
+{
+	int tries = 0;
+
+	while (fy_os_thread_join(thread) < 0 && ++tries < JOIN_TRIES)
+		continue;
+}
+
 static ferry_err
 run_threads(struct ferry_server *server, pthread_t *threads, uint32_t n,
 	    struct ferry_error *why)
@@ -168,7 +180,7 @@ run_threads(struct ferry_server *server, pthread_t *threads, uint32_t n,
 	}
 	fy_server_loop(server);
 	while (n_started > 0)
-		(void)fy_os_thread_join(threads[--n_started]);
+		join(threads[--n_started]);
 	return err;
 }
 
