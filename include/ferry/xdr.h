@@ -109,6 +109,7 @@ FERRY_API void ferry_get_fail(struct ferry_decoder *d, ferry_err err);
 
 /* ---- fixed items: big-endian, at any alignment ---- */
 
+/** ferry_store_u32() - big-endian, at any alignment */
 static inline void
 ferry_store_u32(uint8_t *p, uint32_t v)
 {
@@ -118,6 +119,7 @@ ferry_store_u32(uint8_t *p, uint32_t v)
 	memcpy(p, &v, sizeof(v));
 }
 
+/** ferry_store_u64() - big-endian, at any alignment */
 static inline void
 ferry_store_u64(uint8_t *p, uint64_t v)
 {
@@ -127,6 +129,7 @@ ferry_store_u64(uint8_t *p, uint64_t v)
 	memcpy(p, &v, sizeof(v));
 }
 
+/** ferry_load_u32() - big-endian, from any alignment */
 static inline uint32_t
 ferry_load_u32(const uint8_t *p)
 {
@@ -139,6 +142,7 @@ ferry_load_u32(const uint8_t *p)
 	return v;
 }
 
+/** ferry_load_u64() - big-endian, from any alignment */
 static inline uint64_t
 ferry_load_u64(const uint8_t *p)
 {
@@ -153,6 +157,7 @@ ferry_load_u64(const uint8_t *p)
 
 /* Floating point is moved as bits: a register of x87 would change some NaNs. */
 
+/** ferry_store_f32() - IEEE 754 single, bit for bit */
 static inline void
 ferry_store_f32(uint8_t *p, const float *v)
 {
@@ -162,6 +167,7 @@ ferry_store_f32(uint8_t *p, const float *v)
 	ferry_store_u32(p, bits);
 }
 
+/** ferry_store_f64() - IEEE 754 double, bit for bit */
 static inline void
 ferry_store_f64(uint8_t *p, const double *v)
 {
@@ -171,6 +177,7 @@ ferry_store_f64(uint8_t *p, const double *v)
 	ferry_store_u64(p, bits);
 }
 
+/** ferry_store_quadruple() - 16 bytes */
 static inline void
 ferry_store_quadruple(uint8_t *p, const struct ferry_quadruple *v)
 {
@@ -178,6 +185,7 @@ ferry_store_quadruple(uint8_t *p, const struct ferry_quadruple *v)
 	ferry_store_u64(p + 8, v->low);
 }
 
+/** ferry_load_f32() - IEEE 754 single, bit for bit */
 static inline void
 ferry_load_f32(const uint8_t *p, float *out)
 {
@@ -186,6 +194,7 @@ ferry_load_f32(const uint8_t *p, float *out)
 	memcpy(out, &bits, sizeof(bits));
 }
 
+/** ferry_load_f64() - IEEE 754 double, bit for bit */
 static inline void
 ferry_load_f64(const uint8_t *p, double *out)
 {
@@ -194,6 +203,7 @@ ferry_load_f64(const uint8_t *p, double *out)
 	memcpy(out, &bits, sizeof(bits));
 }
 
+/** ferry_load_quadruple() - 16 bytes */
 static inline void
 ferry_load_quadruple(const uint8_t *p, struct ferry_quadruple *out)
 {
