@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <ferry/stub.h>
 
@@ -344,6 +345,21 @@ call_pipelined(struct ferry_client *client, int *wrong)
 	report(wrong, ok, "100 calls in flight");
 }
 
+/* The kernel names the peer of a unix socket, nobody that of TCP. */
+static void
+ask_peer(const char *addr, const struct ferry_client *client, int *wrong)
+{
+	struct ferry_peer peer;
+
+	ferry_client_peer(client, &peer);
+	if (strncmp(addr, "unix:", 5) == 0)
+		report(wrong, peer.has_ids && peer.uid == geteuid(),
+		       "the kernel knows the peer's uid");
+	else if (strncmp(addr, "tcp:", 4) == 0)
+		report(wrong, !peer.has_ids && peer.text[0],
+		       "nobody knows the peer's uid");
+}
+
 int
 ferry_call_all(const char *addr, bool of_tirpc)
 {
@@ -353,6 +369,7 @@ ferry_call_all(const char *addr, bool of_tirpc)
 	int wrong = 0;
 	int32_t negated;
 
+	ask_peer(addr, client, &wrong);
 	report(&wrong, !ping(client), "procedure 0");
 	report(&wrong, !nothing_1(&call), "a call without values");
 	call_echo(client, &mem, &wrong);
