@@ -325,7 +325,7 @@ a_length_beyond_the_declared_one_is_refused(void **state)
 static void
 read_empty_items(uint32_t n, uint32_t want, ferry_err err)
 {
-	uint8_t wire[4];
+	uint8_t wire[4] = { 0 };
 	struct ferry_decoder d = ferry_decoder_on(wire, sizeof(wire), NULL);
 
 	ferry_store_u32(wire, n);
