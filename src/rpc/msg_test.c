@@ -22,7 +22,7 @@ get_call(const uint8_t *bytes, size_t n, struct fy_msg_call *out,
 	 struct fy_msg_reply *reply)
 {
 	/* A copy of exactly that size, so that a sanitizer sees all. */
-	uint8_t *copy = malloc(n ? n : 1);
+	uint8_t *copy = calloc(1, n ? n : 1);
 	struct ferry_decoder d = ferry_decoder_on(copy, n, NULL);
 	ferry_err err;
 
@@ -119,7 +119,7 @@ a_changed_word_is_refused_as_what_it_is(void **state)
 static ferry_err
 get_reply(const uint8_t *bytes, size_t n, struct fy_msg_reply *out)
 {
-	uint8_t *copy = malloc(n ? n : 1);
+	uint8_t *copy = calloc(1, n ? n : 1);
 	struct ferry_decoder d = ferry_decoder_on(copy, n, NULL);
 	ferry_err err;
 

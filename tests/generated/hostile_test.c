@@ -83,7 +83,7 @@ no_word_that_lies_breaks_anything(void **state)
 #define REFUSED(type, ...)                                                     \
 	do {                                                                   \
 		static const uint32_t words[] = { __VA_ARGS__ };               \
-		uint8_t wire[sizeof(words)];                                   \
+		uint8_t wire[sizeof(words)] = { 0 };                           \
 		struct ferry_arena mem = { 0 };                                \
 		struct ferry_decoder d =                                       \
 			ferry_decoder_on(wire, sizeof(wire), &mem);            \
