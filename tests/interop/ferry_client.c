@@ -92,7 +92,8 @@ static void
 call_bulk(struct ferry_client *client, struct ferry_arena *mem, int *wrong)
 {
 	static uint8_t buf[300001];
-	static const uint32_t sizes[] = { 0, 1, 2, 3, 4, 5, 4096, 8999, 300001 };
+	static const uint32_t sizes[] = { 0, 1,	   2,	 3,	4,
+					  5, 4096, 8999, 300001 };
 	bool ok = true;
 
 	for (uint32_t i = 0; i < sizeof(buf); i++)
@@ -277,7 +278,8 @@ call_refused(struct ferry_client *client, int *wrong)
 	report(wrong, refuse_1(&call, 101) == FERRY_EPROC,
 	       "PROC_UNAVAIL by the handler");
 	call = call_of(client, NULL);
-	report(wrong, !nothing_1(&call), "the connection survives all refusals");
+	report(wrong, !nothing_1(&call),
+	       "the connection survives all refusals");
 }
 
 static bool

@@ -115,7 +115,7 @@ walk_optional(struct seq *s, void *v, size_t bytes)
 static void
 walk_list(struct seq *s, struct node **v)
 {
-	for (int i = 0; i < 30 && walk_optional(s, v, sizeof(struct node)); i++) {
+	for (int i = 0; i < 30 && walk_optional(s, v, sizeof(**v)); i++) {
 		NUMBER((*v)->value);
 		v = &(*v)->next;
 	}
