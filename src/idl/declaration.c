@@ -284,11 +284,11 @@ fy_parser_bare_type(struct fy_parser *p, struct fy_ast_decl *out)
 	out->shape = FY_AST_PLAIN;
 	if (!parse_type(p, &out->type))
 		return false;
-	if (!fy_parser_at(p, '*') && out->type.kind != FY_AST_BODY)
+	if (!fy_parser_at(p, '*'))
 		return true;
 	message = fy_diag_error(p->diag, &out->at,
-				"a procedure's arguments and result are types "
-				"with a name");
+				"a procedure's arguments and result cannot be "
+				"pointers");
 	fy_diag_hint(p->diag, message, "name this one by a typedef");
 	return false;
 }

@@ -87,7 +87,8 @@ struct fy_type {
 	/*
 	 * The name in the interface file, NULL for one without. What was
 	 * declared in place (`struct { int a; } point;` in struct line) has
-	 * .name NULL, and .owner and .owner_member say where.
+	 * .name NULL, and .owner and .owner_member say where; if it is an
+	 * argument or result, .owner is NULL and only its procedure has it.
 	 */
 	const char *name;
 	const struct fy_type *owner;

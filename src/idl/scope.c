@@ -134,6 +134,25 @@ bind_enumerators(struct fy_scope *scope, struct fy_names *names,
 		bind_enumerators_of(scope, names, &arm->decl);
 }
 
+/* RFC 5531 section 12.2: a procedure's types may be declared in place too. */
+static void
+bind_program(struct fy_scope *scope, struct fy_names *names,
+	     const struct fy_ast_def *def)
+{
+	const struct fy_ast_version *version = def->versions;
+
+	for (; version; version = version->next) {
+		const struct fy_ast_procedure *one = version->procedures;
+
+		for (; one; one = one->next) {
+			bind_enumerators_of(scope, names, &one->result);
+			for (const struct fy_ast_decl *arg = one->args; arg;
+			     arg = arg->next)
+				bind_enumerators_of(scope, names, arg);
+		}
+	}
+}
+
 /* typedef struct x x; says in C what is so in an interface file anyway. */
 static bool
 says_nothing(const struct fy_ast_def *def)
@@ -164,6 +183,8 @@ bind_all(struct fy_scope *scope, struct fy_names *names, struct fy_ast *ast)
 			bind_enumerators(scope, names, def->body);
 		else if (def->kind == FY_AST_TYPEDEF)
 			bind_enumerators_of(scope, names, def->decl);
+		else if (def->kind == FY_AST_PROGRAM)
+			bind_program(scope, names, def);
 	}
 }
 

@@ -29,6 +29,7 @@
 
 /**
  * struct fy_c_type - what C makes of a type that has a name
+ * @wanted:   before the prefix, of what a procedure declares in place
  * @name:     in C, prefix and all
  * @spelled:  "struct entry", "enum color", "count", "struct ferry_str"
  * @size:     the public functions, @put and @get too
@@ -49,6 +50,7 @@
  */
 struct fy_c_type {
 	const struct fy_type *type;
+	const char *wanted;
 	const char *name;
 	const char *spelled;
 	const char *size;
@@ -137,6 +139,8 @@ bool fy_c_reserved_member(const char *name);
 /* plan.c, layout.c */
 FY_MUST_CHECK ferry_err fy_c_plan(struct fy_c *c);
 FY_MUST_CHECK ferry_err fy_c_name_versions(struct fy_c *c);
+/** fy_c_name_in_place() - what types that procedures declare want to be called */
+void fy_c_name_in_place(struct fy_c *c);
 FY_MUST_CHECK ferry_err fy_c_layout(struct fy_c *c);
 /** fy_c_find() - the plan of a type with a name, or of a built-in one */
 struct fy_c_type *fy_c_find(struct fy_c *c, const struct fy_type *type);

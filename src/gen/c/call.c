@@ -54,6 +54,52 @@ name_arg(struct fy_c *c, const struct fy_procedure *p, size_t i,
 	return name ? name : "";
 }
 
+/* list_1_arg, list_1_arg2, list_1_res: a struct declared where it is used. */
+static void
+name_in_place(struct fy_c *c, const struct fy_procedure *p,
+	      const struct fy_version *version, const struct fy_type *type,
+	      const char *suffix)
+{
+	const char *lower = fy_lower(c->mem, p->name);
+
+	if (type->name || type->owner ||
+	    (type->kind != FY_KIND_ENUM && type->kind != FY_KIND_STRUCT &&
+	     type->kind != FY_KIND_UNION) || !lower)
+		return;
+	fy_c_find(c, type)->wanted =
+		fy_c_join(c, lower, "_", fy_c_u64(c, version->number), suffix);
+}
+
+static void
+name_version_in_place(struct fy_c *c, const struct fy_version *version)
+{
+	for (size_t i = 0; i < version->n_procedures; i++) {
+		const struct fy_procedure *p = &version->procedures[i];
+
+		for (size_t j = 0; j < p->n_args; j++)
+			name_in_place(c, p, version, p->args[j],
+				      p->n_args == 1
+					      ? "_arg"
+					      : fy_c_join(c, "_arg",
+							  fy_c_u64(c, j + 1),
+							  NULL, NULL));
+		name_in_place(c, p, version, p->result, "_res");
+	}
+}
+
+void
+fy_c_name_in_place(struct fy_c *c)
+{
+	for (size_t i = 0; i < c->model->n_defs; i++) {
+		const struct fy_program *program = c->model->defs[i].program;
+
+		if (c->model->defs[i].kind != FY_DEF_PROGRAM)
+			continue;
+		for (size_t j = 0; j < program->n_versions; j++)
+			name_version_in_place(c, &program->versions[j]);
+	}
+}
+
 /* What no typedef names has no form as an argument or a result. */
 static ferry_err
 refuse_unnamed(struct fy_c *c, const struct fy_procedure *p,

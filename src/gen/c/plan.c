@@ -181,7 +181,7 @@ wanted_name(struct fy_c *c, const struct fy_type *type)
 	if (type->name)
 		return type->name;
 	if (!type->owner)
-		return "unnamed";
+		return keep(c, fy_c_find(c, type)->wanted);
 	owner = wanted_name(c, type->owner);
 	if (type->owner->kind == FY_KIND_ALIAS && type->owner->element == type)
 		return owner;
@@ -405,6 +405,7 @@ fy_c_plan(struct fy_c *c)
 	if (err)
 		return err;
 	name_values(c);
+	fy_c_name_in_place(c);
 	for (size_t i = 0; i < c->n_types; i++)
 		name_type(c, &c->types[i]);
 	for (size_t i = 0; !err && i < c->n_types; i++)
