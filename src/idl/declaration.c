@@ -363,15 +363,7 @@ parse_field(struct fy_parser *p, struct fy_ast_decl *field)
 {
 	size_t from = p->at;
 
-	if (!fy_parser_decl(p, field))
-		return false;
-	if (field->shape == FY_AST_VOID) {
-		fy_diag_error(p->diag, &field->at,
-			      "void is for unions and procedures: a struct has "
-			      "no use for it");
-		return false;
-	}
-	if (!fy_parser_expect(p, ';', "the field"))
+	if (!fy_parser_decl(p, field) || !fy_parser_expect(p, ';', "the field"))
 		return false;
 	field->doc = fy_parser_doc(p, from);
 	return true;
@@ -381,7 +373,7 @@ static bool
 parse_struct_body(struct fy_parser *p, struct fy_ast_body *body)
 {
 	struct fy_ast_decl **tail = &body->fields;
-	bool good = true;
+	bool good = true, any = false;
 
 	if (!fy_parser_expect(p, '{', "the struct's name"))
 		return false;
@@ -391,7 +383,11 @@ parse_struct_body(struct fy_parser *p, struct fy_ast_body *body)
 
 		if (!field)
 			return false;
+		any = true;
 		if (parse_field(p, field)) {
+			/* The grammar has void here; it takes no bytes. */
+			if (field->shape == FY_AST_VOID)
+				continue;
 			*tail = field;
 			tail = &field->next;
 			body->n_items++;
@@ -402,11 +398,9 @@ parse_struct_body(struct fy_parser *p, struct fy_ast_body *body)
 		if (p->err || p->lost)
 			return false;
 	}
-	if (good && body->n_items == 0) {
+	if (!any)
 		fy_diag_error(p->diag, &body->at, "this struct has no field");
-		return false;
-	}
-	return good;
+	return good && any;
 }
 
 static bool
