@@ -1912,6 +1912,39 @@ result_get(struct ferry_decoder *d, struct result *v)
 	get_result(d, v);
 }
 
+static inline void
+put_idle(struct ferry_encoder *e, const struct idle *v)
+{
+	(void)e;
+	(void)v;
+}
+
+static inline void
+get_idle(struct ferry_decoder *d, struct idle *v)
+{
+	(void)d;
+	memset(v, 0, sizeof(*v));
+}
+
+size_t
+idle_size(const struct idle *v)
+{
+	(void)v;
+	return 0;
+}
+
+void
+idle_put(struct ferry_encoder *e, const struct idle *v)
+{
+	put_idle(e, v);
+}
+
+void
+idle_get(struct ferry_decoder *d, struct idle *v)
+{
+	get_idle(d, v);
+}
+
 static inline size_t
 size_other(const struct other *v)
 {

@@ -218,6 +218,11 @@ struct result {
 };
 
 /* in.x:47 */
+struct idle {
+	char none;
+};
+
+/* in.x:48 */
 struct other {
 	int32_t code;
 	union {
@@ -246,7 +251,7 @@ struct other {
 	} u;
 };
 
-/* in.x:58 */
+/* in.x:59 */
 struct yes {
 	bool is;
 	union {
@@ -255,7 +260,7 @@ struct yes {
 	} u;
 };
 
-/* in.x:59 */
+/* in.x:60 */
 struct un {
 	uint32_t which;
 	union {
@@ -268,12 +273,12 @@ struct un {
 	} u;
 };
 
-/* in.x:60 */
+/* in.x:61 */
 struct nothing {
 	enum step s;
 };
 
-/* in.x:61 */
+/* in.x:62 */
 struct node {
 	int32_t value;
 	struct ferry_str label;
@@ -281,17 +286,17 @@ struct node {
 	struct node *next;
 };
 
-/* in.x:62 */
+/* in.x:63 */
 typedef struct leaf *leaves;
 
-/* in.x:63 */
+/* in.x:64 */
 struct leaf {
 	int64_t id;
 	/* or NULL */
 	leaves next;
 };
 
-/* in.x:64 */
+/* in.x:65 */
 struct tree {
 	int32_t key;
 	/* or NULL */
@@ -300,14 +305,14 @@ struct tree {
 	struct tree *right;
 };
 
-/* in.x:65 */
+/* in.x:66 */
 struct forest {
 	uint32_t n_trees;
 	struct tree *trees;
 	struct result r;
 };
 
-/* in.x:66 */
+/* in.x:67 */
 struct dir {
 	/* at most 255 bytes */
 	struct ferry_str n;
@@ -315,13 +320,13 @@ struct dir {
 	struct dir *kids;
 };
 
-/* in.x:67 */
+/* in.x:68 */
 struct dirlist {
 	uint32_t n_items;
 	struct dirs2 *items;
 };
 
-/* in.x:68 */
+/* in.x:69 */
 struct dirs2 {
 	int32_t a;
 	struct dirlist kids;
@@ -329,7 +334,7 @@ struct dirs2 {
 	struct dirs2 *next;
 };
 
-/* in.x:69 */
+/* in.x:70 */
 struct everything {
 	struct scalars a;
 	struct fixed b;
@@ -426,6 +431,9 @@ void maybe_get(struct ferry_decoder *d, struct maybe *v);
 size_t result_size(const struct result *v);
 void result_put(struct ferry_encoder *e, const struct result *v);
 void result_get(struct ferry_decoder *d, struct result *v);
+size_t idle_size(const struct idle *v);
+void idle_put(struct ferry_encoder *e, const struct idle *v);
+void idle_get(struct ferry_decoder *d, struct idle *v);
 size_t other_size(const struct other *v);
 void other_put(struct ferry_encoder *e, const struct other *v);
 void other_get(struct ferry_decoder *d, struct other *v);
@@ -466,31 +474,31 @@ size_t everything_size(const struct everything *v);
 void everything_put(struct ferry_encoder *e, const struct everything *v);
 void everything_get(struct ferry_decoder *d, struct everything *v);
 
-/* NOTHING = 0, in.x:71 */
+/* NOTHING = 0, in.x:72 */
 ferry_err nothing_1(struct ferry_call *call);
 ferry_err nothing_1_start(struct ferry_call *call);
 ferry_err nothing_1_finish(struct ferry_call *call);
 
-/* ECHO = 2, in.x:72 */
+/* ECHO = 2, in.x:73 */
 ferry_err echo_1(struct ferry_call *call, const struct everything *everything,
 		 struct everything *out);
 ferry_err echo_1_start(struct ferry_call *call,
 		       const struct everything *everything);
 ferry_err echo_1_finish(struct ferry_call *call, struct everything *out);
 
-/* ADD = 1, in.x:73 */
+/* ADD = 1, in.x:74 */
 ferry_err add_1(struct ferry_call *call, int32_t arg1, int32_t arg2,
 		int32_t *out);
 ferry_err add_1_start(struct ferry_call *call, int32_t arg1, int32_t arg2);
 ferry_err add_1_finish(struct ferry_call *call, int32_t *out);
 
-/* NOT = 3, in.x:74 */
+/* NOT = 3, in.x:75 */
 ferry_err not_1(struct ferry_call *call, bool arg, bool *out);
 ferry_err not_1_start(struct ferry_call *call, bool arg);
 ferry_err not_1_finish(struct ferry_call *call, bool *out);
 
 /*
- * CAT = 4, in.x:75
+ * CAT = 4, in.x:76
  * @name: at most 255 bytes
  */
 ferry_err cat_1(struct ferry_call *call, struct ferry_str arg1,
@@ -500,13 +508,13 @@ ferry_err cat_1_start(struct ferry_call *call, struct ferry_str arg1,
 		      struct ferry_str name, struct ferry_bytes blob);
 ferry_err cat_1_finish(struct ferry_call *call, struct ferry_str *out);
 
-/* Q = 5, in.x:76 */
+/* Q = 5, in.x:77 */
 ferry_err q_1(struct ferry_call *call, struct ferry_quadruple arg,
 	      struct ferry_quadruple *out);
 ferry_err q_1_start(struct ferry_call *call, struct ferry_quadruple arg);
 ferry_err q_1_finish(struct ferry_call *call, struct ferry_quadruple *out);
 
-/* L = 6, in.x:77 */
+/* L = 6, in.x:78 */
 ferry_err l_1(struct ferry_call *call, leaves arg1, const position *arg2,
 	      shade arg3, count arg4, uint32_t arg5,
 	      const struct fhandle *fhandle, leaves *out);
@@ -515,22 +523,22 @@ ferry_err l_1_start(struct ferry_call *call, leaves arg1, const position *arg2,
 		    const struct fhandle *fhandle);
 ferry_err l_1_finish(struct ferry_call *call, leaves *out);
 
-/* C = 7, in.x:78 */
+/* C = 7, in.x:79 */
 ferry_err c_1(struct ferry_call *call, uint8_t arg, int8_t *out);
 ferry_err c_1_start(struct ferry_call *call, uint8_t arg);
 ferry_err c_1_finish(struct ferry_call *call, int8_t *out);
 
-/* F = 8, in.x:79 */
+/* F = 8, in.x:80 */
 ferry_err f_1(struct ferry_call *call, double arg, float *out);
 ferry_err f_1_start(struct ferry_call *call, double arg);
 ferry_err f_1_finish(struct ferry_call *call, float *out);
 
-/* R = 9, in.x:80 */
+/* R = 9, in.x:81 */
 ferry_err r_1(struct ferry_call *call, enum color color, struct result *out);
 ferry_err r_1_start(struct ferry_call *call, enum color color);
 ferry_err r_1_finish(struct ferry_call *call, struct result *out);
 
-/* M = 10, in.x:81 */
+/* M = 10, in.x:82 */
 ferry_err m_1(struct ferry_call *call, const struct ints *ints,
 	      struct maybe *out);
 ferry_err m_1_start(struct ferry_call *call, const struct ints *ints);
