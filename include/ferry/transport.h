@@ -152,7 +152,10 @@ struct ferry_transport_ops {
 	ferry_err (*commit)(struct ferry_link *link, struct ferry_error *why);
 	/* Takes the loan back; nothing is sent. */
 	void (*cancel)(struct ferry_link *link);
-	/* FERRY_OK: all has left. FERRY_EAGAIN: poll for POLLOUT. */
+	/*
+	 * FERRY_OK: all that was committed has left. FERRY_EAGAIN: poll for
+	 * POLLOUT. Also while there is a loan, which it leaves alone.
+	 */
 	ferry_err (*flush)(struct ferry_link *link, struct ferry_error *why);
 
 	/*

@@ -164,10 +164,13 @@ tx_is_empty(struct fy_stream *s)
 {
 	struct fy_stream_tx *tx = &s->tx;
 
+	atomic_store_explicit(&s->unsent, false, memory_order_relaxed);
+	/* A loan lies behind the tail, which stays where it is for that. */
+	if (tx->lending)
+		return;
 	tx->head = 0;
 	tx->tail = 0;
-	atomic_store_explicit(&s->unsent, false, memory_order_relaxed);
-	if (tx->cap <= TX_KEEP || tx->lending)
+	if (tx->cap <= TX_KEEP)
 		return;
 	fy_free(s->link.config.hooks, tx->buf);
 	tx->buf = NULL;

@@ -387,6 +387,32 @@ a_slow_reader_makes_the_sender_wait(void **state)
 }
 
 static void
+a_flush_during_a_loan_leaves_it_alone(void **state)
+{
+	struct world *w = fy_talk_connected(state);
+	const struct ferry_transport_ops *ops = w->a.link->ops;
+	uint8_t *buf = test_malloc(100000);
+	struct ferry_bytes m = fy_talk_message(buf, 100000, 1);
+	uint8_t *room;
+	uint32_t n = 0;
+
+	/* As much as the link keeps for a slow reader, and a loan behind it. */
+	do
+		assert_int_equal(fy_channel_send(&w->a, m, FERRY_NOW, NULL),
+				 FERRY_OK);
+	while (++n < 1000 && !wants_to_write(&w->a));
+	assert_int_equal(ops->loan(w->a.link, 5, &room, NULL), FERRY_OK);
+	memcpy(room, "hello", 5);
+	for (; n > 0; n--)
+		fy_talk_expect(&w->a, &w->b, m);
+	assert_int_equal(ops->flush(w->a.link, NULL), FERRY_OK);
+	assert_int_equal(ops->commit(w->a.link, NULL), FERRY_OK);
+	fy_talk_expect(&w->a, &w->b,
+		       (struct ferry_bytes){ (const uint8_t *)"hello", 5 });
+	test_free(buf);
+}
+
+static void
 idle_links_give_big_buffers_back(void **state)
 {
 	struct world *w = fy_talk_connected(state);
@@ -588,6 +614,7 @@ const struct fy_case fy_message_cases[] = {
 	FY_CASE(eight_empty_fragments_are_enough, FY_WAYS_EVERY),
 	FY_CASE(a_deadline_ends_waiting_and_not_the_link, FY_WAYS_EVERY),
 	FY_CASE(a_slow_reader_makes_the_sender_wait, FY_WAYS_DIRECT),
+	FY_CASE(a_flush_during_a_loan_leaves_it_alone, FY_WAYS_DIRECT),
 	FY_CASE(idle_links_give_big_buffers_back, FY_WAYS_LARGE),
 	FY_CASE(after_eagain_an_edge_tells_of_more, FY_WAYS_PLAIN),
 	FY_CASE(a_message_costs_one_write_and_one_read, FY_WAYS_PLAIN),
