@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pipe:, fd: and exec: beyond what tests/conformance asks of all. */
+/* pipe:, fd: and tcp: beyond what tests/conformance asks of all. */
 #include "transport/inherit.h"
 
 #include <setjmp.h>
@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -18,7 +17,6 @@
 #include <unistd.h>
 
 #include "channel/channel.h"
-#include "core/time.h"
 #include "transport/table.h"
 
 static const struct fy_channel_config config = { .link.max_message = 1000 };
@@ -228,53 +226,6 @@ a_server_that_prints_does_not_disturb_its_link(void **state)
 }
 
 static void
-a_command_that_is_not_there_is_named(void **state)
-{
-	struct fy_channel ch = { 0 };
-	struct ferry_error why;
-
-	(void)state;
-	assert_int_equal(fy_channel_open(&ch, &config,
-					 "exec:no-such-ferry-program x",
-					 FERRY_NEVER, &why),
-			 FERRY_ECONNECT);
-	assert_non_null(strstr(why.text, "no-such-ferry-program"));
-	assert_int_equal(fy_channel_open(&ch, &config, "exec:/etc/passwd",
-					 FERRY_NEVER, &why),
-			 FERRY_EACCES);
-	assert_int_equal(fy_channel_open(&ch, &config, "exec:'", FERRY_NEVER,
-					 &why),
-			 FERRY_EADDR);
-}
-
-static void
-a_child_that_does_not_end_is_ended_within_a_second(void **state)
-{
-	struct fy_channel ch = { 0 };
-	struct ferry_arena mem = { 0 };
-	struct ferry_bytes got;
-	struct ferry_deadline until;
-
-	(void)state;
-	/* It writes an empty message when it ignores SIGTERM. */
-	assert_int_equal(fy_channel_open(&ch, &config,
-					 "exec:sh -c 'trap \"\" TERM; "
-					 "printf \"\\\\200\\\\0\\\\0\\\\0\"; "
-					 "exec sleep 100'",
-					 FERRY_NEVER, NULL),
-			 FERRY_OK);
-	assert_int_equal(fy_channel_recv(&ch, &mem, &got, ferry_in_ms(20000),
-					 NULL),
-			 FERRY_OK);
-	until = ferry_in_ms(1900);
-	fy_channel_close(&ch);
-	assert_false(fy_deadline_passed(until));
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-	assert_int_equal(errno, ECHILD);
-	ferry_arena_fini(&mem);
-}
-
-static void
 a_programs_own_transport_comes_first(void **state)
 {
 	static const struct ferry_transport_ops own = {
@@ -327,9 +278,6 @@ main(void)
 		cmocka_unit_test(an_inherited_listener_is_listened_at),
 		cmocka_unit_test(a_connected_socket_is_no_listener),
 		cmocka_unit_test(a_server_that_prints_does_not_disturb_its_link),
-		cmocka_unit_test(a_command_that_is_not_there_is_named),
-		cmocka_unit_test(
-			a_child_that_does_not_end_is_ended_within_a_second),
 		cmocka_unit_test(a_programs_own_transport_comes_first),
 		cmocka_unit_test(addresses_of_tcp_are_host_and_port),
 	};
