@@ -364,16 +364,17 @@ fy_lex_end_directive(struct fy_lexer *lex)
 	lex->in_directive = false;
 }
 
-/* True at a # that begins a line, with @lex behind it. */
+/* True at a # with nothing but comments before it, with @lex behind it. */
 static bool
 at_directive(struct fy_lexer *lex)
 {
-	while (lex->at < lex->end && (*lex->at == ' ' || *lex->at == '\t'))
-		lex->at++;
-	if (lex->at == lex->end || *lex->at != '#')
+	lex->in_directive = true; /* a newline ends the search */
+	skip_blanks(lex);
+	if (lex->at == lex->end || *lex->at != '#') {
+		lex->in_directive = false;
 		return false;
+	}
 	lex->at++;
-	lex->in_directive = true;
 	return true;
 }
 
