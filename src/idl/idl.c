@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "idl/idl.h"
 
+#include <string.h>
+
 #include "idl/build.h"
 #include "idl/check.h"
 #include "idl/parser.h"
@@ -63,50 +65,89 @@ load_passed(struct fy_idl *idl, const char *path, struct fy_ast_constant **out)
 	return fy_passed_constants(&stream, idl->mem, out);
 }
 
+/* Begins to remember what loads of @path have in common. */
 static ferry_err
-check(struct fy_idl *idl, const char *path, bool incomplete,
-      struct fy_ast *built_in, struct fy_ast *ast)
+begin(struct fy_idl *idl, const char *path, enum fy_view view,
+      const struct fy_stream *stream)
 {
+	struct fy_loaded *last = &idl->last;
+	ferry_err err;
+
+	if (last->path && strcmp(last->path, path) == 0)
+		return FERRY_OK;
+	*last = (struct fy_loaded){ .path = NULL };
+	if (view == FY_VIEW_HDR || !stream->asks_view)
+		err = fy_passed_constants(stream, idl->mem, &last->passed);
+	else
+		err = load_passed(idl, path, &last->passed);
+	if (!err)
+		last->path = path;
+	return err;
+}
+
+static ferry_err
+build(struct fy_idl *idl, const struct fy_source *source,
+      const struct fy_stream *stream, const struct fy_model **out)
+{
+	struct fy_ast built_in, ast;
 	struct fy_check check = {
 		.mem = idl->mem,
 		.diag = &idl->diag,
-		.ast = ast,
-		.built_in = built_in,
-		.incomplete = incomplete,
+		.ast = &ast,
+		.built_in = &built_in,
+		.passed = idl->last.passed,
+		.incomplete = stream->incomplete,
 	};
-	ferry_err err = load_passed(idl, path, &check.passed);
+	ferry_err err = load_built_in(idl, &built_in);
 
-	return err ? err : fy_check(&check);
+	if (!err)
+		err = fy_parse(stream, idl->mem, &idl->diag, &ast);
+	if (!err)
+		err = fy_check(&check);
+	if (err)
+		return err;
+	return fy_model_build(idl, source, stream, &built_in, &ast, out);
+}
+
+static ferry_err
+load(struct fy_idl *idl, const char *path, enum fy_view view)
+{
+	struct fy_loaded *last = &idl->last;
+	size_t n_errors = idl->diag.n_errors;
+	const struct fy_source *source;
+	struct fy_stream stream;
+	ferry_err err;
+
+	err = fy_preproc(idl, path, view, &stream);
+	if (err)
+		return err;
+	source = fy_sources_find(&idl->sources, path);
+	if (!source)
+		return FERRY_EINVAL; /* there is no such file: reported */
+	err = begin(idl, path, view, &stream);
+	if (!err)
+		err = build(idl, source, &stream, &last->model);
+	if (!err)
+		err = idl->diag.err;
+	if (!err && idl->diag.n_errors > n_errors)
+		err = FERRY_EINVAL;
+	last->alike = !stream.asks_view;
+	last->err = err;
+	return err;
 }
 
 ferry_err
 fy_idl_load(struct fy_idl *idl, const char *path, enum fy_view view,
 	    const struct fy_model **out)
 {
-	size_t n_errors = idl->diag.n_errors;
-	const struct fy_model *model = NULL;
-	struct fy_ast built_in, ast;
-	struct fy_stream stream;
+	const struct fy_loaded *last = &idl->last;
 	ferry_err err;
 
-	err = fy_preproc(idl, path, view, &stream);
-	if (!err && !fy_sources_find(&idl->sources, path))
-		return FERRY_EINVAL; /* there is no such file: reported */
+	if (last->path && last->alike && strcmp(last->path, path) == 0)
+		err = last->err;
+	else
+		err = load(idl, path, view);
 	if (!err)
-		err = load_built_in(idl, &built_in);
-	if (!err)
-		err = fy_parse(&stream, idl->mem, &idl->diag, &ast);
-	if (!err)
-		err = check(idl, path, stream.incomplete, &built_in, &ast);
-	if (!err)
-		err = fy_model_build(idl, fy_sources_find(&idl->sources, path),
-				     &stream, &built_in, &ast, &model);
-	if (!err)
-		err = idl->diag.err;
-	if (err)
-		return err;
-	if (idl->diag.n_errors > n_errors)
-		return FERRY_EINVAL;
-	*out = model;
-	return FERRY_OK;
+		*out = last->model;
+	return err;
 }

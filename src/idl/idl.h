@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <ferry/arena.h>
@@ -17,6 +18,23 @@
 #include "idl/model.h"
 #include "idl/source.h"
 
+struct fy_ast_constant;
+
+/**
+ * struct fy_loaded - what loads of one path need not do twice
+ * @path:   whose; NULL if nothing was loaded
+ * @alike:  no view reads anything else than the last one did
+ * @model:  what that gave, where @err is FERRY_OK
+ * @passed: the constants that % lines of the header define
+ */
+struct fy_loaded {
+	const char *path;
+	bool alike;
+	ferry_err err;
+	const struct fy_model *model;
+	struct fy_ast_constant *passed;
+};
+
 /**
  * struct fy_idl - what loads of the same interface file share
  * @mem:     holds all that is made: models, diagnostics, the files' text
@@ -24,6 +42,7 @@
  * @dirs:    where #include looks after the folder of the including file
  * @sources: each file that was read, once
  * @diag:    what was wrong, of all loads together
+ * @last:    what the last load leaves to the next one
  *
  * Made by fy_idl_init(); there is nothing to free but @mem.
  */
@@ -34,6 +53,7 @@ struct fy_idl {
 	size_t n_dirs;
 	struct fy_sources sources;
 	struct fy_diag diag;
+	struct fy_loaded last;
 };
 
 /** fy_idl_init() - ready to load; @mem and @reader are borrowed */

@@ -343,6 +343,67 @@ each_view_sees_its_own_part(void **state)
 }
 
 static void
+views_that_a_macro_asks_for_are_told_apart(void **state)
+{
+	static const char text[] = "#define M RPC_XDR\n"
+				   "#if M + 0 == 1\nconst X = 1;\n#endif\n";
+
+	assert_int_equal(load_view(*state, text, FY_VIEW_HDR)->n_defs, 0);
+	assert_int_equal(load_view(*state, text, FY_VIEW_XDR)->n_defs, 1);
+	assert_int_equal(load_view(*state, text, FY_VIEW_SVC)->n_defs, 0);
+}
+
+static void
+views_that_nothing_asks_for_are_one_model(void **state)
+{
+	static const char text[] = "#ifdef OTHER\nconst H = 1;\n#endif\n"
+				   "const A = 1;\n";
+	const struct fy_model *model = load_view(*state, text, FY_VIEW_HDR);
+
+	assert_ptr_equal(load_view(*state, text, FY_VIEW_XDR), model);
+	assert_ptr_equal(load_view(*state, text, FY_VIEW_TBL), model);
+}
+
+static void
+errors_of_a_file_are_errors_of_all_its_views(void **state)
+{
+	struct fixture *f = *state;
+	const struct fy_model *model = NULL;
+
+	f->files[0] = (struct file){ "in.x", "const A = B;\n" };
+	for (unsigned int view = 0; view < FY_N_VIEWS; view++)
+		assert_int_equal(fy_idl_load(&f->idl, "in.x",
+					     (enum fy_view)view, &model),
+				 FERRY_EINVAL);
+	assert_null(model);
+}
+
+static void
+models_of_two_files_are_two(void **state)
+{
+	struct fixture *f = *state;
+	const struct fy_model *a = NULL, *b = NULL;
+
+	f->files[0] = (struct file){ "a.x", "%#define N 1\nconst A = N;\n" };
+	f->files[1] = (struct file){ "b.x", "%#define N 2\nconst A = N;\n" };
+	assert_int_equal(fy_idl_load(&f->idl, "a.x", FY_VIEW_HDR, &a), 0);
+	assert_int_equal(fy_idl_load(&f->idl, "b.x", FY_VIEW_HDR, &b), 0);
+	assert_int_equal(a->defs[1].constant->value, 1);
+	assert_int_equal(b->defs[1].constant->value, 2);
+}
+
+static void
+directives_may_stand_behind_a_comment(void **state)
+{
+	const struct fy_model *model = load(*state,
+		"#if 0\n/* a */ #if 1\n /* b */ # /* c */ endif\n"
+		"/* d\n e */ #else\nconst A = 1;\n/* f */ #endif\n");
+
+	assert_int_equal(model->n_defs, 1);
+	assert_string_equal(model->defs[0].constant->name, "A");
+}
+
+static void
 constants_of_passed_lines_are_known_in_every_view(void **state)
 {
 	const struct fy_model *model = load_view(*state,
@@ -498,6 +559,11 @@ main(void)
 		TEST(comments_in_latin_1_become_utf8),
 		TEST(passed_lines_stay_as_they_are_and_in_order),
 		TEST(each_view_sees_its_own_part),
+		TEST(views_that_a_macro_asks_for_are_told_apart),
+		TEST(views_that_nothing_asks_for_are_one_model),
+		TEST(errors_of_a_file_are_errors_of_all_its_views),
+		TEST(models_of_two_files_are_two),
+		TEST(directives_may_stand_behind_a_comment),
 		TEST(constants_of_passed_lines_are_known_in_every_view),
 		TEST(names_of_rpc_h_come_in_when_they_are_used),
 		TEST(files_of_their_own_may_define_what_rpc_h_has),

@@ -38,7 +38,7 @@ fy_grow(struct ferry_arena *mem, void *items, size_t n, size_t *cap,
 		return items;
 	if (more > SIZE_MAX / 2 / item_bytes)
 		return NULL;
-	larger = fy_new(mem, more * item_bytes);
+	larger = ferry_arena_alloc(mem, more * item_bytes);
 	if (!larger)
 		return NULL;
 	if (n > 0)

@@ -18,7 +18,8 @@ char *fy_text(struct ferry_arena *mem, const char *text, size_t len);
  * @n:     how many it holds
  * @cap:   for how many it has room; updated
  *
- * Return: @items or a larger copy; NULL if there is no memory.
+ * Return: @items or a larger copy, whose room is not zeroed; NULL if there is
+ * no memory.
  */
 void *fy_grow(struct ferry_arena *mem, void *items, size_t n, size_t *cap,
 	      size_t item_bytes);

@@ -86,10 +86,28 @@ skipping(const struct preproc *pp)
 	return pp->conditions && !pp->conditions->active;
 }
 
+static bool
+is_view_name(struct ferry_str name)
+{
+	for (unsigned int view = 0; view < FY_N_VIEWS; view++) {
+		if (ferry_str_eq(name, view_names[view]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * All that is read comes by here, and what is passed over depends on nothing
+ * else: without the name of a view all views are alike.
+ */
 static struct fy_token
 next(struct preproc *pp)
 {
-	return fy_lex_next(&pp->frame->lex);
+	struct fy_token token = fy_lex_next(&pp->frame->lex);
+
+	if (token.kind == FY_TOKEN_NAME && is_view_name(token.text))
+		pp->out->asks_view = true;
+	return token;
 }
 
 /* ---- files ---- */

@@ -39,6 +39,7 @@ struct fy_stream {
 	struct fy_pass *passes;
 	struct fy_pass **passes_tail;
 	bool incomplete; /* an #include failed: names may be missing */
+	bool asks_view;	 /* names RPC_HDR or the like: views may differ */
 };
 
 /**
