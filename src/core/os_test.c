@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/time.h>
-#include <sys/wait.h>
 
 #include "core/time.h"
 
@@ -119,50 +118,6 @@ a_futex_wait_ends_at_its_deadline(void **state)
 	assert_int_equal(fy_os_futex_wake(&word, 1), 0);
 }
 
-static void
-a_program_that_does_not_exist_is_not_started(void **state)
-{
-	char *argv[] = { "no-such-program-of-ferry", NULL };
-	pid_t pid = -7;
-	int fds[2];
-
-	(void)state;
-	assert_int_equal(fy_os_pipe(fds, 0), 0);
-	assert_int_equal(fy_os_spawn(&pid, argv, fds[0], fds[1]), -1);
-	assert_int_equal(errno, ENOENT);
-	fy_os_close(fds[0]);
-	fy_os_close(fds[1]);
-}
-
-static void
-a_started_program_reads_and_writes_what_it_was_given(void **state)
-{
-	char *argv[] = { "cat", NULL };
-	struct pollfd end;
-	int in[2], out[2];
-	int status = -1;
-	char got[8];
-	pid_t pid;
-
-	(void)state;
-	assert_int_equal(fy_os_pipe(in, 0), 0);
-	assert_int_equal(fy_os_pipe(out, 0), 0);
-	assert_int_equal(fy_os_spawn(&pid, argv, in[0], out[1]), 0);
-	fy_os_close(in[0]);
-	fy_os_close(out[1]);
-	assert_int_equal(fy_os_write(in[1], "meow", 4), 4);
-	assert_int_equal(fy_os_read(out[0], got, sizeof(got)), 4);
-	assert_memory_equal(got, "meow", 4);
-	end = (struct pollfd){ fy_os_pidfd_open(pid), POLLIN, 0 };
-	assert_int_equal(fy_os_poll(&end, 1, FERRY_NOW), 0);
-	fy_os_close(in[1]);
-	assert_int_equal(fy_os_poll(&end, 1, ferry_in_ms(10000)), 1);
-	assert_int_equal(fy_os_waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
-	fy_os_close(end.fd);
-	fy_os_close(out[0]);
-}
-
 static void *
 mask_of_this_thread(void *arg)
 {
@@ -207,9 +162,6 @@ main(void)
 		cmocka_unit_test(a_write_nobody_reads_raises_no_signal),
 		cmocka_unit_test(a_signal_does_not_cut_a_wait_short),
 		cmocka_unit_test(a_futex_wait_ends_at_its_deadline),
-		cmocka_unit_test(a_program_that_does_not_exist_is_not_started),
-		cmocka_unit_test(
-			a_started_program_reads_and_writes_what_it_was_given),
 		cmocka_unit_test(a_thread_starts_with_signals_blocked),
 		cmocka_unit_test(random_bytes_fill_the_whole_buffer),
 	};
