@@ -81,15 +81,28 @@ add_file(struct fy_c *c, struct fy_emit *e, const char *end)
 	return FERRY_OK;
 }
 
-static bool
-is_prefix(const char *prefix)
+/*
+ * The source includes the header by its name, and C says nothing of these
+ * characters between the quotes.
+ */
+static ferry_err
+check_stem(struct fy_c *c)
 {
-	for (const char *s = prefix; *s; s++)
-		if (*s != '_' && !(*s >= 'a' && *s <= 'z') &&
-		    !(*s >= 'A' && *s <= 'Z') &&
-		    (s == prefix || *s < '0' || *s > '9'))
-			return false;
-	return true;
+	struct fy_span whole = { { c->model->file, 0, 0 }, 0 };
+
+	for (const char *s = c->model->stem; *s; s++) {
+		unsigned char byte = (unsigned char)*s;
+
+		if (byte >= ' ' && byte != 0x7f && *s != '"' && *s != '\\')
+			continue;
+		fy_diag_hint(c->gen->diag,
+			     fy_diag_error(c->gen->diag, &whole,
+					   "no header can have this file's "
+					   "name"),
+			     "leave \", \\ and control characters out of it");
+		return FERRY_EINVAL;
+	}
+	return FERRY_OK;
 }
 
 static ferry_err
@@ -97,7 +110,6 @@ generate(struct fy_gen *gen)
 {
 	struct fy_emit source;
 	struct fy_c *c = fy_new(gen->mem, sizeof(*c));
-	struct fy_span nowhere = { .len = 0 };
 	ferry_err err;
 
 	if (!c)
@@ -108,15 +120,11 @@ generate(struct fy_gen *gen)
 	c->prefix = gen->prefix;
 	c->scope.mem = gen->mem;
 	c->ordinary.mem = gen->mem;
-	if (!is_prefix(gen->prefix)) {
-		fy_diag_error(gen->diag, &nowhere,
-			      "the prefix '%s' cannot begin a name of C",
-			      gen->prefix);
-		return FERRY_EINVAL;
-	}
 	fy_emit_init(&c->header, c->mem);
 	fy_emit_init(&source, c->mem);
-	err = fy_c_plan(c);
+	err = check_stem(c);
+	if (!err)
+		err = fy_c_plan(c);
 	if (!err)
 		err = fy_c_compare_views(c);
 	if (err)
