@@ -109,6 +109,9 @@ fy_c_pass_lines(struct fy_c *c)
 	for (size_t i = 1; i < FY_ARRAY_LEN(order); i++) {
 		const struct fy_model *model = c->gen->views[order[i]];
 
+		/* Views that are alike are one model. */
+		if (model == c->model)
+			continue;
 		for (size_t j = 0; j < model->n_defs; j++) {
 			const struct fy_def *def = &model->defs[j];
 			bool seen = def->kind != FY_DEF_PASS;
