@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <getopt.h>
+#include <stdbool.h>
 
 #include "cli/cmd.h"
 
@@ -42,29 +43,44 @@ check_files(int n, char **argv, const struct fy_dirs *dirs)
 	return status;
 }
 
+/* Return: 0, with @dirs complete, or an exit status after a message. */
+static int
+read_options(struct fy_dirs *dirs, struct ferry_arena *mem, int argc,
+	     char **argv, bool *wants_help)
+{
+	ferry_err err;
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":I:h", options, NULL)) !=
+	       -1) {
+		*wants_help = option == 'h';
+		if (*wants_help)
+			return 0;
+		if (option != 'I')
+			return fy_cmd_bad_option(&fy_cmd_check, option, argv);
+		err = fy_dirs_add(dirs, mem, optarg);
+		if (err)
+			return fy_cmd_complain("%s", ferry_strerror(err));
+	}
+	if (optind == argc)
+		return fy_cmd_misused(&fy_cmd_check, "which file?");
+	return 0;
+}
+
 static int
 run_check(int argc, char **argv)
 {
 	struct ferry_arena mem = { 0 };
 	struct fy_dirs dirs = { 0 };
-	ferry_err err = FERRY_OK;
-	int option, status;
+	bool wants_help = false;
+	int status;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":I:h", options, NULL)) !=
-	       -1) {
-		if (option == 'h')
-			return fy_cmd_help.run(
-				2, (char *[]){ argv[0], argv[0], NULL });
-		if (option != 'I')
-			return fy_cmd_bad_option(&fy_cmd_check, option, argv);
-		err = fy_dirs_add(&dirs, &mem, optarg);
-		if (err)
-			return fy_cmd_complain("%s", ferry_strerror(err));
-	}
-	if (optind == argc)
-		status = fy_cmd_misused(&fy_cmd_check, "which file?");
-	else
+	status = read_options(&dirs, &mem, argc, argv, &wants_help);
+	if (wants_help)
+		status = fy_cmd_help.run(
+			2, (char *[]){ argv[0], argv[0], NULL });
+	else if (!status)
 		status = check_files(argc - optind, argv + optind, &dirs);
 	ferry_arena_fini(&mem);
 	return status;

@@ -13,6 +13,7 @@ struct request {
 	const char *prefix;
 	const char *path;
 	struct fy_dirs dirs;
+	bool wants_help; /* and nothing else */
 };
 
 static const struct option options[] = {
@@ -40,6 +41,9 @@ take_option(struct request *request, struct ferry_arena *mem, int option,
 	    char **argv)
 {
 	switch (option) {
+	case 'h':
+		request->wants_help = true;
+		return 0;
 	case 'l':
 		request->language = optarg;
 		return 0;
@@ -68,6 +72,8 @@ check_request(const struct request *request, int n_files)
 		return fy_cmd_misused(&fy_cmd_gen,
 				      "there is no language '%s'",
 				      request->language);
+	if (request->dir[0] == '\0')
+		return fy_cmd_misused(&fy_cmd_gen, "-o needs a folder");
 	if (!is_prefix(request->prefix))
 		return fy_cmd_misused(&fy_cmd_gen,
 				      "no name can begin with '%s'",
@@ -121,7 +127,7 @@ read_options(struct request *request, struct ferry_arena *mem, int argc,
 	while ((option = getopt_long(argc, argv, ":l:o:I:h", options, NULL)) !=
 	       -1) {
 		status = take_option(request, mem, option, argv);
-		if (status)
+		if (status || request->wants_help)
 			return status;
 	}
 	status = check_request(request, argc - optind);
@@ -137,11 +143,11 @@ run_gen(int argc, char **argv)
 	struct ferry_arena mem = { 0 };
 	int status;
 
-	if (argc > 1 && (strcmp(argv[1], "--help") == 0 ||
-			 strcmp(argv[1], "-h") == 0))
-		return fy_cmd_help.run(2, (char *[]){ argv[0], argv[0], NULL });
 	status = read_options(&request, &mem, argc, argv);
-	if (!status)
+	if (request.wants_help)
+		status = fy_cmd_help.run(
+			2, (char *[]){ argv[0], argv[0], NULL });
+	else if (!status)
 		status = run_request(&request, &mem);
 	ferry_arena_fini(&mem);
 	return status;

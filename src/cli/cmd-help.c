@@ -25,9 +25,11 @@ run_help(int argc, char **argv)
 		return 0;
 	}
 	command = fy_command_find(argv[1]);
-	if (!command || argc > 2)
+	if (!command)
 		return fy_cmd_misused(&fy_cmd_help, "there is no command '%s'",
-				      argv[command ? 2 : 1]);
+				      argv[1]);
+	if (argc > 2)
+		return fy_cmd_misused(&fy_cmd_help, "one command at a time");
 	fputs(command->usage, stdout);
 	return 0;
 }

@@ -64,12 +64,13 @@ want 2 'there is no option -x' check -x good.x
 want 2 'there is no option --nope' check --nope good.x
 want 2 '-I needs a value' check -I
 want 0 'usage: ferry check' check --help
+want 0 'usage: ferry check' check -I inc --help
 want 0 'usage: ferry check' help check
 want 0 'check .*reads interface files' help
 want 0 'usage: ferry COMMAND' --help
 want 2 "there is no command 'chek'" chek
 want 2 "there is no command 'nope'" help nope
-want 2 'usage' help help more
+want 2 'one command at a time' help help more
 want 0 '^ferry [0-9]' --version
 "$ferry" >out 2>err
 [ $? -eq 2 ] || { echo "ferry alone is misuse"; failed=1; }

@@ -102,6 +102,15 @@ want 2 'one file at a time' gen -l c date.x bad.x
 want 2 "no name can begin with '4u'" gen -l c --prefix 4u date.x
 want 2 '--prefix needs a value' gen -l c date.x --prefix
 want 2 'there is no option -z' gen -z
+want 2 '-o needs a folder' gen -l c -o '' date.x
 want 0 'usage: ferry gen' gen --help
+want 0 'usage: ferry gen' gen -l c -o r --help
 want 0 'usage: ferry gen' help gen
+# What names a header stands in quotes in the source.
+for name in 'a"b' 'a\b' 'a
+b'; do
+	cp date.x "$name.x"
+	want 1 "no header can have this file's name" gen -l c -o r "$name.x"
+done
+empty r "a file whose name no header can have"
 exit "$failed"
