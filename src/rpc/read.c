@@ -269,9 +269,11 @@ conn_read(struct fy_source *source)
 	struct fy_conn *conn = conn_of(source);
 
 	for (int i = 0; i < AT_A_STRETCH; i++) {
+		/* A doomed one is closed, or stopping would wait for it. */
+		if (is_barred(conn))
+			return;
 		/* Nobody needs the role any more. */
-		if (fy_server_stopping(source->server) || is_barred(conn) ||
-		    !read_one(conn))
+		if (fy_server_stopping(source->server) || !read_one(conn))
 			return;
 	}
 	fy_source_ready(source);

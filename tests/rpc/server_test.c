@@ -687,6 +687,127 @@ a_stop_waits_for_answers_that_come_later(void **state)
 }
 
 static void
+a_stop_does_not_wait_for_one_who_has_gone(void **state)
+{
+	struct ferry_server_config config = { .drain_ms = 60000 };
+	struct ferry_deadline soon;
+	struct host host;
+	int fd;
+
+	(void)state;
+	host_init(&host, &config, 1);
+	host_listen(&host, "unix");
+	host_run(&host);
+	fd = host_connect(&host);
+	assert_true(send_until_full(fd, 10000) > 0);
+	ferry_server_stop(host.server);
+	close(fd);
+	soon = ferry_in_ms(10000);
+	host_end(&host, false);
+	assert_true(ferry_in_ms(0).ns < soon.ns);
+	host_fini(&host);
+}
+
+static void
+a_stop_does_not_wait_for_a_client_that_has_gone(void **state)
+{
+	struct ferry_server_config config = { .drain_ms = 100000 };
+	struct ferry_client *client;
+	struct ferry_call call;
+	struct record r;
+	struct host host;
+	int fd;
+
+	(void)state;
+	host_init(&host, &config, 2);
+	host_listen(&host, "unix");
+	host_run(&host);
+	fd = host_connect(&host);
+	/* More than the socket holds, and not read; then one that is late. */
+	r = call_of(ECHO_PROGRAM, 1, 4);
+	no_auth(&r);
+	word(&r, 4000000);
+	send_record(fd, &r);
+	r = call_of(ECHO_PROGRAM, 1, 3);
+	no_auth(&r);
+	word(&r, 0);
+	send_record(fd, &r);
+	client = host_client(&host);
+	call = ferry_call_to(client, ferry_in_ms(10000), NULL);
+	assert_int_equal(word_1_start(&call, 3, 5), FERRY_OK);
+	host_wait_late(&host, 2);
+	ferry_server_stop(host.server);
+	assert_int_equal(late_1_reply(host_take_late(&host), 0), FERRY_OK);
+	assert_int_equal(late_1_reply(host_take_late(&host), 0), FERRY_OK);
+	close(fd);
+	host_end(&host, false);
+	ferry_call_abandon(&call);
+	ferry_client_free(client);
+	host_fini(&host);
+}
+
+static void
+a_server_that_was_stopped_stays_so(void **state)
+{
+	struct host host;
+
+	(void)state;
+	host_init(&host, NULL, 2);
+	host_listen(&host, "unix");
+	ferry_server_stop(host.server);
+	ferry_server_stop(host.server);
+	assert_int_equal(ferry_server_run(host.server, 2, NULL), FERRY_OK);
+	assert_int_equal(ferry_server_run(host.server, 1, NULL), FERRY_OK);
+	host_fini(&host);
+}
+
+/*
+ * Two connections that wait for an answer before they are read again get it
+ * at once, while both threads sleep: each is read by a thread of its own.
+ */
+static void
+no_thread_sleeps_while_a_connection_can_be_read(void **state)
+{
+	struct ferry_server_config config = { .max_calls = 1 };
+	struct ferry_call *late[2];
+	struct record r;
+	uint8_t buf[64];
+	struct host host;
+	int fds[2];
+
+	(void)state;
+	host_init(&host, &config, 2);
+	host_listen(&host, "unix");
+	host_run(&host);
+	for (int i = 0; i < 2; i++)
+		fds[i] = host_connect(&host);
+	for (int round = 0; round < 200; round++) {
+		for (int i = 0; i < 2; i++) {
+			r = call_of(ECHO_PROGRAM, 1, 3);
+			no_auth(&r);
+			word(&r, 0);
+			send_record(fds[i], &r);
+			host_wait_late(&host, 1);
+			late[i] = host_take_late(&host);
+			r = call_of(ECHO_PROGRAM, 1, 1);
+			no_auth(&r);
+			word(&r, 0);
+			send_record(fds[i], &r);
+		}
+		host_close_gate(&host);
+		for (int i = 0; i < 2; i++)
+			late_1_reply(late[i], 0);
+		host_wait_gates(&host, 2);
+		host_open_gate(&host);
+		for (int i = 0; i < 4; i++)
+			assert_true(receive(fds[i / 2], buf, sizeof(buf)));
+	}
+	for (int i = 0; i < 2; i++)
+		close(fds[i]);
+	host_fini(&host);
+}
+
+static void
 calls_of_one_connection_run_side_by_side(void **state)
 {
 	struct host host;
@@ -738,6 +859,12 @@ main(void)
 			without_descriptors_it_waits_quietly_and_then_goes_on),
 		cmocka_unit_test(a_stop_under_load_is_clean),
 		cmocka_unit_test(a_stop_waits_for_answers_that_come_later),
+		cmocka_unit_test(a_stop_does_not_wait_for_one_who_has_gone),
+		cmocka_unit_test(
+			a_stop_does_not_wait_for_a_client_that_has_gone),
+		cmocka_unit_test(a_server_that_was_stopped_stays_so),
+		cmocka_unit_test(
+			no_thread_sleeps_while_a_connection_can_be_read),
 		cmocka_unit_test(calls_of_one_connection_run_side_by_side),
 	};
 
