@@ -61,6 +61,22 @@ open_socket(const struct ferry_addr *addr, bool listening, int *number,
 	return FERRY_OK;
 }
 
+/* Or SO_PEERCRED would name uid -1 as the peer of a unix socket. */
+static ferry_err
+check_peer(int fd, int number, struct ferry_error *why)
+{
+	struct sockaddr_storage name;
+	socklen_t bytes = sizeof(name);
+
+	if (fy_os_getpeername(fd, (struct sockaddr *)&name, &bytes) == 0)
+		return FERRY_OK;
+	if (errno == ENOTCONN)
+		return fy_fail(why, FERRY_ECONNECT,
+			       "the socket fd:%d has no peer: it was not "
+			       "connected, or the peer has gone", number);
+	return fy_fail_errno(why, "ask whom descriptor %d reaches", number);
+}
+
 static ferry_err
 fd_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 	struct ferry_deadline until, struct ferry_link **out,
@@ -72,6 +88,8 @@ fd_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 
 	(void)until;
 	err = open_socket(addr, false, &number, &fd, why);
+	if (!err)
+		err = check_peer(fd, number, why);
 	if (!err)
 		err = fy_sock_link(config, &fy_transport_fd, fd, out, why);
 	if (err)

@@ -169,6 +169,27 @@ a_connected_socket_is_no_listener(void **state)
 	close(fds[1]);
 }
 
+static void
+a_socket_without_a_peer_is_no_link(void **state)
+{
+	const int families[] = { AF_UNIX, AF_INET };
+	struct fy_channel ch = { 0 };
+	struct ferry_error why;
+	char text[64];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		int fd = socket(families[i], SOCK_STREAM, 0);
+
+		snprintf(text, sizeof(text), "fd:%d", fd);
+		assert_int_equal(fy_channel_open(&ch, &config, text,
+						 FERRY_NEVER, &why),
+				 FERRY_ECONNECT);
+		assert_non_null(strstr(why.text, text));
+		assert_int_equal(close(fd), 0);
+	}
+}
+
 /* In a child: what it prints must not reach the peer of its link. */
 static int
 serve_standard_input(void)
@@ -277,6 +298,7 @@ main(void)
 		cmocka_unit_test(what_is_no_pipe_is_refused_and_left_open),
 		cmocka_unit_test(an_inherited_listener_is_listened_at),
 		cmocka_unit_test(a_connected_socket_is_no_listener),
+		cmocka_unit_test(a_socket_without_a_peer_is_no_link),
 		cmocka_unit_test(a_server_that_prints_does_not_disturb_its_link),
 		cmocka_unit_test(a_programs_own_transport_comes_first),
 		cmocka_unit_test(addresses_of_tcp_are_host_and_port),
