@@ -242,14 +242,11 @@ int
 fy_os_epoll_wait(int epfd, struct epoll_event *events, int max,
 		 struct ferry_deadline until)
 {
-	struct timespec left;
-	int n = RETRY(epoll_pwait2(epfd, events, max, time_left(until, &left),
-				   NULL));
-
-	/* Before Linux 5.11. */
-	if (n < 0 && errno == ENOSYS)
-		n = RETRY(epoll_wait(epfd, events, max, ms_left(until)));
-	return n;
+	/*
+	 * Not epoll_pwait2: older kernels lack it, sandboxes refuse it, and
+	 * ThreadSanitizer does not know it.
+	 */
+	return RETRY(epoll_wait(epfd, events, max, ms_left(until)));
 }
 
 int
