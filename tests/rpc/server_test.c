@@ -687,28 +687,6 @@ a_stop_waits_for_answers_that_come_later(void **state)
 }
 
 static void
-a_stop_does_not_wait_for_one_who_has_gone(void **state)
-{
-	struct ferry_server_config config = { .drain_ms = 60000 };
-	struct ferry_deadline soon;
-	struct host host;
-	int fd;
-
-	(void)state;
-	host_init(&host, &config, 1);
-	host_listen(&host, "unix");
-	host_run(&host);
-	fd = host_connect(&host);
-	assert_true(send_until_full(fd, 10000) > 0);
-	ferry_server_stop(host.server);
-	close(fd);
-	soon = ferry_in_ms(10000);
-	host_end(&host, false);
-	assert_true(ferry_in_ms(0).ns < soon.ns);
-	host_fini(&host);
-}
-
-static void
 a_stop_does_not_wait_for_a_client_that_has_gone(void **state)
 {
 	struct ferry_server_config config = { .drain_ms = 100000 };
@@ -859,7 +837,6 @@ main(void)
 			without_descriptors_it_waits_quietly_and_then_goes_on),
 		cmocka_unit_test(a_stop_under_load_is_clean),
 		cmocka_unit_test(a_stop_waits_for_answers_that_come_later),
-		cmocka_unit_test(a_stop_does_not_wait_for_one_who_has_gone),
 		cmocka_unit_test(
 			a_stop_does_not_wait_for_a_client_that_has_gone),
 		cmocka_unit_test(a_server_that_was_stopped_stays_so),
