@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -288,6 +289,80 @@ addresses_of_tcp_are_host_and_port(void **state)
 	fy_listener_close(&listener);
 }
 
+static bool
+has_ipv6(void)
+{
+	struct fy_listener listener = { 0 };
+	ferry_err err = fy_listener_open(&listener, &config, "tcp:[::1]:0",
+					 NULL);
+
+	fy_listener_close(&listener);
+	return !err;
+}
+
+/* A link from @text to @listener; false where this machine has no such way. */
+static bool
+meets(struct fy_listener *listener, const char *text, const char *peer)
+{
+	struct fy_channel a = { 0 }, b = { 0 };
+	struct ferry_peer who;
+
+	if (fy_channel_open(&a, &config, text, FERRY_NEVER, NULL))
+		return false;
+	assert_int_equal(fy_listener_accept(listener, &b, NULL), FERRY_OK);
+	b.link->ops->peer(b.link, &who);
+	assert_ptr_equal(strstr(who.text, peer), who.text);
+	fy_channel_close(&a);
+	fy_channel_close(&b);
+	return true;
+}
+
+static void
+a_star_is_every_address_of_the_machine(void **state)
+{
+	struct fy_listener listener = { 0 };
+	struct ferry_addr addr;
+	char four[64], six[64];
+	const char *port;
+
+	(void)state;
+	assert_int_equal(fy_listener_open(&listener, &config, "tcp:*:0", NULL),
+			 FERRY_OK);
+	listener.port->ops->port_addr(listener.port, &addr);
+	port = strrchr(addr.body, ':');
+	snprintf(four, sizeof(four), "tcp:127.0.0.1%s", port);
+	snprintf(six, sizeof(six), "tcp:[::1]%s", port);
+	assert_true(meets(&listener, four, "127.0.0.1:"));
+	assert_true(meets(&listener, six, "[::1]:") || !has_ipv6());
+	fy_listener_close(&listener);
+}
+
+static void
+an_address_that_failed_before_another_is_not_told(void **state)
+{
+	struct fy_listener listener = { 0 };
+	struct ferry_error why = { .sys_errno = -7 };
+	struct fy_channel ch = { 0 };
+	struct ferry_addr addr;
+	char text[64];
+
+	(void)state;
+	/* ::1 refuses where there is IPv6, before 127.0.0.1 is tried. */
+	assert_int_equal(fy_listener_open(&listener, &config,
+					  "tcp:127.0.0.1:0", NULL),
+			 FERRY_OK);
+	listener.port->ops->port_addr(listener.port, &addr);
+	snprintf(text, sizeof(text), "tcp:*%s", strrchr(addr.body, ':'));
+	assert_int_equal(fy_channel_open(&ch, &config, text, FERRY_NEVER, &why),
+			 FERRY_OK);
+	assert_int_equal(why.sys_errno, -7);
+	fy_channel_close(&ch);
+	fy_listener_close(&listener);
+	assert_int_equal(fy_channel_open(&ch, &config, text, FERRY_NEVER, &why),
+			 FERRY_ECONNECT);
+	assert_int_equal(why.sys_errno, ECONNREFUSED);
+}
+
 int
 main(void)
 {
@@ -302,6 +377,9 @@ main(void)
 		cmocka_unit_test(a_server_that_prints_does_not_disturb_its_link),
 		cmocka_unit_test(a_programs_own_transport_comes_first),
 		cmocka_unit_test(addresses_of_tcp_are_host_and_port),
+		cmocka_unit_test(a_star_is_every_address_of_the_machine),
+		cmocka_unit_test(
+			an_address_that_failed_before_another_is_not_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

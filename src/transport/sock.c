@@ -51,6 +51,23 @@ union name {
 	struct sockaddr_storage room;
 };
 
+static void
+format_ipv6(const struct sockaddr_in6 *name, char *out, size_t bytes)
+{
+	const uint8_t *ip = name->sin6_addr.s6_addr;
+	unsigned int port = ntohs(name->sin6_port);
+	char host[INET6_ADDRSTRLEN] = "?";
+
+	/* An IPv4 peer of a socket that takes both. */
+	if (IN6_IS_ADDR_V4MAPPED(&name->sin6_addr)) {
+		(void)snprintf(out, bytes, "%u.%u.%u.%u:%u", ip[12], ip[13],
+			       ip[14], ip[15], port);
+		return;
+	}
+	inet_ntop(AF_INET6, ip, host, sizeof(host));
+	(void)snprintf(out, bytes, "[%s]:%u", host, port);
+}
+
 /* "127.0.0.1:4711", "[::1]:4711" */
 static void
 format_ip(const union name *name, char *out, size_t bytes)
@@ -58,9 +75,7 @@ format_ip(const union name *name, char *out, size_t bytes)
 	char host[INET6_ADDRSTRLEN] = "?";
 
 	if (name->any.sa_family == AF_INET6) {
-		inet_ntop(AF_INET6, &name->in6.sin6_addr, host, sizeof(host));
-		(void)snprintf(out, bytes, "[%s]:%u", host,
-			       ntohs(name->in6.sin6_port));
+		format_ipv6(&name->in6, out, bytes);
 		return;
 	}
 	inet_ntop(AF_INET, &name->in.sin_addr, host, sizeof(host));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tcp:HOST:PORT: what other ONC RPC programs speak. */
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -142,12 +143,17 @@ tcp_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 {
 	FY_CLEANUP(free_list) struct addrinfo *list = NULL;
 	FY_CLEANUP(fy_fd_close) int fd = -1;
+	struct ferry_error tried;
 	ferry_err err;
 
 	err = look_up(addr, 0, &list, why);
+	if (err)
+		return err;
 	for (struct addrinfo *to = list; to && fd < 0; to = to->ai_next)
 		err = connect_one(to, addr->body, share_of(until, to), &fd,
-				  why);
+				  &tried);
+	if (err && why)
+		*why = tried;
 	if (!err)
 		err = fy_sock_link(config, &fy_transport_tcp, fd, out, why);
 	if (!err)
@@ -155,21 +161,40 @@ tcp_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 	return err;
 }
 
-/* A listening socket, and the address that it got. */
+/*
+ * A server that is started again need not wait for old connections, and :: is
+ * IPv4 too, whatever the machine's default is.
+ */
 static ferry_err
-bind_one(const struct addrinfo *at, struct ferry_addr *addr, int *out,
-	 struct ferry_error *why)
+set_options(int fd, bool both, struct ferry_error *why)
+{
+	const int on = 1, off = 0;
+
+	if (fy_os_setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
+		return fy_fail_errno(why, "set SO_REUSEADDR");
+	if (both && fy_os_setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off,
+				     sizeof(off)) < 0)
+		return fy_fail_errno(why, "unset IPV6_V6ONLY");
+	return FERRY_OK;
+}
+
+/*
+ * A listening socket, and the address that it got.
+ * @both: an IPv6 address takes IPv4 connections as well
+ */
+static ferry_err
+bind_one(const struct addrinfo *at, bool both, struct ferry_addr *addr,
+	 int *out, struct ferry_error *why)
 {
 	FY_CLEANUP(fy_fd_close)
 	int fd = fy_os_socket(at->ai_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	const int on = 1;
 	ferry_err err;
 
 	if (fd < 0)
 		return fy_fail_errno(why, "make a socket");
-	/* A server that is started again need not wait for old connections. */
-	if (fy_os_setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
-		return fy_fail_errno(why, "set SO_REUSEADDR");
+	err = set_options(fd, both, why);
+	if (err)
+		return err;
 	if (fy_os_bind(fd, at->ai_addr, at->ai_addrlen) < 0)
 		return fy_fail_errno(why, "listen at tcp:%s", addr->body);
 	err = fy_sock_listen(fd, addr->body, why);
@@ -177,6 +202,32 @@ bind_one(const struct addrinfo *at, struct ferry_addr *addr, int *out,
 		err = fy_sock_local_addr(fd, addr, why);
 	if (!err)
 		*out = fy_fd_take(&fd);
+	return err;
+}
+
+/* The first of @list that can be had. */
+static ferry_err
+bind_any(const struct addrinfo *list, struct ferry_addr *addr, int *out,
+	 struct ferry_error *why)
+{
+	struct ferry_error tried;
+	ferry_err err = FERRY_OK;
+
+	/* For * there are 0.0.0.0 and ::, and the latter is both. */
+	if (addr->body[0] == '*') {
+		for (const struct addrinfo *at = list; at; at = at->ai_next) {
+			if (at->ai_family == AF_INET6 &&
+			    !bind_one(at, true, addr, out, NULL))
+				return FERRY_OK;
+		}
+	}
+	for (const struct addrinfo *at = list; at; at = at->ai_next) {
+		err = bind_one(at, false, addr, out, &tried);
+		if (!err)
+			return FERRY_OK;
+	}
+	if (why)
+		*why = tried;
 	return err;
 }
 
@@ -191,8 +242,8 @@ tcp_listen(const struct ferry_link_config *config,
 	ferry_err err;
 
 	err = look_up(addr, AI_PASSIVE, &list, why);
-	for (struct addrinfo *at = list; at && fd < 0; at = at->ai_next)
-		err = bind_one(at, &got, &fd, why);
+	if (!err)
+		err = bind_any(list, &got, &fd, why);
 	if (!err)
 		err = fy_sock_port_new(config, &fy_transport_tcp, &got, fd, out,
 				       why);
