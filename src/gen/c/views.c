@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gen/c/c.h"
+#include "idl/names.h"
 
 static bool
 same_text(const char *a, const char *b)
@@ -88,15 +89,17 @@ fy_c_compare_views(struct fy_c *c)
 
 /* ---- % lines ---- */
 
+/* Whether no view before had the line, which is noted. */
 static bool
-has_line(const struct fy_model *model, const struct fy_def *def)
+is_new(struct fy_c *c, struct fy_names *seen, const struct fy_def *def)
 {
-	for (size_t i = 0; i < model->n_defs; i++)
-		if (model->defs[i].kind == FY_DEF_PASS &&
-		    model->defs[i].place.line == def->place.line &&
-		    same_text(model->defs[i].place.file, def->place.file))
-			return true;
-	return false;
+	struct ferry_str key = { (const char *)&def->place,
+				 sizeof(def->place) };
+	void *found = NULL;
+
+	if (fy_names_put(seen, c->mem, key, c, &found) != FERRY_OK)
+		c->header.err = FERRY_ENOMEM;
+	return !found;
 }
 
 void
@@ -104,23 +107,20 @@ fy_c_pass_lines(struct fy_c *c)
 {
 	static const enum fy_view order[] = { FY_VIEW_HDR, FY_VIEW_XDR,
 					      FY_VIEW_CLNT, FY_VIEW_SVC };
+	struct fy_names seen = { NULL, 0, 0 };
 	bool any = false;
 
-	for (size_t i = 1; i < FY_ARRAY_LEN(order); i++) {
+	for (size_t i = 0; i < FY_ARRAY_LEN(order); i++) {
 		const struct fy_model *model = c->gen->views[order[i]];
 
-		/* Views that are alike are one model. */
-		if (model == c->model)
-			continue;
 		for (size_t j = 0; j < model->n_defs; j++) {
 			const struct fy_def *def = &model->defs[j];
-			bool seen = def->kind != FY_DEF_PASS;
 
-			for (size_t k = 0; k < i && !seen; k++)
-				seen = has_line(c->gen->views[order[k]], def);
-			if (!seen)
-				fy_emit_raw(&c->source, def->text);
-			any = any || !seen;
+			if (def->kind != FY_DEF_PASS ||
+			    !is_new(c, &seen, def) || i == 0)
+				continue;
+			fy_emit_raw(&c->source, def->text);
+			any = true;
 		}
 	}
 	if (any)
