@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * As much of cmocka's interface as the tests of src/xdr use, in plain C: for
+ * As much of cmocka's interface as the tests use that run here, in plain C: for
  * processors that Debian has a compiler for, but no cmocka. The first failure
  * ends the program.
  */
@@ -25,6 +25,10 @@ struct CMUnitTest {
 #define assert_non_null(p) assert_true((p) != NULL)
 #define assert_int_equal(a, b)                                                 \
 	assert_true((unsigned long long)(a) == (unsigned long long)(b))
+#define assert_int_not_equal(a, b)                                             \
+	assert_true((unsigned long long)(a) != (unsigned long long)(b))
+#define assert_ptr_equal(a, b)                                                 \
+	assert_true((const void *)(a) == (const void *)(b))
 #define assert_memory_equal(a, b, len) assert_true(memcmp(a, b, len) == 0)
 
 static inline void
