@@ -232,19 +232,28 @@ commit(struct ferry_client *client, struct ferry_call *call)
 	return FERRY_OK;
 }
 
+static void
+drop_block(struct ferry_call *call)
+{
+	if (call->fy_block)
+		fy_free(call->client->hooks, call->fy_block);
+	call->fy_block = NULL;
+}
+
 ferry_err
 ferry_call_send(struct ferry_call *call)
 {
 	struct ferry_client *client = call->client;
+	uint32_t state = fy_call_state(call);
 	ferry_err err;
 
-	if (fy_call_state(call) != FY_CALL_OPEN) {
-		if (call->fy_encoder.err != FERRY_EINVAL)
-			return call->fy_err;
+	if (state == FY_CALL_IDLE && call->fy_err)
+		return call->fy_err;
+	if (state != FY_CALL_OPEN)
 		return fy_fail(&call->why, FERRY_EINVAL,
-			       "the call has no client, or was begun already "
-			       "and not ended");
-	}
+			       "the call was not begun, or was sent already "
+			       "and has not ended");
+
 	err = encoded(call);
 	set_state(call, FY_CALL_FLIGHT);
 	if (!err)
@@ -255,6 +264,8 @@ ferry_call_send(struct ferry_call *call)
 		err = commit(client, call);
 	fy_unlock(&client->send);
 	if (err) {
+		/* A false server may have answered what it did not get. */
+		drop_block(call);
 		call->fy_err = err;
 		set_state(call, FY_CALL_IDLE);
 	}
@@ -263,15 +274,7 @@ ferry_call_send(struct ferry_call *call)
 
 /* ---- the results ---- */
 
-static void
-drop_block(struct ferry_call *call)
-{
-	if (call->fy_block)
-		fy_free(call->client->hooks, call->fy_block);
-	call->fy_block = NULL;
-}
-
-/* The results belong where the caller wants them: in his arena, if he gave one. */
+/* The results belong where the caller wants them: in his arena, if there is. */
 static ferry_err
 place_results(struct ferry_call *call)
 {
@@ -320,15 +323,16 @@ ferry_call_wait(struct ferry_call *call)
 ferry_err
 ferry_call_end(struct ferry_call *call)
 {
-	ferry_err err = call->fy_err;
+	ferry_err err;
 
 	if (fy_call_state(call) != FY_CALL_DONE) {
-		if (err)
-			return err;
 		ferry_call_abandon(call);
+		if (call->fy_err)
+			return call->fy_err;
 		return fy_fail(&call->why, FERRY_EINVAL,
 			       "the call was not waited for");
 	}
+	err = call->fy_err;
 	if (!err) {
 		err = ferry_get_end(&call->fy_decoder);
 		if (err)

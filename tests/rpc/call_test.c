@@ -301,6 +301,34 @@ a_call_in_flight_cannot_be_begun_again(void **state)
 }
 
 static void
+steps_of_a_call_in_the_wrong_order_are_refused(void **state)
+{
+	struct host host;
+	struct ferry_client *client;
+	struct ferry_call call;
+
+	(void)state;
+	host_init(&host, NULL, 1);
+	host_listen(&host, "unix");
+	host_run(&host);
+	client = host_client(&host);
+	call = ferry_call_to(client, ferry_in_ms(5000), NULL);
+	assert_int_equal(ferry_call_send(&call), FERRY_EINVAL);
+	assert_int_equal(null_1(&call), FERRY_OK);
+	assert_int_equal(ferry_call_send(&call), FERRY_EINVAL);
+	/* Begun, not sent: its end gives the link back to others. */
+	ferry_call_begin(&call, &echo_1, 2, 4);
+	assert_int_equal(ferry_call_wait(&call)->err, FERRY_EINVAL);
+	assert_int_equal(ferry_call_end(&call), FERRY_EINVAL);
+	ferry_call_begin(&call, &echo_1, 2, 4);
+	assert_int_equal(ferry_call_end(&call), FERRY_EINVAL);
+	call = ferry_call_to(client, ferry_in_ms(5000), NULL);
+	assert_int_equal(null_1(&call), FERRY_OK);
+	ferry_client_free(client);
+	host_fini(&host);
+}
+
+static void
 arguments_without_encoding_are_not_sent(void **state)
 {
 	struct host host;
@@ -441,6 +469,8 @@ main(int argc, char **argv)
 			what_is_not_served_is_told_with_the_versions_there_are),
 		cmocka_unit_test(bytes_behind_the_results_are_refused),
 		cmocka_unit_test(a_call_in_flight_cannot_be_begun_again),
+		cmocka_unit_test(
+			steps_of_a_call_in_the_wrong_order_are_refused),
 		cmocka_unit_test(arguments_without_encoding_are_not_sent),
 		cmocka_unit_test(a_handler_sees_who_calls_and_what_he_claims),
 		cmocka_unit_test(a_child_cannot_use_what_its_parent_made),
