@@ -2,6 +2,8 @@
 /* A client's life, and its place in a foreign event loop. */
 #include "rpc/client.h"
 
+#include <sys/eventfd.h>
+
 #include "core/alloc.h"
 #include "core/err.h"
 #include "core/os.h"
@@ -88,6 +90,7 @@ ferry_client_open(const char *addr, const struct ferry_client_config *config,
 						  : FERRY_MESSAGE_DEFAULT;
 	client->bell = -1;
 	client->poll.fd = -1;
+	client->loop_bell = -1;
 	err = start(client, addr, config, until, why);
 	if (err) {
 		fy_free(config->hooks, client);
@@ -103,6 +106,8 @@ ferry_client_free(struct ferry_client *client)
 	if (!client)
 		return;
 	fy_poll_close(&client->poll);
+	if (client->loop_bell >= 0)
+		fy_os_close(client->loop_bell);
 	if (client->bell >= 0)
 		fy_os_close(client->bell);
 	fy_channel_close(&client->ch);
@@ -114,6 +119,28 @@ void
 ferry_client_peer(const struct ferry_client *client, struct ferry_peer *out)
 {
 	client->ch.link->ops->peer(client->ch.link, out);
+}
+
+/*
+ * The client's lock is held. Rung at once if nobody reads and the link's
+ * buffer may have something, for no descriptor would tell of it.
+ */
+static ferry_err
+open_bell(struct ferry_client *client)
+{
+	struct ferry_link *link = client->ch.link;
+	bool rung = !client->led && link->ops->pending(link);
+	int bell = fy_os_eventfd(rung, EFD_NONBLOCK);
+	ferry_err err;
+
+	if (bell < 0)
+		return FERRY_ESYS;
+	err = fy_poll_add(&client->poll, bell, EPOLLIN, NULL, NULL);
+	if (err)
+		fy_os_close(bell);
+	else
+		__atomic_store_n(&client->loop_bell, bell, __ATOMIC_RELEASE);
+	return err;
 }
 
 /* The client's lock is held. */
@@ -129,6 +156,8 @@ open_poll(struct ferry_client *client)
 	if (!err)
 		err = fy_watch_sync(&client->watch, &client->poll,
 				    client->ch.link, NULL);
+	if (!err)
+		err = open_bell(client);
 	if (err)
 		fy_poll_close(&client->poll);
 	return err;
@@ -167,10 +196,21 @@ flush(struct ferry_client *client)
 					    client->ch.link, &why);
 		fy_unlock(&client->lock);
 	} else {
-		fy_client_end(client, &why);
+		fy_client_lose(client, &why);
 	}
 	fy_unlock(&client->send);
 	return err;
+}
+
+static void
+hear_bell(struct ferry_client *client)
+{
+	int bell = __atomic_load_n(&client->loop_bell, __ATOMIC_ACQUIRE);
+	uint64_t rung;
+
+	/* Only counts; whether it was rung is of no interest. */
+	if (bell >= 0 && fy_os_read(bell, &rung, sizeof(rung)) < 0)
+		rung = 0;
 }
 
 ferry_err
@@ -181,6 +221,7 @@ ferry_client_process(struct ferry_client *client)
 
 	if (err)
 		return err;
+	hear_bell(client);
 	fy_lock(&client->lock);
 	leads = !client->led;
 	client->led = true;

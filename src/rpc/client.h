@@ -6,7 +6,8 @@
  * Leader and followers: of the threads that wait for replies one, the leader,
  * reads the link. It hands replies to the calls they are for and wakes those
  * whose thread sleeps; when its own call is done it wakes one of them to lead.
- * A thread alone leads itself and is never handed anything.
+ * A thread alone leads itself and is never handed anything. A foreign event
+ * loop is told (.loop_bell) of what a leader delivered or left unread.
  *
  * Two locks, never one inside the other but .send before .lock:
  *
@@ -59,6 +60,7 @@ struct ferry_client {
 	int bell;		  /* eventfd, rung for him; -1 until needed */
 	struct ferry_error ended; /* .code is FERRY_OK while calls can be sent */
 	struct fy_poll poll;	  /* for a foreign loop; -1 until asked for */
+	int loop_bell;		  /* atomic: eventfd in .poll; as .poll */
 	struct fy_watch watch;
 };
 
@@ -93,9 +95,10 @@ FY_MUST_CHECK ferry_err fy_client_make_room(struct ferry_client *client,
 					    struct ferry_error *why);
 
 /**
- * fy_client_read() - reads and delivers all that is there, without waiting
+ * fy_client_read() - reads and delivers what is there, without waiting
  *
- * By the leader.
+ * By the leader. Not for ever where the server sends faster than this reads:
+ * then the link is still pending.
  *
  * Return: as ferry_client_process().
  */
@@ -103,6 +106,9 @@ FY_MUST_CHECK ferry_err fy_client_read(struct ferry_client *client);
 
 /** fy_client_step_down() - the leader leads no more; another one may */
 void fy_client_step_down(struct ferry_client *client);
+
+/** fy_client_lose() - nothing more comes, because of @why: all calls fail */
+void fy_client_lose(struct ferry_client *client, const struct ferry_error *why);
 
 /** fy_client_end() - sends no more, because of @why; the first reason stays */
 void fy_client_end(struct ferry_client *client, const struct ferry_error *why);

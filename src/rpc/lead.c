@@ -13,6 +13,8 @@
 
 /* Results up to this are copied into the arena of the reader's own call. */
 #define COPY_MAX 4096
+/* Messages that are read at a stretch for others. */
+#define AT_A_STRETCH 256
 
 /* ---- the end of a call ---- */
 
@@ -204,8 +206,8 @@ fy_client_end(struct ferry_client *client, const struct ferry_error *why)
 }
 
 /* Nothing more can be received: every call in flight fails, once. */
-static void
-lose(struct ferry_client *client, const struct ferry_error *why)
+void
+fy_client_lose(struct ferry_client *client, const struct ferry_error *why)
 {
 	struct ferry_call *lost = NULL;
 	struct ferry_call *call;
@@ -229,6 +231,23 @@ lose(struct ferry_client *client, const struct ferry_error *why)
 		call->why.sys_errno = why->sys_errno;
 		complete(call);
 	}
+}
+
+/* ---- a foreign loop ---- */
+
+/*
+ * A leader has delivered what the loop may wait for, or leaves it in the
+ * link's buffer, where no descriptor tells of it. Told too often is harmless.
+ */
+static void
+tell_loop(struct ferry_client *client)
+{
+	int bell = __atomic_load_n(&client->loop_bell, __ATOMIC_ACQUIRE);
+	uint64_t one = 1;
+
+	if (bell >= 0 && fy_os_write(bell, &one, sizeof(one)) < 0)
+		fy_log(client->hooks, FERRY_LOG_ERROR,
+		       "cannot wake the event loop of a client");
 }
 
 /* ---- reading ---- */
@@ -261,7 +280,7 @@ read_one(struct ferry_client *client, const struct ferry_call *own)
 	if (err == FERRY_EAGAIN || err == FERRY_ENOMEM)
 		return err;
 	explain(&why, err);
-	lose(client, &why);
+	fy_client_lose(client, &why);
 	return err;
 }
 
@@ -279,7 +298,7 @@ flush(struct ferry_client *client)
 	fy_unlock(&client->send);
 	if (err && err != FERRY_EAGAIN) {
 		explain(&why, err);
-		lose(client, &why);
+		fy_client_lose(client, &why);
 	}
 }
 
@@ -290,7 +309,7 @@ poll_link(struct ferry_client *client, struct ferry_deadline until,
 {
 	struct ferry_events events;
 	struct pollfd fds[2];
-	short happened = 0;
+	bool out_ready = false;
 	int n;
 
 	client->ch.link->ops->events(client->ch.link, &events);
@@ -301,9 +320,11 @@ poll_link(struct ferry_client *client, struct ferry_deadline until,
 		return fy_fail_errno(why, "wait for a reply");
 	if (n == 0)
 		return FERRY_ETIMEDOUT;
+	/* A pipe that nobody reads any more tells an error and no room. */
 	for (uint32_t i = 0; i < events.n; i++)
-		happened |= fds[i].revents & fds[i].events;
-	if (FY_UNLIKELY(happened & POLLOUT))
+		out_ready |= (fds[i].revents & POLLOUT) ||
+			     (fds[i].revents && fds[i].events == POLLOUT);
+	if (FY_UNLIKELY(out_ready))
 		flush(client);
 	return FERRY_OK;
 }
@@ -311,11 +332,10 @@ poll_link(struct ferry_client *client, struct ferry_deadline until,
 ferry_err
 fy_client_read(struct ferry_client *client)
 {
-	ferry_err err;
+	ferry_err err = FERRY_OK;
 
-	do
+	for (int i = 0; i < AT_A_STRETCH && !err; i++)
 		err = read_one(client, NULL);
-	while (err == FERRY_OK);
 	return err == FERRY_EAGAIN || err == FERRY_ENOMEM ? FERRY_OK : err;
 }
 
@@ -338,8 +358,12 @@ pass_on(struct ferry_client *client)
 		return;
 	if (FY_UNLIKELY(client->room_wanted))
 		ring(client);
-	if (!next)
+	if (!next) {
+		if (FY_UNLIKELY(client->poll.fd >= 0) &&
+		    client->ch.link->ops->pending(client->ch.link))
+			tell_loop(client);
 		return;
+	}
 	/* Otherwise he is awake already, and comes here before he leaves. */
 	if (__atomic_compare_exchange_n(&next->fy_state, &expected,
 					FY_CALL_FLIGHT, false,
@@ -388,6 +412,14 @@ give_up(struct ferry_client *client, struct ferry_call *call, ferry_err err,
 	__atomic_store_n(&call->fy_state, FY_CALL_DONE, __ATOMIC_RELEASE);
 }
 
+/* A message was read, and it was not for @call. FERRY_ETIMEDOUT. */
+static ferry_err
+go_on(struct ferry_client *client, const struct ferry_call *call)
+{
+	tell_loop(client);
+	return fy_deadline_passed(call->fy_until) ? FERRY_ETIMEDOUT : FERRY_OK;
+}
+
 /* Reads until @call is done. FERRY_ETIMEDOUT, or why it cannot go on. */
 static ferry_err
 lead(struct ferry_client *client, struct ferry_call *call,
@@ -405,6 +437,8 @@ lead(struct ferry_client *client, struct ferry_call *call,
 		err = read_one(client, call);
 		if (err == FERRY_EAGAIN)
 			err = poll_link(client, call->fy_until, why);
+		else if (!err && FY_UNLIKELY(!is_done(call)))
+			err = go_on(client, call);
 	}
 	fy_lock(&client->lock);
 	client->led = false;
@@ -535,6 +569,14 @@ unwant_room(struct ferry_client *client, bool leads)
 		fy_client_step_down(client);
 }
 
+static ferry_err
+fail_room(struct ferry_error *why)
+{
+	return fy_fail(why, FERRY_ETIMEDOUT,
+		       "the server takes no more calls: there was no room to "
+		       "send before the deadline");
+}
+
 /* Waits for room, for replies if they are this thread's, else for the bell. */
 static ferry_err
 poll_room(struct ferry_client *client, bool leads, struct ferry_deadline until,
@@ -561,13 +603,20 @@ poll_room(struct ferry_client *client, bool leads, struct ferry_deadline until,
 	if (n < 0)
 		return fy_fail_errno(why, "wait for room to send");
 	if (n == 0)
-		return fy_fail(why, FERRY_ETIMEDOUT,
-			       "the server takes no more calls: there was no "
-			       "room to send before the deadline");
+		return fail_room(why);
 	/* Only counts; whether anything was there is of no interest. */
 	if (!leads && fy_os_read(client->bell, &rung, sizeof(rung)) < 0)
 		rung = 0;
 	return FERRY_OK;
+}
+
+static ferry_err
+read_for_all(struct ferry_client *client)
+{
+	ferry_err err = fy_client_read(client);
+
+	tell_loop(client);
+	return err;
 }
 
 ferry_err
@@ -581,11 +630,13 @@ fy_client_make_room(struct ferry_client *client, struct ferry_deadline until,
 	if (err)
 		return err;
 	if (leads)
-		err = fy_client_read(client);
-	if (!err)
+		err = read_for_all(client);
+	if (!err && leads && link->ops->pending(link))
+		err = fy_deadline_passed(until) ? fail_room(why) : FERRY_OK;
+	else if (!err)
 		err = poll_room(client, leads, until, why);
 	if (!err && leads)
-		err = fy_client_read(client);
+		err = read_for_all(client);
 	unwant_room(client, leads);
 	if (err)
 		return err;

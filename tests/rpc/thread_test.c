@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Many threads, many calls in flight, answers in any order, deadlines. */
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,8 @@
 #include <sys/socket.h>
 
 #include <cmocka.h>
+
+#include <ferry/transport.h>
 
 #include "host.h"
 
@@ -240,6 +243,7 @@ a_foreign_loop_is_told_when_there_is_something_to_do(void **state)
 	call = ferry_call_to(client, ferry_in_ms(10000), NULL);
 	assert_int_equal(word_1_start(&call, 3, 5), FERRY_OK);
 	host_wait_late(&host, 1);
+	assert_int_equal(ferry_client_process(client), FERRY_OK);
 	assert_int_equal(poll(&p, 1, 0), 0);
 	assert_int_equal(late_1_reply(host_take_late(&host), 6), FERRY_OK);
 	while (!ferry_call_done(&call)) {
@@ -250,6 +254,172 @@ a_foreign_loop_is_told_when_there_is_something_to_do(void **state)
 	assert_int_equal(out, 6);
 	ferry_client_free(client);
 	host_fini(&host);
+}
+
+/* A thread of the same program whose call waits, and reads for all. */
+static void *
+wait_long(void *arg)
+{
+	struct worker *w = arg;
+	struct ferry_call call = ferry_call_to(w->client, ferry_in_ms(20000),
+					       NULL);
+	uint32_t out;
+
+	w->n_wrong = word_1_call(&call, 3, 7, &out) != FERRY_OK;
+	return NULL;
+}
+
+static void
+a_foreign_loop_is_told_of_what_another_thread_read(void **state)
+{
+	struct host host;
+	struct worker other = { .id = 0 };
+	struct ferry_call call;
+	struct pollfd p = { .events = POLLIN };
+	uint32_t out;
+
+	(void)state;
+	host_init(&host, NULL, 1);
+	host_listen(&host, "unix");
+	host_run(&host);
+	other.client = host_client(&host);
+	assert_int_equal(ferry_client_fd(other.client, &p.fd), FERRY_OK);
+	for (uint32_t i = 0; i < 50; i++) {
+		struct ferry_call *first;
+		struct ferry_call *second;
+
+		pthread_create(&other.thread, NULL, wait_long, &other);
+		host_wait_late(&host, 1);
+		first = host_take_late(&host);
+		call = ferry_call_to(other.client, ferry_in_ms(20000), NULL);
+		assert_int_equal(word_1_start(&call, 3, i), FERRY_OK);
+		host_wait_late(&host, 1);
+		second = host_take_late(&host);
+		assert_int_equal(late_1_reply(second, i), FERRY_OK);
+		/* The other thread reads; not this one, until it is told. */
+		while (!ferry_call_done(&call))
+			sched_yield();
+		assert_int_equal(poll(&p, 1, 10000), 1);
+		assert_int_equal(ferry_client_process(other.client), FERRY_OK);
+		assert_int_equal(word_1_finish(&call, &out), FERRY_OK);
+		assert_int_equal(out, i);
+		assert_int_equal(late_1_reply(first, 7), FERRY_OK);
+		pthread_join(other.thread, NULL);
+		assert_int_equal(other.n_wrong, 0);
+	}
+	ferry_client_free(other.client);
+	host_fini(&host);
+}
+
+/* ---- a server that sends what nobody asked for, without end ---- */
+
+static uint8_t babble_room[256];
+
+static ferry_err
+babble_dial(const struct ferry_link_config *config,
+	    const struct ferry_addr *addr, struct ferry_deadline until,
+	    struct ferry_link **out, struct ferry_error *why);
+
+static ferry_err
+babble_loan(struct ferry_link *link, size_t bytes, uint8_t **out,
+	    struct ferry_error *why)
+{
+	(void)link;
+	(void)why;
+	assert_true(bytes <= sizeof(babble_room));
+	*out = babble_room;
+	return FERRY_OK;
+}
+
+static ferry_err
+babble_done(struct ferry_link *link, struct ferry_error *why)
+{
+	(void)link;
+	(void)why;
+	return FERRY_OK;
+}
+
+static void
+babble_nothing(struct ferry_link *link)
+{
+	(void)link;
+}
+
+static ferry_err
+babble_take(struct ferry_link *link, struct ferry_bytes *out,
+	    struct ferry_error *why)
+{
+	(void)link;
+	(void)why;
+	*out = (struct ferry_bytes){ (const uint8_t *)"none", 4 };
+	return FERRY_OK;
+}
+
+static bool
+babble_pending(const struct ferry_link *link)
+{
+	(void)link;
+	return true;
+}
+
+static void
+babble_events(const struct ferry_link *link, struct ferry_events *out)
+{
+	(void)link;
+	*out = (struct ferry_events){ .n = 0 };
+}
+
+static const struct ferry_transport_ops babble = {
+	.version = FERRY_TRANSPORT_VERSION,
+	.caps = FERRY_CAP_DIAL,
+	.scheme = "babble",
+	.dial = babble_dial,
+	.loan = babble_loan,
+	.commit = babble_done,
+	.cancel = babble_nothing,
+	.flush = babble_done,
+	.take = babble_take,
+	.release = babble_nothing,
+	.pending = babble_pending,
+	.events = babble_events,
+	.close = babble_nothing,
+};
+
+static ferry_err
+babble_dial(const struct ferry_link_config *config,
+	    const struct ferry_addr *addr, struct ferry_deadline until,
+	    struct ferry_link **out, struct ferry_error *why)
+{
+	static struct ferry_link link = { .ops = &babble };
+
+	(void)addr;
+	(void)until;
+	(void)why;
+	link.config = *config;
+	*out = &link;
+	return FERRY_OK;
+}
+
+static void
+replies_without_end_do_not_keep_a_call_beyond_its_deadline(void **state)
+{
+	const struct ferry_transport_ops *transports[] = { &babble, NULL };
+	struct ferry_client_config config = { .transports = transports };
+	struct ferry_client *client;
+	struct ferry_call call;
+	struct pollfd p = { .events = POLLIN };
+	uint32_t out;
+
+	(void)state;
+	assert_int_equal(ferry_client_open("babble:x", &config, FERRY_NOW,
+					   &client, NULL), FERRY_OK);
+	call = ferry_call_to(client, ferry_in_ms(20), NULL);
+	assert_int_equal(word_1_call(&call, 2, 0, &out), FERRY_ETIMEDOUT);
+	/* Nor does it keep a foreign loop, which is told that there is more. */
+	assert_int_equal(ferry_client_fd(client, &p.fd), FERRY_OK);
+	assert_int_equal(ferry_client_process(client), FERRY_OK);
+	assert_int_equal(poll(&p, 1, 0), 1);
+	ferry_client_free(client);
 }
 
 /* ---- a server that blocks while it sends ---- */
@@ -322,6 +492,10 @@ main(void)
 		cmocka_unit_test(an_abandoned_call_is_forgotten),
 		cmocka_unit_test(
 			a_foreign_loop_is_told_when_there_is_something_to_do),
+		cmocka_unit_test(
+			a_foreign_loop_is_told_of_what_another_thread_read),
+		cmocka_unit_test(
+			replies_without_end_do_not_keep_a_call_beyond_its_deadline),
 		cmocka_unit_test(
 			more_than_the_buffers_hold_goes_both_ways_without_a_deadlock),
 	};
