@@ -129,8 +129,9 @@ FERRY_API void ferry_client_peer(const struct ferry_client *client,
 /**
  * ferry_client_fd() - a descriptor for a foreign event loop
  *
- * Readable while ferry_client_process() has something to do. Borrowed, valid
- * until ferry_client_free(). FERRY_ESYS if the kernel has no descriptor left.
+ * Readable while ferry_client_process() has something to do, or another thread
+ * has received a reply. Borrowed, valid until ferry_client_free(). FERRY_ESYS
+ * if the kernel has no descriptor left.
  */
 FERRY_TRY ferry_err ferry_client_fd(struct ferry_client *client, int *out);
 
@@ -138,6 +139,7 @@ FERRY_TRY ferry_err ferry_client_fd(struct ferry_client *client, int *out);
  * ferry_client_process() - sends and receives what can be without waiting
  *
  * For programs that wait in a loop of their own for calls that were started.
+ * Deadlines are that program's: ferry_call_abandon() those that are late.
  *
  * Return: FERRY_OK; any other is fatal: all calls in flight have failed.
  */
@@ -165,7 +167,9 @@ FERRY_API void ferry_call_abandon(struct ferry_call *call);
  * @max_links:   connections at a time; 0: 65536
  * @max_calls:   calls of one connection that are being answered at a time,
  *               more are not read; 0: 256
- * @record_ms:   a record that has begun must be whole after this; 0: 30 s
+ * @record_ms:   a record that has begun must be whole after this; 0: 30 s.
+ *               This and the next are looked at by a thread that is not in a
+ *               handler, as soon as there is one
  * @idle_ms:     a connection without a call is closed after this; 0: never
  * @drain_ms:    how long ferry_server_run() waits for replies to leave after
  *               a stop; 0: 10 s
@@ -216,6 +220,7 @@ FERRY_API size_t ferry_server_addr(const struct ferry_server *server,
  *
  * A server without listeners returns when its last link has ended. When it
  * returns, handlers have ended, and replies have left or drain_ms has passed.
+ * A server that was stopped, before this as well, stays so: it returns at once.
  *
  * Return: FERRY_OK after a clean stop; FERRY_ESYS if threads cannot be made.
  */
@@ -223,7 +228,7 @@ FERRY_TRY ferry_err ferry_server_run(struct ferry_server *server,
 				     uint32_t n_threads,
 				     struct ferry_error *why);
 
-/** ferry_server_stop() - ends ferry_server_run(); any thread, any signal handler */
+/** ferry_server_stop() - ends ferry_server_run(); also from signal handlers */
 FERRY_API void ferry_server_stop(struct ferry_server *server);
 
 /**

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The threads of a server: events, and the reading roles that wait. */
+#include <errno.h>
+
 #include "core/err.h"
 #include "core/log.h"
 #include "core/os.h"
@@ -89,7 +91,11 @@ take_ready(struct ferry_server *server)
 
 /* ---- waking ---- */
 
-/* Async-signal-safe. A ring that is lost is a thread that sleeps for ever. */
+/*
+ * Async-signal-safe. A ring that is lost is a thread that sleeps for ever; but
+ * a kernel fails a write to an eventfd of ours only when it is full, and that
+ * takes 2^64 rings.
+ */
 static void
 ring_always(struct ferry_server *server)
 {
@@ -114,8 +120,9 @@ fy_server_ring(struct ferry_server *server)
 void
 fy_server_unbusy(struct ferry_server *server)
 {
+	/* In this order, as is_finished() looks in the other. */
 	if (__atomic_sub_fetch(&server->busy, 1, __ATOMIC_SEQ_CST) == 0 &&
-	    fy_server_stopping(server))
+	    __atomic_load_n(&server->stopping, __ATOMIC_SEQ_CST))
 		ring_always(server);
 }
 
@@ -123,8 +130,11 @@ fy_server_unbusy(struct ferry_server *server)
 void
 ferry_server_stop(struct ferry_server *server)
 {
+	int saved = errno;
+
 	__atomic_store_n(&server->stopping, 1, __ATOMIC_SEQ_CST);
 	ring_always(server);
+	errno = saved;
 }
 
 /* ---- time ---- */
@@ -196,7 +206,7 @@ drain_until_ns(struct ferry_server *server)
 static struct ferry_deadline
 wake_at(struct ferry_server *server)
 {
-	int64_t at = __atomic_load_n(&server->sweep_at, __ATOMIC_RELAXED);
+	int64_t at = __atomic_load_n(&server->sweep_at, __ATOMIC_SEQ_CST);
 
 	if (fy_server_stopping(server) && drain_until_ns(server) < at)
 		at = drain_until_ns(server);
@@ -218,8 +228,9 @@ tell(struct fy_source *source, uint32_t events)
 }
 
 static ferry_err
-wait_for_event(struct ferry_server *server, struct ferry_deadline until)
+wait_for_event(struct ferry_server *server)
 {
+	struct ferry_deadline until = FERRY_NOW;
 	struct fy_poll_event event;
 	size_t n = 0;
 	ferry_err err;
@@ -227,11 +238,11 @@ wait_for_event(struct ferry_server *server, struct ferry_deadline until)
 	/*
 	 * Who makes a role ready counts it and then looks whether anybody
 	 * sleeps; who goes to sleep says so and then looks at the count. One
-	 * of the two sees the other.
+	 * of the two sees the other. The same holds for the next sweep.
 	 */
 	__atomic_add_fetch(&server->sleeping, 1, __ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&server->n_ready, __ATOMIC_SEQ_CST) > 0)
-		until = FERRY_NOW;
+	if (__atomic_load_n(&server->n_ready, __ATOMIC_SEQ_CST) == 0)
+		until = wake_at(server);
 	err = fy_poll_wait(&server->poll, &event, 1, &n, until);
 	__atomic_sub_fetch(&server->sleeping, 1, __ATOMIC_SEQ_CST);
 	if (err || n == 0)
@@ -262,13 +273,16 @@ fy_server_loop(struct ferry_server *server)
 	while (!err && !is_finished(server)) {
 		source = take_ready(server);
 		if (source) {
+			/* Many roles may be behind one ring. */
+			if (__atomic_load_n(&server->n_ready,
+					    __ATOMIC_SEQ_CST) > 0)
+				fy_server_ring(server);
 			source->ops->read(source);
 			if (++turns < AT_A_STRETCH)
 				continue;
 		}
 		turns = 0;
-		err = wait_for_event(server, source ? FERRY_NOW
-						    : wake_at(server));
+		err = wait_for_event(server);
 		sweep_in_time(server);
 	}
 	if (err) {

@@ -267,13 +267,18 @@ static void
 conn_read(struct fy_source *source)
 {
 	struct fy_conn *conn = conn_of(source);
+	bool ours = true;
 
 	for (int i = 0; i < AT_A_STRETCH; i++) {
 		/* A doomed one is closed, or stopping would wait for it. */
 		if (is_barred(conn))
 			return;
-		/* Nobody needs the role any more. */
-		if (fy_server_stopping(source->server) || !read_one(conn))
+		/* No more calls; but one that is doomed later needs the role. */
+		if (FY_UNLIKELY(fy_server_stopping(source->server)))
+			ours = !fy_source_leave(source);
+		else
+			ours = read_one(conn);
+		if (!ours)
 			return;
 	}
 	fy_source_ready(source);

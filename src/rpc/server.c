@@ -138,19 +138,41 @@ run_thread(void *arg)
 	return NULL;
 }
 
-/* All loops have ended: every role is ours. */
+/*
+ * The first that is open, from @conn on. One that is closed already waits for
+ * its last answer, and leaves the list by the hand of whoever gives that.
+ */
+static struct fy_conn *
+find_open(struct fy_conn *conn)
+{
+	while (conn && __atomic_load_n(&conn->source.state, __ATOMIC_ACQUIRE) ==
+			       FY_SOURCE_CLOSED)
+		conn = conn->next;
+	return conn;
+}
+
+/* All loops have ended: every role is ours, those that were ready as well. */
 static void
 close_conns(struct ferry_server *server)
 {
 	struct fy_conn *conn;
 	struct fy_conn *next;
 
-	for (conn = server->conns; conn; conn = next) {
-		next = conn->next;
-		/* One that waits for its last answer is closed already. */
-		if (conn->link)
-			fy_conn_close(conn);
+	fy_lock(&server->lock);
+	conn = find_open(server->conns);
+	fy_unlock(&server->lock);
+	for (; conn; conn = next) {
+		/* What is open cannot leave the list: nobody else closes. */
+		fy_lock(&server->lock);
+		next = find_open(conn->next);
+		fy_unlock(&server->lock);
+		fy_conn_close(conn);
 	}
+	fy_lock(&server->ready_lock);
+	server->ready = NULL;
+	server->ready_end = &server->ready;
+	server->n_ready = 0;
+	fy_unlock(&server->ready_lock);
 }
 
 /* Who is not joined may use the server when it is gone: tries again. */

@@ -29,6 +29,7 @@
  */
 #pragma once
 
+#include <stdalign.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -141,8 +142,10 @@ struct ferry_server {
 	uint32_t n_ready;  /* atomic: roles in the queue */
 	uint32_t rung;	   /* atomic: the bell, and nobody has heard it */
 	uint32_t busy;	   /* atomic: calls and connections with unsent bytes */
-	int64_t sweep_at;  /* atomic: ns, FERRY_NEVER while there is no need */
-	int64_t drain_until; /* atomic: ns, 0 until a loop saw the stop */
+	/* Atomic: ns; FERRY_NEVER while there is no need. */
+	alignas(8) int64_t sweep_at;
+	/* Atomic: ns; 0 until a loop saw the stop. */
+	alignas(8) int64_t drain_until;
 
 	struct fy_lock ready_lock;
 	struct fy_source *ready;
@@ -167,7 +170,7 @@ bool fy_source_try(struct fy_source *source);
 /** fy_source_claim() - after an event: whether the reading role is now ours */
 bool fy_source_claim(struct fy_source *source);
 
-/** fy_source_leave() - gives the role up; false: look again, it is still ours */
+/** fy_source_leave() - gives the role up; false: still ours, look again */
 bool fy_source_leave(struct fy_source *source);
 
 /** fy_source_ready() - hands the role, ours, to any thread that is free */

@@ -45,6 +45,13 @@ look_at(struct fy_conn *conn, int64_t now_ns, bool *late)
 	return ms > 0;
 }
 
+static bool
+is_open(const struct fy_conn *conn)
+{
+	return __atomic_load_n(&conn->source.state, __ATOMIC_RELAXED) !=
+	       FY_SOURCE_CLOSED;
+}
+
 /* Without the server's lock: those whose role is now ours, linked. */
 static void
 close_late(struct fy_source *late)
@@ -83,8 +90,11 @@ fy_server_sweep(struct ferry_server *server, int64_t now_ns)
 
 	fy_lock(&server->lock);
 	for (struct fy_conn *conn = server->conns; conn; conn = conn->next) {
-		if (!fy_source_try(&conn->source))
+		if (!fy_source_try(&conn->source)) {
+			/* Being read: nobody can say yet. Closed: no more. */
+			again |= is_open(conn);
 			continue;
+		}
 		if (look_at(conn, now_ns, &is_late))
 			again = true;
 		if (is_late) {

@@ -740,27 +740,28 @@ a_server_that_was_stopped_stays_so(void **state)
 }
 
 /*
- * Two connections that wait for an answer before they are read again get it
- * at once, while both threads sleep: each is read by a thread of its own.
+ * Connections that wait for an answer before they are read again get it at
+ * once, while all threads sleep: each is read by a thread of its own.
  */
 static void
 no_thread_sleeps_while_a_connection_can_be_read(void **state)
 {
+	enum { N = 8 };
 	struct ferry_server_config config = { .max_calls = 1 };
-	struct ferry_call *late[2];
+	struct ferry_call *late[N];
 	struct record r;
 	uint8_t buf[64];
 	struct host host;
-	int fds[2];
+	int fds[N];
 
 	(void)state;
-	host_init(&host, &config, 2);
+	host_init(&host, &config, N);
 	host_listen(&host, "unix");
 	host_run(&host);
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < N; i++)
 		fds[i] = host_connect(&host);
-	for (int round = 0; round < 200; round++) {
-		for (int i = 0; i < 2; i++) {
+	for (int round = 0; round < 50; round++) {
+		for (int i = 0; i < N; i++) {
 			r = call_of(ECHO_PROGRAM, 1, 3);
 			no_auth(&r);
 			word(&r, 0);
@@ -773,14 +774,14 @@ no_thread_sleeps_while_a_connection_can_be_read(void **state)
 			send_record(fds[i], &r);
 		}
 		host_close_gate(&host);
-		for (int i = 0; i < 2; i++)
+		for (int i = 0; i < N; i++)
 			late_1_reply(late[i], 0);
-		host_wait_gates(&host, 2);
+		host_wait_gates(&host, N);
 		host_open_gate(&host);
-		for (int i = 0; i < 4; i++)
+		for (int i = 0; i < 2 * N; i++)
 			assert_true(receive(fds[i / 2], buf, sizeof(buf)));
 	}
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < N; i++)
 		close(fds[i]);
 	host_fini(&host);
 }
