@@ -12,6 +12,7 @@
 
 #include <linux/futex.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -164,6 +165,12 @@ int
 fy_os_fsync(int fd)
 {
 	return RETRY(fsync(fd));
+}
+
+int
+fy_os_flock(int fd, int operation)
+{
+	return RETRY(flock(fd, operation));
 }
 
 int

@@ -45,6 +45,8 @@ int fy_os_mkdir(const char *path, mode_t mode);
 int fy_os_rename(const char *from, const char *to);
 int fy_os_unlink(const char *path);
 int fy_os_fsync(int fd);
+/* @operation: LOCK_EX | LOCK_NB ... */
+int fy_os_flock(int fd, int operation);
 /* The status flags of open(2): O_ACCMODE, O_NONBLOCK ... */
 int fy_os_get_flags(int fd);
 int fy_os_set_flags(int fd, int flags);

@@ -16,6 +16,7 @@
 #include "core/os.h"
 #include "core/time.h"
 #include "transport/body.h"
+#include "transport/lockfile.h"
 #include "transport/ops.h"
 #include "transport/rundir.h"
 #include "transport/sock.h"
@@ -208,22 +209,37 @@ is_stale(const struct name *name)
 	return is_refused(name);
 }
 
-static ferry_err
-bind_name(int fd, const struct name *name, struct ferry_error *why)
+static int
+bind_to(int fd, const struct name *name)
 {
-	const struct sockaddr *addr = (const struct sockaddr *)&name->addr;
-	int error;
+	return fy_os_bind(fd, (const struct sockaddr *)&name->addr,
+			  name->bytes);
+}
 
-	if (fy_os_bind(fd, addr, name->bytes) == 0)
+/*
+ * The name that is in use becomes free if a dead listener left it. @lock is
+ * held then, until the new one listens: who asks before would find it dead.
+ */
+static bool
+clear_stale(const struct name *name, struct fy_lockfile *lock)
+{
+	return is_stale(name) &&
+	       fy_lockfile_take(lock, name->addr.sun_path) && is_stale(name) &&
+	       fy_os_unlink(name->addr.sun_path) == 0;
+}
+
+static ferry_err
+bind_name(int fd, const struct name *name, struct fy_lockfile *lock,
+	  struct ferry_error *why)
+{
+	if (bind_to(fd, name) == 0)
 		return FERRY_OK;
-	error = errno;
-	if (error == EADDRINUSE && is_stale(name)) {
-		(void)fy_os_unlink(name->addr.sun_path);
-		if (fy_os_bind(fd, addr, name->bytes) == 0)
+	if (errno == EADDRINUSE) {
+		if (clear_stale(name, lock) && bind_to(fd, name) == 0)
 			return FERRY_OK;
-		error = errno;
+		/* Whatever else it was, somebody has the name. */
+		errno = EADDRINUSE;
 	}
-	errno = error;
 	return fy_fail_errno(why, "listen at unix:%s", name->text);
 }
 
@@ -272,7 +288,8 @@ static ferry_err
 start(struct unix_port *port, int fd, const struct name *name,
       struct ferry_error *why)
 {
-	ferry_err err = bind_name(fd, name, why);
+	FY_CLEANUP(fy_lockfile_give) struct fy_lockfile lock = { .fd = -1 };
+	ferry_err err = bind_name(fd, name, &lock, why);
 
 	if (err)
 		return err;

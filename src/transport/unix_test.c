@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "channel/channel.h"
@@ -87,6 +88,62 @@ the_socket_of_a_dead_listener_is_replaced(void **state)
 	fy_channel_close(&ch);
 	fy_listener_close(&listener);
 	assert_int_equal(access(in_folder("!/s", *state).text, F_OK), -1);
+}
+
+/* In a child: 0 if it listens, and then until @go ends. */
+static int
+listen_at(const char *addr, int go, int told)
+{
+	struct fy_listener listener = { 0 };
+	ferry_err err = fy_listener_open(&listener, &config, addr, NULL);
+	const char answer = err ? 'n' : 'y';
+	char byte;
+
+	if (write(told, &answer, 1) != 1 || read(go, &byte, 1) != 0)
+		return 1;
+	fy_listener_close(&listener);
+	return 0;
+}
+
+#define RIVALS 6
+
+static void
+one_of_many_replaces_a_dead_listener(void **state)
+{
+	const struct text at = in_folder("unix:!/s", *state);
+	struct fy_channel ch = { 0 };
+	int go[2], told[2];
+	int n_listen = 0;
+	int status;
+
+	leave_stale(in_folder("!/s", *state).text);
+	assert_int_equal(pipe(go), 0);
+	assert_int_equal(pipe(told), 0);
+	for (int i = 0; i < RIVALS; i++) {
+		if (fork() == 0) {
+			close(go[1]);
+			_exit(listen_at(at.text, go[0], told[1]));
+		}
+	}
+	for (int i = 0; i < RIVALS; i++) {
+		char answer = '?';
+
+		assert_int_equal(read(told[0], &answer, 1), 1);
+		n_listen += answer == 'y';
+	}
+	assert_int_equal(n_listen, 1);
+	assert_int_equal(fy_channel_open(&ch, &config, at.text, FERRY_NEVER,
+					 NULL),
+			 FERRY_OK);
+	fy_channel_close(&ch);
+	close(go[1]);
+	for (int i = 0; i < RIVALS; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	close(go[0]);
+	close(told[0]);
+	close(told[1]);
 }
 
 static void
@@ -230,6 +287,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_socket_of_a_dead_listener_is_replaced),
+		TEST(one_of_many_replaces_a_dead_listener),
 		TEST(a_file_that_is_no_socket_is_left_alone),
 		TEST(a_listener_removes_no_file_but_its_own),
 		TEST(a_path_that_is_too_long_is_refused_whole),

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/lockfile.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/file.h>
+
+#include "core/compiler.h"
+#include "core/fd.h"
+#include "core/os.h"
+
+struct lock_path {
+	char text[PATH_MAX];
+};
+
+static bool
+path_of(const char *path, struct lock_path *out)
+{
+	int n = snprintf(out->text, sizeof(out->text), "%s.takeover", path);
+
+	return n > 0 && (size_t)n < sizeof(out->text);
+}
+
+/*
+ * Whether @fd is an empty file of this user's, and still the one of that name:
+ * whoever held the lock before may have removed it.
+ */
+static bool
+is_ours(int fd, const char *path)
+{
+	struct stat locked, named;
+
+	return fy_os_fstat(fd, &locked) == 0 &&
+	       fy_os_lstat(path, &named) == 0 &&
+	       locked.st_dev == named.st_dev && locked.st_ino == named.st_ino &&
+	       S_ISREG(locked.st_mode) && locked.st_size == 0 &&
+	       locked.st_uid == fy_os_geteuid();
+}
+
+bool
+fy_lockfile_take(struct fy_lockfile *out, const char *path)
+{
+	FY_CLEANUP(fy_fd_close) int fd = -1;
+	struct lock_path lock;
+
+	if (!path_of(path, &lock))
+		return false;
+	fd = fy_os_open(lock.text, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK,
+			0600);
+	if (fd < 0 || fy_os_flock(fd, LOCK_EX | LOCK_NB) < 0 ||
+	    !is_ours(fd, lock.text))
+		return false;
+	*out = (struct fy_lockfile){ path, fy_fd_take(&fd) };
+	return true;
+}
+
+void
+fy_lockfile_give(struct fy_lockfile *lock)
+{
+	struct lock_path path;
+
+	/* Removed while it is locked, or it might be another's by then. */
+	if (lock->fd >= 0 && path_of(lock->path, &path))
+		(void)fy_os_unlink(path.text);
+	fy_fd_close(&lock->fd);
+}
