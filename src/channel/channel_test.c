@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* What channels add to links; tests/conformance has what all links promise. */
+#include "channel/channel.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const struct fy_channel_config config = { .link.max_message = 1000000 };
+
+/* The two ends of a socket pair. */
+struct ends {
+	struct fy_channel a;
+	struct fy_channel b;
+};
+
+static void
+open_end(struct fy_channel *ch, int fd)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "fd:%d", fd);
+	assert_int_equal(fy_channel_open(ch, &config, text, FERRY_NEVER, NULL),
+			 FERRY_OK);
+}
+
+static int
+open_ends(void **state)
+{
+	struct ends *ends = test_calloc(1, sizeof(*ends));
+	int fds[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	open_end(&ends->a, fds[0]);
+	open_end(&ends->b, fds[1]);
+	*state = ends;
+	return 0;
+}
+
+static int
+close_ends(void **state)
+{
+	struct ends *ends = *state;
+
+	fy_channel_close(&ends->a);
+	fy_channel_close(&ends->b);
+	test_free(ends);
+	return 0;
+}
+
+static void
+messages_short_and_long_live_as_long_as_the_arena(void **state)
+{
+	static const uint32_t sizes[] = { 0, 1, 16384, 16385, 100000 };
+	struct ends *ends = *state;
+	struct ferry_arena mem = { 0 };
+	struct ferry_bytes got[5];
+	uint8_t *buf = test_malloc(100000);
+
+	for (int i = 0; i < 5; i++) {
+		memset(buf, 'a' + i, sizes[i]);
+		assert_int_equal(
+			fy_channel_send(&ends->a,
+					(struct ferry_bytes){ buf, sizes[i] },
+					FERRY_NEVER, NULL),
+			FERRY_OK);
+		assert_int_equal(fy_channel_recv(&ends->b, &mem, &got[i],
+						 FERRY_NEVER, NULL),
+				 FERRY_OK);
+	}
+	fy_channel_close(&ends->b);
+	for (int i = 0; i < 5; i++) {
+		memset(buf, 'a' + i, sizes[i]);
+		assert_int_equal(got[i].len, sizes[i]);
+		assert_memory_equal(got[i].data, buf, sizes[i]);
+	}
+	ferry_arena_fini(&mem);
+	test_free(buf);
+}
+
+static void
+what_a_scheme_cannot_do_is_said(void **state)
+{
+	static const struct ferry_transport_ops mute = {
+		.version = FERRY_TRANSPORT_VERSION, .scheme = "mute"
+	};
+	const struct ferry_transport_ops *own[] = { &mute, NULL };
+	const struct fy_channel_config c = { config.link, own };
+	struct fy_listener listener = { 0 };
+	struct fy_channel ch = { 0 };
+	struct ferry_error why;
+	bool can = true;
+
+	(void)state;
+	assert_int_equal(fy_channel_open(&ch, &c, "mute:x", FERRY_NOW, &why),
+			 FERRY_ENOTSUP);
+	assert_non_null(strstr(why.text, "mute"));
+	assert_int_equal(fy_listener_open(&listener, &c, "mute:x", &why),
+			 FERRY_ENOTSUP);
+	assert_int_equal(fy_channel_can_listen(&c, "mute:x", &can, &why),
+			 FERRY_OK);
+	assert_false(can);
+	assert_int_equal(fy_channel_can_listen(&c, "tcp:*:0", &can, &why),
+			 FERRY_OK);
+	assert_true(can);
+	assert_int_equal(fy_channel_open(&ch, &c, "tpc:x:1", FERRY_NOW, &why),
+			 FERRY_EADDR);
+	assert_non_null(strstr(why.text, "\"tpc\""));
+	fy_channel_close(&ch);
+	fy_listener_close(&listener);
+}
+
+static void
+a_deadline_that_passes_leaves_what_is_to_be_written_alone(void **state)
+{
+	struct ends *ends = *state;
+	struct ferry_arena mem = { 0 };
+	struct ferry_bytes got = { NULL, 7 };
+
+	assert_int_equal(fy_channel_recv(&ends->a, &mem, &got, FERRY_NOW, NULL),
+			 FERRY_EAGAIN);
+	assert_int_equal(fy_channel_recv(&ends->a, &mem, &got, ferry_in_ms(1),
+					 NULL),
+			 FERRY_ETIMEDOUT);
+	assert_int_equal(got.len, 7);
+	assert_int_equal(fy_channel_wait(&ends->a, FERRY_NOW, NULL),
+			 FERRY_EAGAIN);
+	fy_channel_close(&ends->b);
+	assert_int_equal(fy_channel_wait(&ends->a, FERRY_NEVER, NULL),
+			 FERRY_OK);
+	assert_int_equal(fy_channel_recv(&ends->a, &mem, &got, FERRY_NEVER,
+					 NULL),
+			 FERRY_EOF);
+	/* There is nothing to wait for any more. */
+	assert_int_equal(fy_channel_wait(&ends->a, FERRY_NEVER, NULL),
+			 FERRY_OK);
+}
+
+/* In a child: how often the handles of its parent say FERRY_EFORK. */
+static int
+count_refusals(struct ends *ends, struct fy_listener *listener)
+{
+	struct ferry_arena mem = { 0 };
+	struct ferry_bytes none = { NULL, 0 };
+	struct fy_channel ch = { 0 };
+	int n = 0;
+
+	n += fy_channel_own(&ends->a, NULL) == FERRY_EFORK;
+	n += fy_channel_send(&ends->a, none, FERRY_NOW, NULL) == FERRY_EFORK;
+	n += fy_channel_flush(&ends->a, FERRY_NOW, NULL) == FERRY_EFORK;
+	n += fy_channel_recv(&ends->a, &mem, &none, FERRY_NOW, NULL) ==
+	     FERRY_EFORK;
+	n += fy_listener_accept(listener, &ch, NULL) == FERRY_EFORK;
+	fy_channel_close(&ends->a);
+	fy_listener_close(listener);
+	return n;
+}
+
+static void
+handles_belong_to_the_process_that_made_them(void **state)
+{
+	struct ends *ends = *state;
+	struct fy_listener listener = { 0 };
+	int status = -1;
+	pid_t child;
+
+	assert_int_equal(fy_listener_open(&listener, &config, "tcp:127.0.0.1:0",
+					  NULL),
+			 FERRY_OK);
+	child = fork();
+	if (child == 0)
+		_exit(count_refusals(ends, &listener));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 5);
+	assert_int_equal(fy_channel_own(&ends->a, NULL), FERRY_OK);
+	fy_listener_close(&listener);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_ends, close_ends)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(messages_short_and_long_live_as_long_as_the_arena),
+		cmocka_unit_test(what_a_scheme_cannot_do_is_said),
+		TEST(a_deadline_that_passes_leaves_what_is_to_be_written_alone),
+		TEST(handles_belong_to_the_process_that_made_them),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
