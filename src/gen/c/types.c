@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gen/c/c.h"
+#include "idl/mem.h"
 
 /* ---- comments ---- */
 
@@ -276,6 +277,25 @@ emit_type(struct fy_c *c, struct fy_c_type *t)
 	t->declared = true;
 }
 
+/* "a??/" would end in a backslash (C11 5.2.1.1): \? is the same ?, alone. */
+static const char *
+without_trigraphs(struct fy_c *c, const char *text)
+{
+	char *copy = fy_new(c->mem, 2 * strlen(text) + 1);
+	size_t len = 0;
+
+	if (!copy) {
+		c->header.err = FERRY_ENOMEM;
+		return "";
+	}
+	for (const char *s = text; *s; s++) {
+		if (*s == '?' && s > text && s[-1] == '?')
+			copy[len++] = '\\';
+		copy[len++] = *s;
+	}
+	return copy;
+}
+
 static void
 emit_const(struct fy_c *c, const struct fy_const *constant)
 {
@@ -299,7 +319,8 @@ emit_const(struct fy_c *c, const struct fy_const *constant)
 	member_comment(c, constant->doc, NULL);
 	if (constant->text)
 		fy_emit(&c->header, "static const char $name[] = $text;\n",
-			"name", value->name, "text", constant->text);
+			"name", value->name, "text",
+			without_trigraphs(c, constant->text));
 	else if (value->is_int)
 		fy_emit(&c->header, "enum { $name = $text };\n", "name",
 			value->name, "text", text);

@@ -1,0 +1,21 @@
+/*
+ * in.h: made from in.x by ferry 0.1.0. Edit in.x, not this file.
+ *
+ * It is yours: ferry claims no right in what it makes.
+ */
+#pragma once
+
+#include <ferry/rpc.h>
+#include <ferry/xdr.h>
+
+/* Text that C would read otherwise: ? ?/ begins a trigraph. */
+static const char PLAIN[] = "a \"quoted\" \\ text";
+static const char QUESTIONS[] = "what?\?/ why?\?) \?\?\?";
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifdef __cplusplus
+}
+#endif
