@@ -87,8 +87,8 @@ ferry_encoder_on(uint8_t *buf, size_t bytes)
  *
  * @buf is borrowed and must outlive what is decoded: strings and opaque data
  * are views of it; it may be NULL where @bytes is 0. The budget is 24 bytes of
- * memory for each byte of input and 4 KiB more; no valid value of any type
- * needs as much.
+ * memory for each byte of input and 4 KiB more; no valid value needs as much,
+ * but for an array of more than 500 items that take no bytes on the wire.
  */
 static inline struct ferry_decoder
 ferry_decoder_on(const uint8_t *buf, size_t bytes, struct ferry_arena *mem)
@@ -256,8 +256,8 @@ ferry_size_var(uint32_t len)
  *
  * 64 bits wide on every host, so that a sum of ferry_padded() cannot wrap.
  *
- * Return: where to store exactly @bytes, a multiple of 4; NULL once the
- * encoder has failed.
+ * Return: where to store exactly @bytes, a multiple of 4; NULL if there is no
+ * room, and once the encoder has failed for all but 0 bytes.
  */
 static inline uint8_t *
 ferry_put_run(struct ferry_encoder *e, uint64_t bytes)
@@ -275,7 +275,8 @@ ferry_put_run(struct ferry_encoder *e, uint64_t bytes)
 /**
  * ferry_get_run() - a run of items of fixed size
  *
- * Return: exactly @bytes to load from; NULL once the decoder has failed.
+ * Return: exactly @bytes to load from; NULL if there are less, and once the
+ * decoder has failed for all but 0 bytes.
  */
 static inline const uint8_t *
 ferry_get_run(struct ferry_decoder *d, size_t bytes)
