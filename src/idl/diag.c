@@ -184,6 +184,19 @@ starts_character(char c)
 	return ((unsigned char)c & 0xc0) != 0x80;
 }
 
+/* How many bytes, up to @most, end at the end of a character of UTF-8. */
+static uint32_t
+whole_characters(struct ferry_str line, uint32_t most)
+{
+	if (most >= line.len)
+		return line.len;
+	for (uint32_t back = 0; back < 4 && back <= most; back++) {
+		if (starts_character(line.data[most - back]))
+			return most - back;
+	}
+	return most; /* it is no UTF-8 */
+}
+
 /* The blanks above which a caret stands: tabs stay tabs. */
 static void
 put_caret(struct writer *w, struct ferry_str line, uint32_t from, uint32_t to)
@@ -217,16 +230,13 @@ put_source(struct writer *w, const struct fy_sources *sources,
 	    !find_line(source->text, at->place.line, &line))
 		return;
 	if (line.len > MAX_LINE && column > MAX_LINE_BEFORE) {
-		uint32_t skip = column - MAX_LINE_BEFORE;
+		uint32_t skip = whole_characters(line, column - MAX_LINE_BEFORE);
 
-		if (skip > line.len)
-			skip = line.len;
 		line.data += skip;
 		line.len -= skip;
 		column -= skip;
 	}
-	if (line.len > MAX_LINE)
-		line.len = MAX_LINE;
+	line.len = whole_characters(line, MAX_LINE);
 	for (uint32_t i = 0; i < line.len; i++)
 		put_char(w, line.data[i] == '\t' ? '\t'
 						 : printable(line.data[i]));
