@@ -275,7 +275,7 @@ addresses_of_tcp_are_host_and_port(void **state)
 	static const char *const wrong[] = {
 		"tcp:x",	"tcp:x:",     "tcp::1",	     "tcp:x:65536",
 		"tcp:x:-1",	"tcp:x:1x",   "tcp:::1:80",  "tcp:[]:80",
-		"tcp:x:000001", "tcp:x:80?a=b",
+		"tcp:x:000001", "tcp:x:80?a=b", "tcp://x:80",  "tcp: x:80",
 	};
 	struct fy_listener listener = { 0 };
 

@@ -56,7 +56,8 @@ split(const struct ferry_addr *addr, struct place *out, struct ferry_error *why)
 	} else if (memchr(host, ':', n)) {
 		return refuse(addr, why);
 	}
-	if (n == 0 || n >= sizeof(out->host))
+	/* Not asked of any name server: a URL, or a blank too much. */
+	if (n == 0 || n >= sizeof(out->host) || strcspn(host, "/ ") < n)
 		return refuse(addr, why);
 	memcpy(out->host, host, n);
 	out->host[n] = '\0';

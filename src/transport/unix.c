@@ -56,6 +56,9 @@ path_of(const struct ferry_addr *addr, bool make, char *out,
 	const char *body = addr->body;
 	size_t len = strlen(body);
 
+	if (body[0] == '\0')
+		return fy_fail(why, FERRY_EADDR,
+			       "\"unix:\": a path or a name must follow");
 	if (body[0] != '@' && !strchr(body, '/'))
 		return fy_rundir_path(body, make, out, PATH_BYTES, why);
 	if (strcmp(body, "@") == 0)

@@ -194,6 +194,9 @@ a_path_that_is_too_long_is_refused_whole(void **state)
 			 FERRY_EADDR);
 	assert_int_equal(fy_listener_open(&listener, &config, "unix:..", &why),
 			 FERRY_EADDR);
+	assert_int_equal(fy_listener_open(&listener, &config, "unix:", &why),
+			 FERRY_EADDR);
+	assert_non_null(strstr(why.text, "\"unix:\""));
 }
 
 static void
