@@ -12,6 +12,9 @@
 #error "generated .c files are C; their headers are C and C++"
 #endif
 
+/* What runs once in a call is to be small rather than fast. */
+#define FERRY_COLD __attribute__((cold))
+
 /**
  * struct ferry_procedure - how a server answers one procedure
  * @number: as in the interface file

@@ -32,8 +32,10 @@
  * @wanted:   before the prefix, of what a procedure declares in place
  * @name:     in C, prefix and all
  * @spelled:  "struct entry", "enum color", "count", "struct ferry_str"
- * @size:     the public functions, @put and @get too
- * @size_in:  the static ones, which the rest of the file calls
+ * @size:     the public functions, @put and @get too; of a built-in type
+ *            static ones
+ * @size_in:  static ones for this file, @put_in and @get_in too, of a record
+ *            that is an array's item, or whose size counts its depth
  * @is:       of an enum: tells declared values; @load and @store move one
  * @members:  of a struct's fields, a union's arms
  * @counts:   of a struct's fields that are lists; else NULL
@@ -42,6 +44,8 @@
  * @deep:     its codec calls itself, however far around
  * @counts_depth: and takes one level each time
  * @tail:     a list: its last field points at the next of its own kind
+ * @is_item:  arrays hold it by value: its codec is inlined into their loops
+ * @often:    its codec loops, or is called by one that does
  * @careful:  it holds what is deep or a list, or is it: a size may be wrong
  * @used:     of a built-in type: its codec is called
  * @loaded:   of a char or short: its @load is called
@@ -71,6 +75,8 @@ struct fy_c_type {
 	bool deep;
 	bool counts_depth;
 	bool tail;
+	bool is_item;
+	bool often;
 	bool careful;
 	bool used;
 	bool loaded;
@@ -207,6 +213,7 @@ struct fy_c_item {
  * struct fy_c_code - the body of a function, while it is made
  * @self:    whose codec it is; NULL: of no record
  * @careful: SIZE: what is added may be a cycle
+ * @often:   it is to be fast: strings share the check of a run
  * @body:   its statements; what it turned out to need stands in the flags
  * @sum:    SIZE: what the sum starts with; NULL: not known
  */
@@ -222,6 +229,7 @@ struct fy_c_code {
 	bool is_bytes[FY_C_MAX_TEXTS]; /* the type of s0, s1 ... */
 	const char *sum;
 	bool careful;
+	bool often;
 	bool uses_p;
 	bool uses_n;
 	bool uses_more;
@@ -236,15 +244,19 @@ void fy_c_finish(struct fy_c_code *code);
 /** fy_c_head() - "void\nname(struct ferry_encoder *e, const int32_t *v" */
 const char *fy_c_head(struct fy_c *c, enum fy_c_mode mode, const char *name,
 		      const char *spelled);
-/** fy_c_inner_head() - the whole head of a record's static function */
+/** fy_c_name() - the function of a type: entry_put */
+const char *fy_c_name(const struct fy_c_type *t, enum fy_c_mode mode);
+/** fy_c_has_inner() - whether a static function of this file does the work */
+bool fy_c_has_inner(const struct fy_c_type *t, enum fy_c_mode mode);
+/** fy_c_inner_name() - that function: put_entry */
+const char *fy_c_inner_name(const struct fy_c_type *t, enum fy_c_mode mode);
+/** fy_c_inner_head() - "static inline void\nput_entry(...)" */
 const char *fy_c_inner_head(struct fy_c *c, enum fy_c_mode mode,
 			    const struct fy_c_type *t);
-/** fy_c_inner_name() - put_entry: what the rest of the file calls */
-const char *fy_c_inner_name(const struct fy_c_type *t, enum fy_c_mode mode);
 
 /* record.c, scalar.c */
-void fy_c_emit_inner(struct fy_c *c, const struct fy_c_type *t,
-		     enum fy_c_mode mode);
+void fy_c_emit_record(struct fy_c *c, const struct fy_c_type *t,
+		      enum fy_c_mode mode);
 void fy_c_emit_enum(struct fy_c *c, const struct fy_c_type *t);
 
 /** fy_c_collect() - pushes what the value at @path consists of */

@@ -271,11 +271,8 @@ codec_of(struct fy_c *c, const struct fy_type *type, bool put)
 		t = fy_c_find(c, base);
 	else if (t->same)
 		t = fy_c_find(c, t->same->type ? t->same->type : base);
-	if (!t->type)
-		t->used = true;
-	else
-		return put ? t->put : t->get;
-	return put ? t->put_in : t->get_in;
+	t->used = true;
+	return put ? t->put : t->get;
 }
 
 const char *

@@ -89,7 +89,7 @@ emit_start(struct fy_c *c, const struct fy_c_version *v,
 	struct fy_emit *e = &c->source;
 	size_t n_args = p->procedure->n_args;
 
-	fy_emit(e, "ferry_err\n$name$params\n{\n", "name", p->start, "params",
+	fy_emit(e, "FERRY_COLD ferry_err\n$name$params\n{\n", "name", p->start, "params",
 		fy_c_params(c, p, true, ""));
 	e->indent++;
 	if (n_args)
@@ -114,7 +114,7 @@ emit_finish(struct fy_c *c, const struct fy_c_procedure *p)
 	const struct fy_type *result = p->procedure->result;
 	const char *out = fy_c_out(c, p);
 
-	fy_emit(e, "ferry_err\n$name$params\n{\n", "name", p->finish, "params",
+	fy_emit(e, "FERRY_COLD ferry_err\n$name$params\n{\n", "name", p->finish, "params",
 		fy_c_params(c, p, false, out));
 	e->indent++;
 	if (!*out) {
@@ -147,7 +147,7 @@ emit_call(struct fy_c *c, const struct fy_c_procedure *p)
 	for (size_t i = 0; i < p->procedure->n_args; i++)
 		args = fy_c_join(c, args, ", ", p->args[i], NULL);
 	fy_emit(e,
-		"ferry_err\n$name$params\n{\n"
+		"FERRY_COLD ferry_err\n$name$params\n{\n"
 		"\tferry_err err = $start($args);\n\n"
 		"\treturn err ? err : $finish(call$out);\n"
 		"}\n\n",

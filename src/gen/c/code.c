@@ -8,6 +8,7 @@ fy_c_start(struct fy_c *c, enum fy_c_mode mode, const struct fy_c_type *t)
 	bool is_record = t->type && fy_c_base(t->type) == t->type &&
 			 fy_c_is_record(t->type);
 	struct fy_c_code code = { .c = c, .mode = mode, .careful = t->careful,
+				  .often = t->often,
 				  .self = is_record ? t : NULL };
 
 	fy_emit_init(&code.body, c->mem);
@@ -85,6 +86,22 @@ fy_c_head(struct fy_c *c, enum fy_c_mode mode, const char *name, const char *spe
 }
 
 const char *
+fy_c_name(const struct fy_c_type *t, enum fy_c_mode mode)
+{
+	return mode == FY_C_SIZE  ? t->size
+	       : mode == FY_C_PUT ? t->put
+				  : t->get;
+}
+
+bool
+fy_c_has_inner(const struct fy_c_type *t, enum fy_c_mode mode)
+{
+	if (mode == FY_C_SIZE && fy_c_is_fixed(t->type))
+		return false;
+	return t->is_item || (mode == FY_C_SIZE && t->deep);
+}
+
+const char *
 fy_c_inner_name(const struct fy_c_type *t, enum fy_c_mode mode)
 {
 	return mode == FY_C_SIZE  ? t->size_in
@@ -92,12 +109,13 @@ fy_c_inner_name(const struct fy_c_type *t, enum fy_c_mode mode)
 				  : t->get_in;
 }
 
-/* The head of a record's static function, after "static inline ". */
 const char *
 fy_c_inner_head(struct fy_c *c, enum fy_c_mode mode, const struct fy_c_type *t)
 {
-	return fy_c_join(c, "static inline ",
-			 fy_c_head(c, mode, fy_c_inner_name(t, mode), t->spelled),
-			 mode == FY_C_SIZE && t->deep ? ", uint32_t depth" : "",
-			 ")");
+	return fy_c_join(c, t->is_item ? "static inline " : "static ",
+			 fy_c_head(c, mode, fy_c_inner_name(t, mode),
+				   t->spelled),
+			 mode == FY_C_SIZE && t->deep ? ", uint32_t depth)"
+						      : ")",
+			 NULL);
 }

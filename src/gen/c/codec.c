@@ -1,81 +1,81 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Codecs: for each type the bytes it takes, how they are written and read.
- * Inside the file static inline functions call each other; the public ones of
- * the header are doors to them.
+ * They are public and call each other, as code that is inlined wherever it is
+ * named grows large. Items of arrays have static ones, inlined into the loops,
+ * where a call costs; the public ones are doors to them.
  */
 #include <string.h>
 
 #include "gen/c/c.h"
 
-/* ---- public functions ---- */
-
-static const char *
-public_name(const struct fy_c_type *t, enum fy_c_mode mode)
+/* A size that no value changes. */
+static void
+emit_fixed_size(struct fy_c *c, const struct fy_c_type *t)
 {
-	return mode == FY_C_SIZE  ? t->size
-	       : mode == FY_C_PUT ? t->put
-				  : t->get;
+	fy_emit(&c->source, "$head)\n{\n\t(void)v;\n\treturn $n;\n}\n\n",
+		"head", fy_c_head(c, FY_C_SIZE, t->size, t->spelled), "n",
+		fy_c_u64(c, t->type->wire_min));
 }
 
-/* The public function of what is no record: it has all in itself. */
+/* What is no record has all in itself; only stubs and users call it. */
 static void
 emit_whole(struct fy_c *c, const struct fy_c_type *t, enum fy_c_mode mode)
 {
 	struct fy_c_code code = fy_c_start(c, mode, t);
 
-	fy_emit(&c->source, "$head)\n{\n", "head",
-		fy_c_head(c, mode, public_name(t, mode), t->spelled));
-	if (mode == FY_C_SIZE && fy_c_is_fixed(t->type)) {
-		fy_emit(&c->source, "\t(void)v;\n\treturn $n;\n}\n\n", "n",
-			fy_c_u64(c, t->type->wire_min));
-		return;
-	}
+	fy_emit(&c->source, "FERRY_COLD $head)\n{\n", "head",
+		fy_c_head(c, mode, fy_c_name(t, mode), t->spelled));
 	fy_c_emit_value(&code, t->type, "*v", false);
 	fy_c_finish(&code);
 }
 
-/* The public function of a record, or of a typedef of one: a door. */
+/* A door to another function: of a typedef, or to the static one. */
 static void
 emit_door(struct fy_c *c, const struct fy_c_type *t, enum fy_c_mode mode)
 {
-	const struct fy_c_type *inner = fy_c_find(c, fy_c_base(t->type));
+	const struct fy_c_type *base = fy_c_find(c, fy_c_base(t->type));
+	bool inner = fy_c_has_inner(base, mode);
+	bool is_size = mode == FY_C_SIZE;
 
-	fy_emit(&c->source, "$head)\n{\n", "head",
-		fy_c_head(c, mode, public_name(t, mode), t->spelled));
-	if (mode != FY_C_SIZE)
-		fy_emit(&c->source, "\t$inner($coder, v);\n}\n\n", "inner",
-			fy_c_inner_name(inner, mode), "coder",
-			mode == FY_C_PUT ? "e" : "d");
-	else if (fy_c_is_fixed(t->type))
-		fy_emit(&c->source, "\t(void)v;\n\treturn $n;\n}\n\n", "n",
-			fy_c_u64(c, t->type->wire_min));
-	else
-		fy_emit(&c->source, "\treturn $inner(v$depth);\n}\n\n", "inner",
-			inner->size_in, "depth",
-			inner->deep ? ", FERRY_XDR_DEPTH" : "");
+	fy_emit(&c->source,
+		"$head)\n{\n\t$return$name($coder$depth);\n}\n\n", "head",
+		fy_c_head(c, mode, fy_c_name(t, mode), t->spelled), "return",
+		is_size ? "return " : "", "name",
+		inner ? fy_c_inner_name(base, mode) : fy_c_name(base, mode),
+		"coder",
+		is_size		   ? "v"
+		: mode == FY_C_PUT ? "e, v"
+				   : "d, v",
+		"depth", is_size && base->deep ? ", FERRY_XDR_DEPTH" : "");
+}
+
+static void
+emit_codec(struct fy_c *c, const struct fy_c_type *t, enum fy_c_mode mode)
+{
+	const struct fy_type *base = fy_c_base(t->type);
+
+	if (mode == FY_C_SIZE && fy_c_is_fixed(t->type)) {
+		emit_fixed_size(c, t);
+		return;
+	}
+	if (!fy_c_is_record(base)) {
+		emit_whole(c, t, mode);
+		return;
+	}
+	if (base == t->type)
+		fy_c_emit_record(c, t, mode);
+	if (base != t->type || fy_c_has_inner(t, mode))
+		emit_door(c, t, mode);
 }
 
 static void
 emit_type(struct fy_c *c, const struct fy_c_type *t)
 {
-	bool is_record = fy_c_is_record(fy_c_base(t->type));
-	bool has_inner = is_record && fy_c_base(t->type) == t->type;
-
 	if (t->type->kind == FY_KIND_ENUM)
 		fy_c_emit_enum(c, t);
-	for (int mode = FY_C_SIZE; mode <= FY_C_GET; mode++) {
-		bool fixed_size = mode == FY_C_SIZE && fy_c_is_fixed(t->type);
-
-		if (has_inner && !fixed_size)
-			fy_c_emit_inner(c, t, (enum fy_c_mode)mode);
-	}
-	for (int mode = FY_C_SIZE; mode <= FY_C_GET; mode++) {
-		if (is_record)
-			emit_door(c, t, (enum fy_c_mode)mode);
-		else
-			emit_whole(c, t, (enum fy_c_mode)mode);
-	}
+	for (int mode = FY_C_SIZE; mode <= FY_C_GET; mode++)
+		emit_codec(c, t, (enum fy_c_mode)mode);
 }
 
 static void
@@ -96,7 +96,7 @@ emit_add_size(struct fy_c *c)
 		"add", c->add_size);
 }
 
-/* Of what is called before it is defined: its head, in one line. */
+/* What is called before it is defined, in one line. */
 static void
 emit_prototype(struct fy_c *c, const struct fy_c_type *t, enum fy_c_mode mode)
 {
@@ -108,6 +108,21 @@ emit_prototype(struct fy_c *c, const struct fy_c_type *t, enum fy_c_mode mode)
 		head[len] ? head + len + 1 : "");
 }
 
+/* Of all that have them. Return: whether there was any. */
+static bool
+emit_prototypes(struct fy_c *c, const struct fy_c_type *t)
+{
+	bool any = false;
+
+	for (int mode = FY_C_SIZE; mode <= FY_C_GET; mode++) {
+		if (!fy_c_has_inner(t, (enum fy_c_mode)mode))
+			continue;
+		emit_prototype(c, t, (enum fy_c_mode)mode);
+		any = true;
+	}
+	return any;
+}
+
 void
 fy_c_codecs(struct fy_c *c)
 {
@@ -117,12 +132,8 @@ fy_c_codecs(struct fy_c *c)
 		const struct fy_c_type *t = &c->types[i];
 
 		careful = careful || (t->careful && !t->same);
-		if (t->same || !t->early)
-			continue;
-		for (int mode = FY_C_SIZE; mode <= FY_C_GET; mode++)
-			if (mode != FY_C_SIZE || !fy_c_is_fixed(t->type))
-				emit_prototype(c, t, (enum fy_c_mode)mode);
-		fy_emit(&c->source, "\n");
+		if (!t->same && t->early && emit_prototypes(c, t))
+			fy_emit(&c->source, "\n");
 	}
 	if (careful)
 		emit_add_size(c);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Members on the wire: neighbours of fixed size, and strings when encoding,
- * share one check of the bytes that are left. Nested structs of fixed size are
- * taken apart for that.
+ * Members on the wire: neighbours of fixed size, and strings when encoding
+ * items of arrays, share one check of the bytes that are left. Nested structs
+ * of fixed size are taken apart for that.
  */
 #include <string.h>
 
@@ -235,7 +235,8 @@ find_end(const struct fy_c_code *code, size_t first)
 		if (kind == FY_C_PART)
 			return i;
 		if (kind == FY_C_TEXT &&
-		    (code->mode != FY_C_PUT || ++n_texts > FY_C_RUN_TEXTS ||
+		    (code->mode != FY_C_PUT || !code->often ||
+		     ++n_texts > FY_C_RUN_TEXTS ||
 		     code->n_texts + n_texts > FY_C_MAX_TEXTS))
 			return i;
 		if (kind == FY_C_MORE)

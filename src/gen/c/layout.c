@@ -253,6 +253,60 @@ mark_early(struct walk *w, size_t i)
 	}
 }
 
+static bool
+is_array(const struct fy_type *type)
+{
+	return type->kind == FY_KIND_ARRAY || type->kind == FY_KIND_LIST;
+}
+
+/* Notes the item of an array. Return: whether @type is one. */
+static bool
+note_item(struct fy_c *c, const struct fy_type *type)
+{
+	const struct fy_type *item;
+
+	if (!is_array(type))
+		return false;
+	item = fy_c_base(type->element);
+	if (fy_c_is_record(item))
+		fy_c_find(c, item)->is_item = true;
+	return true;
+}
+
+/* Whether the codec of @t, without those that it calls, has a loop. */
+static bool
+has_loop(struct fy_c *c, const struct fy_c_type *t)
+{
+	const struct fy_type *type = t->type;
+	bool any = t->tail || t->deep;
+
+	for (size_t i = 0; i < type->n_fields; i++)
+		any |= note_item(c, type->fields[i].type);
+	for (size_t i = 0; i < type->n_arms; i++)
+		any |= note_item(c, type->arms[i].type);
+	if (type->element)
+		any |= note_item(c, type->element);
+	return any;
+}
+
+/* Marks what runs more than once for one value; the rest is to be small. */
+static void
+mark_often(struct walk *w)
+{
+	w->n = 0;
+	for (size_t i = 0; i < w->c->n_types; i++)
+		w->seen[i] = false;
+	for (size_t i = 0; i < w->c->n_types; i++)
+		if (has_loop(w->c, &w->c->types[i]))
+			visit(w, w->c->types[i].type);
+	for (size_t at = 0; at < w->n; at++) {
+		struct fy_c_type *next = &w->c->types[w->queue[at]];
+
+		next->often = true;
+		visit_all(w, next->type, next->type->n_fields);
+	}
+}
+
 /* Whether the codec of @i comes to one that loops or recurses, or is such. */
 static bool
 is_careful(struct walk *w, size_t i)
@@ -297,6 +351,7 @@ fy_c_layout(struct fy_c *c)
 				    fy_c_base(base->element->element)->kind ==
 					    FY_KIND_ALIAS);
 	}
+	mark_often(&w);
 	for (size_t i = 0; i < c->n_types; i++) {
 		mark_early(&w, i);
 		c->types[i].careful = is_careful(&w, i);

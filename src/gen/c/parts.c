@@ -42,10 +42,7 @@ fy_c_add_size(struct fy_c_code *code, const char *expression)
 
 /* ---- records and elements ---- */
 
-/*
- * Items of an array are inlined into its loop, where a call costs; a member is
- * called, because code that is inlined wherever it is named grows large.
- */
+/* @is_item: in a loop, into which it is inlined; a member is called. */
 static void
 emit_record(struct fy_c_code *code, const struct fy_type *base,
 	    const char *path, bool is_item)
@@ -69,12 +66,12 @@ emit_record(struct fy_c_code *code, const struct fy_type *base,
 	}
 	if (code->self && code->self->deep)
 		depth = code->self->counts_depth ? ", depth - 1" : ", depth";
+	if (!t->deep)
+		depth = "";
 	fy_c_add_size(code, fy_c_join(c, t->deep || is_item ? t->size_in
 							    : t->size,
 				      "(", v,
-				      t->deep ? fy_c_join(c, depth, ")", NULL,
-							  NULL)
-					      : ")"));
+				      fy_c_join(c, depth, ")", NULL, NULL)));
 }
 
 static void

@@ -391,8 +391,8 @@ name_builtins(struct fy_c *c)
 	for (size_t i = 0; i < FY_KIND_VOID; i++) {
 		struct fy_c_type *t = &c->builtin[i];
 
-		t->put_in = claim_with(c, "put_", t->name, "");
-		t->get_in = claim_with(c, "get_", t->name, "");
+		t->put = claim_with(c, "put_", t->name, "");
+		t->get = claim_with(c, "get_", t->name, "");
 		t->load = claim_with(c, "load_", t->name, "");
 	}
 }

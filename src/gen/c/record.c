@@ -160,14 +160,24 @@ emit_level(struct fy_c_code *code, const struct fy_c_type *t, bool enter)
 	code->uses_bad = code->uses_bad || code->mode == FY_C_GET;
 }
 
-/* The static function of a record. */
+static const char *
+record_head(struct fy_c *c, const struct fy_c_type *t, enum fy_c_mode mode)
+{
+	if (fy_c_has_inner(t, mode))
+		return fy_c_inner_head(c, mode, t);
+	return fy_c_join(c, t->often ? "" : "FERRY_COLD ",
+			 fy_c_head(c, mode, fy_c_name(t, mode), t->spelled),
+			 ")", NULL);
+}
+
+/* The function of a record. */
 void
-fy_c_emit_inner(struct fy_c *c, const struct fy_c_type *t, enum fy_c_mode mode)
+fy_c_emit_record(struct fy_c *c, const struct fy_c_type *t, enum fy_c_mode mode)
 {
 	struct fy_c_code code = fy_c_start(c, mode, t);
 	const struct fy_type *type = t->type;
 
-	fy_emit(&c->source, "$head\n{\n", "head", fy_c_inner_head(c, mode, t));
+	fy_emit(&c->source, "$head\n{\n", "head", record_head(c, t, mode));
 	emit_level(&code, t, true);
 	if (t->tail)
 		emit_tail(&code, t);

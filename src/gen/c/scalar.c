@@ -143,7 +143,7 @@ emit_builtin(struct fy_c *c, enum fy_kind kind, enum fy_c_mode mode)
 	struct fy_c_code code = fy_c_start(c, mode, t);
 
 	fy_emit(&c->source, "static inline $head)\n{\n", "head",
-		fy_c_head(c, mode, fy_c_inner_name(t, mode), t->spelled));
+		fy_c_head(c, mode, fy_c_name(t, mode), t->spelled));
 	fy_c_emit_value(&code, &type, "*v", false);
 	fy_c_finish(&code);
 }

@@ -56,7 +56,7 @@ emit_reply(struct fy_c *c, const struct fy_c_procedure *p)
 
 	if (*out)
 		out = fy_c_join(c, "const ", out, NULL, NULL);
-	fy_emit(e, "ferry_err\n$name$params\n{\n", "name", p->reply, "params",
+	fy_emit(e, "FERRY_COLD ferry_err\n$name$params\n{\n", "name", p->reply, "params",
 		fy_c_params(c, p, false, out));
 	e->indent++;
 	if (*out)
@@ -132,7 +132,7 @@ emit_serve(struct fy_c *c, const struct fy_c_version *v,
 	for (size_t i = 0; i < p->procedure->n_args; i++)
 		args = fy_c_join(c, args, ", ", p->args[i], NULL);
 	fy_emit(e,
-		"static ferry_err\n"
+		"FERRY_COLD static ferry_err\n"
 		"$serve(struct ferry_call *call, const void *handlers, "
 		"struct ferry_decoder *d)\n"
 		"{\n",

@@ -231,6 +231,12 @@ size_item(const struct item *v)
 	return bytes;
 }
 
+size_t
+item_size(const struct item *v)
+{
+	return size_item(v);
+}
+
 static inline void
 put_item(struct ferry_encoder *e, const struct item *v)
 {
@@ -253,23 +259,17 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
+void
+item_put(struct ferry_encoder *e, const struct item *v)
+{
+	put_item(e, v);
+}
+
 static inline void
 get_item(struct ferry_decoder *d, struct item *v)
 {
 	v->key = ferry_get_str(d, 64);
 	v->value = ferry_get_bytes(d, UINT32_MAX);
-}
-
-size_t
-item_size(const struct item *v)
-{
-	return size_item(v);
-}
-
-void
-item_put(struct ferry_encoder *e, const struct item *v)
-{
-	put_item(e, v);
 }
 
 void
@@ -278,8 +278,8 @@ item_get(struct ferry_decoder *d, struct item *v)
 	get_item(d, v);
 }
 
-static inline size_t
-size_items(const struct items *v)
+size_t
+items_size(const struct items *v)
 {
 	size_t bytes = 4;
 	uint32_t n;
@@ -290,8 +290,8 @@ size_items(const struct items *v)
 	return bytes;
 }
 
-static inline void
-put_items(struct ferry_encoder *e, const struct items *v)
+void
+items_put(struct ferry_encoder *e, const struct items *v)
 {
 	uint32_t n;
 
@@ -307,8 +307,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_items(struct ferry_decoder *d, struct items *v)
+void
+items_get(struct ferry_decoder *d, struct items *v)
 {
 	uint32_t n;
 
@@ -320,25 +320,14 @@ get_items(struct ferry_decoder *d, struct items *v)
 }
 
 size_t
-items_size(const struct items *v)
+token_size(const struct token *v)
 {
-	return size_items(v);
+	(void)v;
+	return 16;
 }
 
-void
-items_put(struct ferry_encoder *e, const struct items *v)
-{
-	put_items(e, v);
-}
-
-void
-items_get(struct ferry_decoder *d, struct items *v)
-{
-	get_items(d, v);
-}
-
-static inline void
-put_token(struct ferry_encoder *e, const struct token *v)
+FERRY_COLD void
+token_put(struct ferry_encoder *e, const struct token *v)
 {
 	uint8_t *p;
 
@@ -348,8 +337,8 @@ put_token(struct ferry_encoder *e, const struct token *v)
 	ferry_store_opaque(p, v->data, 16);
 }
 
-static inline void
-get_token(struct ferry_decoder *d, struct token *v)
+FERRY_COLD void
+token_get(struct ferry_decoder *d, struct token *v)
 {
 	const uint8_t *p;
 
@@ -364,26 +353,7 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-token_size(const struct token *v)
-{
-	(void)v;
-	return 16;
-}
-
-void
-token_put(struct ferry_encoder *e, const struct token *v)
-{
-	put_token(e, v);
-}
-
-void
-token_get(struct ferry_decoder *d, struct token *v)
-{
-	get_token(d, v);
-}
-
-ferry_err
+FERRY_COLD ferry_err
 has_1_reply(struct ferry_call *call, const bool *out)
 {
 	struct ferry_encoder *e;
@@ -393,7 +363,7 @@ has_1_reply(struct ferry_call *call, const bool *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_has_1(struct ferry_call *call, const void *handlers,
 	    struct ferry_decoder *d)
 {
@@ -413,7 +383,7 @@ serve_has_1(struct ferry_call *call, const void *handlers,
 	return err ? err : has_1_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 get_1_reply(struct ferry_call *call, const struct item *out)
 {
 	struct ferry_encoder *e;
@@ -423,7 +393,7 @@ get_1_reply(struct ferry_call *call, const struct item *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_get_1(struct ferry_call *call, const void *handlers,
 	    struct ferry_decoder *d)
 {
@@ -463,7 +433,7 @@ store_1_serve(struct ferry_server *server, const struct store_1_ops *ops,
 	return ferry_server_add(server, &store_1_version, ops, ctx);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 has_1_start(struct ferry_call *call, struct ferry_str arg)
 {
 	struct ferry_encoder *e;
@@ -474,7 +444,7 @@ has_1_start(struct ferry_call *call, struct ferry_str arg)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 has_1_finish(struct ferry_call *call, bool *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -488,7 +458,7 @@ has_1_finish(struct ferry_call *call, bool *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 has_1(struct ferry_call *call, struct ferry_str arg, bool *out)
 {
 	ferry_err err = has_1_start(call, arg);
@@ -496,7 +466,7 @@ has_1(struct ferry_call *call, struct ferry_str arg, bool *out)
 	return err ? err : has_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 get_1_start(struct ferry_call *call, const struct token *token,
 	    struct ferry_str arg2)
 {
@@ -509,7 +479,7 @@ get_1_start(struct ferry_call *call, const struct token *token,
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 get_1_finish(struct ferry_call *call, struct item *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -523,7 +493,7 @@ get_1_finish(struct ferry_call *call, struct item *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 get_1(struct ferry_call *call, const struct token *token, struct ferry_str arg2,
       struct item *out)
 {
@@ -532,14 +502,14 @@ get_1(struct ferry_call *call, const struct token *token, struct ferry_str arg2,
 	return err ? err : get_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 put_2_reply(struct ferry_call *call)
 {
 	ferry_reply_begin(call, 0);
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_put_2(struct ferry_call *call, const void *handlers,
 	    struct ferry_decoder *d)
 {
@@ -563,7 +533,7 @@ serve_put_2(struct ferry_call *call, const void *handlers,
 	return err ? err : put_2_reply(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 count_2_reply(struct ferry_call *call, const uint64_t *out)
 {
 	struct ferry_encoder *e;
@@ -573,7 +543,7 @@ count_2_reply(struct ferry_call *call, const uint64_t *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_count_2(struct ferry_call *call, const void *handlers,
 	      struct ferry_decoder *d)
 {
@@ -591,7 +561,7 @@ serve_count_2(struct ferry_call *call, const void *handlers,
 	return err ? err : count_2_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 sign_2_reply(struct ferry_call *call, const int8_t *out)
 {
 	struct ferry_encoder *e;
@@ -601,7 +571,7 @@ sign_2_reply(struct ferry_call *call, const int8_t *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_sign_2(struct ferry_call *call, const void *handlers,
 	     struct ferry_decoder *d)
 {
@@ -644,7 +614,7 @@ store_2_serve(struct ferry_server *server, const struct store_2_ops *ops,
 	return ferry_server_add(server, &store_2_version, ops, ctx);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 put_2_start(struct ferry_call *call, const struct token *token,
 	    const struct items *items)
 {
@@ -656,14 +626,14 @@ put_2_start(struct ferry_call *call, const struct token *token,
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 put_2_finish(struct ferry_call *call)
 {
 	ferry_call_wait(call);
 	return ferry_call_end(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 put_2(struct ferry_call *call, const struct token *token,
       const struct items *items)
 {
@@ -672,14 +642,14 @@ put_2(struct ferry_call *call, const struct token *token,
 	return err ? err : put_2_finish(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 count_2_start(struct ferry_call *call)
 {
 	ferry_call_begin(call, &store_2_version, 3, 0);
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 count_2_finish(struct ferry_call *call, uint64_t *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -693,7 +663,7 @@ count_2_finish(struct ferry_call *call, uint64_t *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 count_2(struct ferry_call *call, uint64_t *out)
 {
 	ferry_err err = count_2_start(call);
@@ -701,7 +671,7 @@ count_2(struct ferry_call *call, uint64_t *out)
 	return err ? err : count_2_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 sign_2_start(struct ferry_call *call, int32_t arg1, int16_t arg2, double arg3,
 	     struct ferry_quadruple arg4)
 {
@@ -715,7 +685,7 @@ sign_2_start(struct ferry_call *call, int32_t arg1, int16_t arg2, double arg3,
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 sign_2_finish(struct ferry_call *call, int8_t *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -729,7 +699,7 @@ sign_2_finish(struct ferry_call *call, int8_t *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 sign_2(struct ferry_call *call, int32_t arg1, int16_t arg2, double arg3,
        struct ferry_quadruple arg4, int8_t *out)
 {

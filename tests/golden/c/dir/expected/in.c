@@ -16,6 +16,12 @@ size_entry(const struct entry *v)
 	return bytes;
 }
 
+size_t
+entry_size(const struct entry *v)
+{
+	return size_entry(v);
+}
+
 static inline void
 put_entry(struct ferry_encoder *e, const struct entry *v)
 {
@@ -36,6 +42,12 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
+void
+entry_put(struct ferry_encoder *e, const struct entry *v)
+{
+	put_entry(e, v);
+}
+
 static inline void
 get_entry(struct ferry_decoder *d, struct entry *v)
 {
@@ -53,25 +65,13 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-entry_size(const struct entry *v)
-{
-	return size_entry(v);
-}
-
-void
-entry_put(struct ferry_encoder *e, const struct entry *v)
-{
-	put_entry(e, v);
-}
-
 void
 entry_get(struct ferry_decoder *d, struct entry *v)
 {
 	get_entry(d, v);
 }
 
-size_t
+FERRY_COLD size_t
 path_size(const struct ferry_str *v)
 {
 	size_t bytes = ferry_size_var(v->len);
@@ -79,33 +79,20 @@ path_size(const struct ferry_str *v)
 	return bytes;
 }
 
-void
+FERRY_COLD void
 path_put(struct ferry_encoder *e, const struct ferry_str *v)
 {
-	struct ferry_str s0;
-	uint8_t *p;
-
-	s0 = *v;
-	if (s0.len > 1024)
-		goto bad;
-	p = ferry_put_run(e, 4 + ferry_padded(s0.len));
-	if (!p)
-		return;
-	ferry_store_str(p, s0);
-	return;
-
-bad:
-	ferry_put_fail(e, FERRY_EENCODE);
+	ferry_put_str(e, *v, 1024);
 }
 
-void
+FERRY_COLD void
 path_get(struct ferry_decoder *d, struct ferry_str *v)
 {
 	*v = ferry_get_str(d, 1024);
 }
 
-static inline size_t
-size_listing(const struct listing *v)
+size_t
+listing_size(const struct listing *v)
 {
 	size_t bytes = 4;
 	uint32_t n;
@@ -116,8 +103,8 @@ size_listing(const struct listing *v)
 	return bytes;
 }
 
-static inline void
-put_listing(struct ferry_encoder *e, const struct listing *v)
+void
+listing_put(struct ferry_encoder *e, const struct listing *v)
 {
 	uint32_t n;
 
@@ -133,8 +120,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_listing(struct ferry_decoder *d, struct listing *v)
+void
+listing_get(struct ferry_decoder *d, struct listing *v)
 {
 	uint32_t n;
 
@@ -145,25 +132,7 @@ get_listing(struct ferry_decoder *d, struct listing *v)
 		get_entry(d, &v->items[i]);
 }
 
-size_t
-listing_size(const struct listing *v)
-{
-	return size_listing(v);
-}
-
-void
-listing_put(struct ferry_encoder *e, const struct listing *v)
-{
-	put_listing(e, v);
-}
-
-void
-listing_get(struct ferry_decoder *d, struct listing *v)
-{
-	get_listing(d, v);
-}
-
-ferry_err
+FERRY_COLD ferry_err
 list_1_reply(struct ferry_call *call, const struct listing *out)
 {
 	struct ferry_encoder *e;
@@ -173,7 +142,7 @@ list_1_reply(struct ferry_call *call, const struct listing *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_list_1(struct ferry_call *call, const void *handlers,
 	     struct ferry_decoder *d)
 {
@@ -207,7 +176,7 @@ dir_1_serve(struct ferry_server *server, const struct dir_1_ops *ops, void *ctx)
 	return ferry_server_add(server, &dir_1_version, ops, ctx);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1_start(struct ferry_call *call, struct ferry_str path)
 {
 	struct ferry_encoder *e;
@@ -217,7 +186,7 @@ list_1_start(struct ferry_call *call, struct ferry_str path)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1_finish(struct ferry_call *call, struct listing *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -231,7 +200,7 @@ list_1_finish(struct ferry_call *call, struct listing *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1(struct ferry_call *call, struct ferry_str path, struct listing *out)
 {
 	ferry_err err = list_1_start(call, path);

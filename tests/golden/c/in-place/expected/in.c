@@ -45,7 +45,7 @@ way_size(const enum way *v)
 	return 4;
 }
 
-void
+FERRY_COLD void
 way_put(struct ferry_encoder *e, const enum way *v)
 {
 	uint8_t *p;
@@ -56,7 +56,7 @@ way_put(struct ferry_encoder *e, const enum way *v)
 	store_way(e, p, *v);
 }
 
-void
+FERRY_COLD void
 way_get(struct ferry_decoder *d, enum way *v)
 {
 	const uint8_t *p;
@@ -72,8 +72,15 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-static inline void
-put_buy_2_arg(struct ferry_encoder *e, const struct buy_2_arg *v)
+size_t
+buy_2_arg_size(const struct buy_2_arg *v)
+{
+	(void)v;
+	return 4;
+}
+
+FERRY_COLD void
+buy_2_arg_put(struct ferry_encoder *e, const struct buy_2_arg *v)
 {
 	uint8_t *p;
 
@@ -83,8 +90,8 @@ put_buy_2_arg(struct ferry_encoder *e, const struct buy_2_arg *v)
 	ferry_store_opaque(p, v->taken, 4);
 }
 
-static inline void
-get_buy_2_arg(struct ferry_decoder *d, struct buy_2_arg *v)
+FERRY_COLD void
+buy_2_arg_get(struct ferry_decoder *d, struct buy_2_arg *v)
 {
 	const uint8_t *p;
 
@@ -97,25 +104,6 @@ get_buy_2_arg(struct ferry_decoder *d, struct buy_2_arg *v)
 bad:
 	ferry_get_fail(d, FERRY_EDECODE);
 	memset(v, 0, sizeof(*v));
-}
-
-size_t
-buy_2_arg_size(const struct buy_2_arg *v)
-{
-	(void)v;
-	return 4;
-}
-
-void
-buy_2_arg_put(struct ferry_encoder *e, const struct buy_2_arg *v)
-{
-	put_buy_2_arg(e, v);
-}
-
-void
-buy_2_arg_get(struct ferry_decoder *d, struct buy_2_arg *v)
-{
-	get_buy_2_arg(d, v);
 }
 
 static inline bool
@@ -151,7 +139,7 @@ buy_1_arg1_size(const enum buy_1_arg1 *v)
 	return 4;
 }
 
-void
+FERRY_COLD void
 buy_1_arg1_put(struct ferry_encoder *e, const enum buy_1_arg1 *v)
 {
 	uint8_t *p;
@@ -162,7 +150,7 @@ buy_1_arg1_put(struct ferry_encoder *e, const enum buy_1_arg1 *v)
 	store_buy_1_arg1(e, p, *v);
 }
 
-void
+FERRY_COLD void
 buy_1_arg1_get(struct ferry_decoder *d, enum buy_1_arg1 *v)
 {
 	const uint8_t *p;
@@ -178,8 +166,15 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-static inline void
-put_buy_1_arg2_when(struct ferry_encoder *e, const struct buy_1_arg2_when *v)
+size_t
+buy_1_arg2_when_size(const struct buy_1_arg2_when *v)
+{
+	(void)v;
+	return 8;
+}
+
+FERRY_COLD void
+buy_1_arg2_when_put(struct ferry_encoder *e, const struct buy_1_arg2_when *v)
 {
 	uint8_t *p;
 
@@ -189,8 +184,8 @@ put_buy_1_arg2_when(struct ferry_encoder *e, const struct buy_1_arg2_when *v)
 	ferry_store_u64(p, (uint64_t)v->at);
 }
 
-static inline void
-get_buy_1_arg2_when(struct ferry_decoder *d, struct buy_1_arg2_when *v)
+FERRY_COLD void
+buy_1_arg2_when_get(struct ferry_decoder *d, struct buy_1_arg2_when *v)
 {
 	const uint8_t *p;
 
@@ -206,26 +201,14 @@ bad:
 }
 
 size_t
-buy_1_arg2_when_size(const struct buy_1_arg2_when *v)
+buy_1_arg2_size(const struct buy_1_arg2 *v)
 {
 	(void)v;
-	return 8;
+	return 12;
 }
 
-void
-buy_1_arg2_when_put(struct ferry_encoder *e, const struct buy_1_arg2_when *v)
-{
-	put_buy_1_arg2_when(e, v);
-}
-
-void
-buy_1_arg2_when_get(struct ferry_decoder *d, struct buy_1_arg2_when *v)
-{
-	get_buy_1_arg2_when(d, v);
-}
-
-static inline void
-put_buy_1_arg2(struct ferry_encoder *e, const struct buy_1_arg2 *v)
+FERRY_COLD void
+buy_1_arg2_put(struct ferry_encoder *e, const struct buy_1_arg2 *v)
 {
 	uint8_t *p;
 
@@ -236,8 +219,8 @@ put_buy_1_arg2(struct ferry_encoder *e, const struct buy_1_arg2 *v)
 	ferry_store_u64(p + 4, (uint64_t)v->when.at);
 }
 
-static inline void
-get_buy_1_arg2(struct ferry_decoder *d, struct buy_1_arg2 *v)
+FERRY_COLD void
+buy_1_arg2_get(struct ferry_decoder *d, struct buy_1_arg2 *v)
 {
 	const uint8_t *p;
 
@@ -253,27 +236,8 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-buy_1_arg2_size(const struct buy_1_arg2 *v)
-{
-	(void)v;
-	return 12;
-}
-
-void
-buy_1_arg2_put(struct ferry_encoder *e, const struct buy_1_arg2 *v)
-{
-	put_buy_1_arg2(e, v);
-}
-
-void
-buy_1_arg2_get(struct ferry_decoder *d, struct buy_1_arg2 *v)
-{
-	get_buy_1_arg2(d, v);
-}
-
-static inline size_t
-size_buy_1_res(const struct buy_1_res *v)
+FERRY_COLD size_t
+buy_1_res_size(const struct buy_1_res *v)
 {
 	size_t bytes = 4;
 
@@ -281,22 +245,20 @@ size_buy_1_res(const struct buy_1_res *v)
 	return bytes;
 }
 
-static inline void
-put_buy_1_res(struct ferry_encoder *e, const struct buy_1_res *v)
+FERRY_COLD void
+buy_1_res_put(struct ferry_encoder *e, const struct buy_1_res *v)
 {
-	struct ferry_str s0;
 	uint8_t *p;
 
-	s0 = v->note;
-	p = ferry_put_run(e, 8 + ferry_padded(s0.len));
+	p = ferry_put_run(e, 4);
 	if (!p)
 		return;
 	ferry_store_u32(p, (uint32_t)v->sum);
-	ferry_store_str(p + 4, s0);
+	ferry_put_str(e, v->note, UINT32_MAX);
 }
 
-static inline void
-get_buy_1_res(struct ferry_decoder *d, struct buy_1_res *v)
+FERRY_COLD void
+buy_1_res_get(struct ferry_decoder *d, struct buy_1_res *v)
 {
 	const uint8_t *p;
 
@@ -312,26 +274,8 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-buy_1_res_size(const struct buy_1_res *v)
-{
-	return size_buy_1_res(v);
-}
-
-void
-buy_1_res_put(struct ferry_encoder *e, const struct buy_1_res *v)
-{
-	put_buy_1_res(e, v);
-}
-
-void
-buy_1_res_get(struct ferry_decoder *d, struct buy_1_res *v)
-{
-	get_buy_1_res(d, v);
-}
-
-static inline size_t
-size_find_1_arg(const struct find_1_arg *v)
+FERRY_COLD size_t
+find_1_arg_size(const struct find_1_arg *v)
 {
 	size_t bytes = 4;
 
@@ -348,10 +292,9 @@ size_find_1_arg(const struct find_1_arg *v)
 	return bytes;
 }
 
-static inline void
-put_find_1_arg(struct ferry_encoder *e, const struct find_1_arg *v)
+FERRY_COLD void
+find_1_arg_put(struct ferry_encoder *e, const struct find_1_arg *v)
 {
-	struct ferry_str s0;
 	uint8_t *p;
 
 	p = ferry_put_run(e, 4);
@@ -360,13 +303,7 @@ put_find_1_arg(struct ferry_encoder *e, const struct find_1_arg *v)
 	store_way(e, p, v->kind);
 	switch (v->kind) {
 	case BY_NAME:
-		s0 = v->u.name;
-		if (s0.len > MOST)
-			goto bad;
-		p = ferry_put_run(e, 4 + ferry_padded(s0.len));
-		if (!p)
-			return;
-		ferry_store_str(p, s0);
+		ferry_put_str(e, v->u.name, MOST);
 		break;
 	case BY_NUMBER:
 		p = ferry_put_run(e, 4);
@@ -383,8 +320,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_find_1_arg(struct ferry_decoder *d, struct find_1_arg *v)
+FERRY_COLD void
+find_1_arg_get(struct ferry_decoder *d, struct find_1_arg *v)
 {
 	const uint8_t *p;
 
@@ -414,25 +351,7 @@ bad:
 }
 
 size_t
-find_1_arg_size(const struct find_1_arg *v)
-{
-	return size_find_1_arg(v);
-}
-
-void
-find_1_arg_put(struct ferry_encoder *e, const struct find_1_arg *v)
-{
-	put_find_1_arg(e, v);
-}
-
-void
-find_1_arg_get(struct ferry_decoder *d, struct find_1_arg *v)
-{
-	get_find_1_arg(d, v);
-}
-
-static inline size_t
-size_find_1_res(const struct find_1_res *v)
+find_1_res_size(const struct find_1_res *v)
 {
 	size_t bytes = 4;
 
@@ -449,8 +368,8 @@ size_find_1_res(const struct find_1_res *v)
 	return bytes;
 }
 
-static inline void
-put_find_1_res(struct ferry_encoder *e, const struct find_1_res *v)
+void
+find_1_res_put(struct ferry_encoder *e, const struct find_1_res *v)
 {
 	uint8_t *p;
 	uint32_t n;
@@ -479,8 +398,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_find_1_res(struct ferry_decoder *d, struct find_1_res *v)
+void
+find_1_res_get(struct ferry_decoder *d, struct find_1_res *v)
 {
 	const uint8_t *p;
 	uint32_t n;
@@ -512,21 +431,10 @@ bad:
 }
 
 size_t
-find_1_res_size(const struct find_1_res *v)
+find_1_res_offer_size(const struct find_1_res_offer *v)
 {
-	return size_find_1_res(v);
-}
-
-void
-find_1_res_put(struct ferry_encoder *e, const struct find_1_res *v)
-{
-	put_find_1_res(e, v);
-}
-
-void
-find_1_res_get(struct ferry_decoder *d, struct find_1_res *v)
-{
-	get_find_1_res(d, v);
+	(void)v;
+	return 4;
 }
 
 static inline void
@@ -538,6 +446,12 @@ put_find_1_res_offer(struct ferry_encoder *e, const struct find_1_res_offer *v)
 	if (!p)
 		return;
 	ferry_store_u32(p, (uint32_t)v->price);
+}
+
+void
+find_1_res_offer_put(struct ferry_encoder *e, const struct find_1_res_offer *v)
+{
+	put_find_1_res_offer(e, v);
 }
 
 static inline void
@@ -554,19 +468,6 @@ get_find_1_res_offer(struct ferry_decoder *d, struct find_1_res_offer *v)
 bad:
 	ferry_get_fail(d, FERRY_EDECODE);
 	memset(v, 0, sizeof(*v));
-}
-
-size_t
-find_1_res_offer_size(const struct find_1_res_offer *v)
-{
-	(void)v;
-	return 4;
-}
-
-void
-find_1_res_offer_put(struct ferry_encoder *e, const struct find_1_res_offer *v)
-{
-	put_find_1_res_offer(e, v);
 }
 
 void
@@ -608,7 +509,7 @@ state_1_res_size(const enum state_1_res *v)
 	return 4;
 }
 
-void
+FERRY_COLD void
 state_1_res_put(struct ferry_encoder *e, const enum state_1_res *v)
 {
 	uint8_t *p;
@@ -619,7 +520,7 @@ state_1_res_put(struct ferry_encoder *e, const enum state_1_res *v)
 	store_state_1_res(e, p, *v);
 }
 
-void
+FERRY_COLD void
 state_1_res_get(struct ferry_decoder *d, enum state_1_res *v)
 {
 	const uint8_t *p;
@@ -635,8 +536,15 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-static inline void
-put_buy_2_arg_(struct ferry_encoder *e, const struct buy_2_arg_ *v)
+size_t
+buy_2_arg__size(const struct buy_2_arg_ *v)
+{
+	(void)v;
+	return 4;
+}
+
+FERRY_COLD void
+buy_2_arg__put(struct ferry_encoder *e, const struct buy_2_arg_ *v)
 {
 	uint8_t *p;
 
@@ -646,8 +554,8 @@ put_buy_2_arg_(struct ferry_encoder *e, const struct buy_2_arg_ *v)
 	ferry_store_u32(p, (uint32_t)v->item);
 }
 
-static inline void
-get_buy_2_arg_(struct ferry_decoder *d, struct buy_2_arg_ *v)
+FERRY_COLD void
+buy_2_arg__get(struct ferry_decoder *d, struct buy_2_arg_ *v)
 {
 	const uint8_t *p;
 
@@ -663,26 +571,14 @@ bad:
 }
 
 size_t
-buy_2_arg__size(const struct buy_2_arg_ *v)
+buy_2_res_size(const struct buy_2_res *v)
 {
 	(void)v;
 	return 4;
 }
 
-void
-buy_2_arg__put(struct ferry_encoder *e, const struct buy_2_arg_ *v)
-{
-	put_buy_2_arg_(e, v);
-}
-
-void
-buy_2_arg__get(struct ferry_decoder *d, struct buy_2_arg_ *v)
-{
-	get_buy_2_arg_(d, v);
-}
-
-static inline void
-put_buy_2_res(struct ferry_encoder *e, const struct buy_2_res *v)
+FERRY_COLD void
+buy_2_res_put(struct ferry_encoder *e, const struct buy_2_res *v)
 {
 	uint8_t *p;
 
@@ -692,8 +588,8 @@ put_buy_2_res(struct ferry_encoder *e, const struct buy_2_res *v)
 	ferry_store_u32(p, (uint32_t)v->sum);
 }
 
-static inline void
-get_buy_2_res(struct ferry_decoder *d, struct buy_2_res *v)
+FERRY_COLD void
+buy_2_res_get(struct ferry_decoder *d, struct buy_2_res *v)
 {
 	const uint8_t *p;
 
@@ -708,26 +604,7 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-buy_2_res_size(const struct buy_2_res *v)
-{
-	(void)v;
-	return 4;
-}
-
-void
-buy_2_res_put(struct ferry_encoder *e, const struct buy_2_res *v)
-{
-	put_buy_2_res(e, v);
-}
-
-void
-buy_2_res_get(struct ferry_decoder *d, struct buy_2_res *v)
-{
-	get_buy_2_res(d, v);
-}
-
-ferry_err
+FERRY_COLD ferry_err
 buy_1_reply(struct ferry_call *call, const struct buy_1_res *out)
 {
 	struct ferry_encoder *e;
@@ -737,7 +614,7 @@ buy_1_reply(struct ferry_call *call, const struct buy_1_res *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_buy_1(struct ferry_call *call, const void *handlers,
 	    struct ferry_decoder *d)
 {
@@ -761,7 +638,7 @@ serve_buy_1(struct ferry_call *call, const void *handlers,
 	return err ? err : buy_1_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 find_1_reply(struct ferry_call *call, const struct find_1_res *out)
 {
 	struct ferry_encoder *e;
@@ -771,7 +648,7 @@ find_1_reply(struct ferry_call *call, const struct find_1_res *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_find_1(struct ferry_call *call, const void *handlers,
 	     struct ferry_decoder *d)
 {
@@ -793,7 +670,7 @@ serve_find_1(struct ferry_call *call, const void *handlers,
 	return err ? err : find_1_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 state_1_reply(struct ferry_call *call, const enum state_1_res *out)
 {
 	struct ferry_encoder *e;
@@ -803,7 +680,7 @@ state_1_reply(struct ferry_call *call, const enum state_1_res *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_state_1(struct ferry_call *call, const void *handlers,
 	      struct ferry_decoder *d)
 {
@@ -838,7 +715,7 @@ shop_1_serve(struct ferry_server *server, const struct shop_1_ops *ops,
 	return ferry_server_add(server, &shop_1_version, ops, ctx);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 buy_1_start(struct ferry_call *call, enum buy_1_arg1 arg1,
 	    const struct buy_1_arg2 *arg2)
 {
@@ -850,7 +727,7 @@ buy_1_start(struct ferry_call *call, enum buy_1_arg1 arg1,
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 buy_1_finish(struct ferry_call *call, struct buy_1_res *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -864,7 +741,7 @@ buy_1_finish(struct ferry_call *call, struct buy_1_res *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 buy_1(struct ferry_call *call, enum buy_1_arg1 arg1,
       const struct buy_1_arg2 *arg2, struct buy_1_res *out)
 {
@@ -873,7 +750,7 @@ buy_1(struct ferry_call *call, enum buy_1_arg1 arg1,
 	return err ? err : buy_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 find_1_start(struct ferry_call *call, const struct find_1_arg *arg)
 {
 	struct ferry_encoder *e;
@@ -883,7 +760,7 @@ find_1_start(struct ferry_call *call, const struct find_1_arg *arg)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 find_1_finish(struct ferry_call *call, struct find_1_res *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -897,7 +774,7 @@ find_1_finish(struct ferry_call *call, struct find_1_res *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 find_1(struct ferry_call *call, const struct find_1_arg *arg,
        struct find_1_res *out)
 {
@@ -906,14 +783,14 @@ find_1(struct ferry_call *call, const struct find_1_arg *arg,
 	return err ? err : find_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 state_1_start(struct ferry_call *call)
 {
 	ferry_call_begin(call, &shop_1_version, 3, 0);
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 state_1_finish(struct ferry_call *call, enum state_1_res *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -927,7 +804,7 @@ state_1_finish(struct ferry_call *call, enum state_1_res *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 state_1(struct ferry_call *call, enum state_1_res *out)
 {
 	ferry_err err = state_1_start(call);
@@ -935,7 +812,7 @@ state_1(struct ferry_call *call, enum state_1_res *out)
 	return err ? err : state_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 buy_2_reply(struct ferry_call *call, const struct buy_2_res *out)
 {
 	struct ferry_encoder *e;
@@ -945,7 +822,7 @@ buy_2_reply(struct ferry_call *call, const struct buy_2_res *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_buy_2(struct ferry_call *call, const void *handlers,
 	    struct ferry_decoder *d)
 {
@@ -982,7 +859,7 @@ shop_2_serve(struct ferry_server *server, const struct shop_2_ops *ops,
 	return ferry_server_add(server, &shop_2_version, ops, ctx);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 buy_2_start(struct ferry_call *call, const struct buy_2_arg_ *arg)
 {
 	struct ferry_encoder *e;
@@ -992,7 +869,7 @@ buy_2_start(struct ferry_call *call, const struct buy_2_arg_ *arg)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 buy_2_finish(struct ferry_call *call, struct buy_2_res *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -1006,7 +883,7 @@ buy_2_finish(struct ferry_call *call, struct buy_2_res *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 buy_2(struct ferry_call *call, const struct buy_2_arg_ *arg,
       struct buy_2_res *out)
 {

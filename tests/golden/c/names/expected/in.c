@@ -48,7 +48,7 @@ class__size(const enum class_ *v)
 	return 4;
 }
 
-void
+FERRY_COLD void
 class__put(struct ferry_encoder *e, const enum class_ *v)
 {
 	uint8_t *p;
@@ -59,7 +59,7 @@ class__put(struct ferry_encoder *e, const enum class_ *v)
 	store_class_(e, p, *v);
 }
 
-void
+FERRY_COLD void
 class__get(struct ferry_decoder *d, enum class_ *v)
 {
 	const uint8_t *p;
@@ -75,8 +75,8 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-static inline size_t
-size_ferry_call_(const struct ferry_call_ *v)
+size_t
+ferry_call__size_(const struct ferry_call_ *v)
 {
 	size_t bytes = 12;
 
@@ -85,8 +85,8 @@ size_ferry_call_(const struct ferry_call_ *v)
 	return bytes;
 }
 
-static inline void
-put_ferry_call_(struct ferry_encoder *e, const struct ferry_call_ *v)
+void
+ferry_call__put_(struct ferry_encoder *e, const struct ferry_call_ *v)
 {
 	uint8_t *p;
 	uint32_t n;
@@ -108,8 +108,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_ferry_call_(struct ferry_decoder *d, struct ferry_call_ *v)
+void
+ferry_call__get_(struct ferry_decoder *d, struct ferry_call_ *v)
 {
 	const uint8_t *p;
 	uint32_t n;
@@ -131,26 +131,8 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-ferry_call__size_(const struct ferry_call_ *v)
-{
-	return size_ferry_call_(v);
-}
-
-void
-ferry_call__put_(struct ferry_encoder *e, const struct ferry_call_ *v)
-{
-	put_ferry_call_(e, v);
-}
-
-void
-ferry_call__get_(struct ferry_decoder *d, struct ferry_call_ *v)
-{
-	get_ferry_call_(d, v);
-}
-
-static inline size_t
-size_namespace_(const struct namespace_ *v)
+FERRY_COLD size_t
+namespace__size(const struct namespace_ *v)
 {
 	size_t bytes = 12;
 
@@ -160,26 +142,27 @@ size_namespace_(const struct namespace_ *v)
 	return bytes;
 }
 
-static inline void
-put_namespace_(struct ferry_encoder *e, const struct namespace_ *v)
+FERRY_COLD void
+namespace__put(struct ferry_encoder *e, const struct namespace_ *v)
 {
-	struct ferry_str s0;
 	uint8_t *p;
 
-	s0 = v->template_;
-	p = ferry_put_run(e, 16 + ferry_padded(s0.len));
+	p = ferry_put_run(e, 8);
 	if (!p)
 		return;
 	ferry_store_u32(p, (uint32_t)v->u);
 	ferry_store_u32(p + 4, (uint32_t)v->int32_t_);
-	p = ferry_store_str(p + 8, s0);
+	ferry_put_str(e, v->template_, UINT32_MAX);
+	p = ferry_put_run(e, 4);
+	if (!p)
+		return;
 	ferry_store_u32(p, v->virtual_ != NULL);
 	if (v->virtual_)
 		ferry_call__put_(e, v->virtual_);
 }
 
-static inline void
-get_namespace_(struct ferry_decoder *d, struct namespace_ *v)
+FERRY_COLD void
+namespace__get(struct ferry_decoder *d, struct namespace_ *v)
 {
 	const uint8_t *p;
 	bool more;
@@ -206,25 +189,7 @@ bad:
 }
 
 size_t
-namespace__size(const struct namespace_ *v)
-{
-	return size_namespace_(v);
-}
-
-void
-namespace__put(struct ferry_encoder *e, const struct namespace_ *v)
-{
-	put_namespace_(e, v);
-}
-
-void
-namespace__get(struct ferry_decoder *d, struct namespace_ *v)
-{
-	get_namespace_(d, v);
-}
-
-static inline size_t
-size_operator_(const struct operator_ *v)
+operator__size(const struct operator_ *v)
 {
 	size_t bytes = 4;
 
@@ -242,8 +207,8 @@ size_operator_(const struct operator_ *v)
 	return bytes;
 }
 
-static inline void
-put_operator_(struct ferry_encoder *e, const struct operator_ *v)
+void
+operator__put(struct ferry_encoder *e, const struct operator_ *v)
 {
 	uint8_t *p;
 	uint32_t n;
@@ -275,8 +240,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_operator_(struct ferry_decoder *d, struct operator_ *v)
+void
+operator__get(struct ferry_decoder *d, struct operator_ *v)
 {
 	const uint8_t *p;
 	uint32_t n;
@@ -311,25 +276,14 @@ bad:
 }
 
 size_t
-operator__size(const struct operator_ *v)
+foo_size_(const struct foo *v)
 {
-	return size_operator_(v);
+	(void)v;
+	return 4;
 }
 
-void
-operator__put(struct ferry_encoder *e, const struct operator_ *v)
-{
-	put_operator_(e, v);
-}
-
-void
-operator__get(struct ferry_decoder *d, struct operator_ *v)
-{
-	get_operator_(d, v);
-}
-
-static inline void
-put_foo(struct ferry_encoder *e, const struct foo *v)
+FERRY_COLD void
+foo_put(struct ferry_encoder *e, const struct foo *v)
 {
 	uint8_t *p;
 
@@ -339,8 +293,8 @@ put_foo(struct ferry_encoder *e, const struct foo *v)
 	ferry_store_u32(p, (uint32_t)v->a);
 }
 
-static inline void
-get_foo(struct ferry_decoder *d, struct foo *v)
+FERRY_COLD void
+foo_get(struct ferry_decoder *d, struct foo *v)
 {
 	const uint8_t *p;
 
@@ -356,26 +310,14 @@ bad:
 }
 
 size_t
-foo_size_(const struct foo *v)
+foo_size_size(const struct foo_size *v)
 {
 	(void)v;
 	return 4;
 }
 
-void
-foo_put(struct ferry_encoder *e, const struct foo *v)
-{
-	put_foo(e, v);
-}
-
-void
-foo_get(struct ferry_decoder *d, struct foo *v)
-{
-	get_foo(d, v);
-}
-
-static inline void
-put_foo_size(struct ferry_encoder *e, const struct foo_size *v)
+FERRY_COLD void
+foo_size_put(struct ferry_encoder *e, const struct foo_size *v)
 {
 	uint8_t *p;
 
@@ -385,8 +327,8 @@ put_foo_size(struct ferry_encoder *e, const struct foo_size *v)
 	ferry_store_u32(p, (uint32_t)v->b);
 }
 
-static inline void
-get_foo_size(struct ferry_decoder *d, struct foo_size *v)
+FERRY_COLD void
+foo_size_get(struct ferry_decoder *d, struct foo_size *v)
 {
 	const uint8_t *p;
 
@@ -401,26 +343,7 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-foo_size_size(const struct foo_size *v)
-{
-	(void)v;
-	return 4;
-}
-
-void
-foo_size_put(struct ferry_encoder *e, const struct foo_size *v)
-{
-	put_foo_size(e, v);
-}
-
-void
-foo_size_get(struct ferry_decoder *d, struct foo_size *v)
-{
-	get_foo_size(d, v);
-}
-
-size_t
+FERRY_COLD size_t
 path_size(const struct ferry_str *v)
 {
 	size_t bytes = ferry_size_var(v->len);
@@ -428,26 +351,13 @@ path_size(const struct ferry_str *v)
 	return bytes;
 }
 
-void
+FERRY_COLD void
 path_put(struct ferry_encoder *e, const struct ferry_str *v)
 {
-	struct ferry_str s0;
-	uint8_t *p;
-
-	s0 = *v;
-	if (s0.len > 10)
-		goto bad;
-	p = ferry_put_run(e, 4 + ferry_padded(s0.len));
-	if (!p)
-		return;
-	ferry_store_str(p, s0);
-	return;
-
-bad:
-	ferry_put_fail(e, FERRY_EENCODE);
+	ferry_put_str(e, *v, 10);
 }
 
-void
+FERRY_COLD void
 path_get(struct ferry_decoder *d, struct ferry_str *v)
 {
 	*v = ferry_get_str(d, 10);
@@ -460,7 +370,7 @@ number_size(const number *v)
 	return 4;
 }
 
-void
+FERRY_COLD void
 number_put(struct ferry_encoder *e, const number *v)
 {
 	uint8_t *p;
@@ -471,7 +381,7 @@ number_put(struct ferry_encoder *e, const number *v)
 	ferry_store_u32(p, *v);
 }
 
-void
+FERRY_COLD void
 number_get(struct ferry_decoder *d, number *v)
 {
 	const uint8_t *p;
@@ -487,8 +397,8 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-static inline size_t
-size_same(const struct same *v)
+FERRY_COLD size_t
+same_size(const struct same *v)
 {
 	size_t bytes = 8;
 
@@ -496,29 +406,21 @@ size_same(const struct same *v)
 	return bytes;
 }
 
-static inline void
-put_same(struct ferry_encoder *e, const struct same *v)
+FERRY_COLD void
+same_put(struct ferry_encoder *e, const struct same *v)
 {
-	struct ferry_str s0;
 	uint8_t *p;
 
-	s0 = v->path;
-	if (s0.len > 10)
-		goto bad;
-	p = ferry_put_run(e, 12 + ferry_padded(s0.len));
+	ferry_put_str(e, v->path, 10);
+	p = ferry_put_run(e, 8);
 	if (!p)
 		return;
-	p = ferry_store_str(p, s0);
 	ferry_store_u32(p, v->number);
 	ferry_store_u32(p + 4, (uint32_t)v->foo.a);
-	return;
-
-bad:
-	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_same(struct ferry_decoder *d, struct same *v)
+FERRY_COLD void
+same_get(struct ferry_decoder *d, struct same *v)
 {
 	const uint8_t *p;
 
@@ -536,25 +438,14 @@ bad:
 }
 
 size_t
-same_size(const struct same *v)
+s0_size(const struct s0 *v)
 {
-	return size_same(v);
+	(void)v;
+	return 4;
 }
 
-void
-same_put(struct ferry_encoder *e, const struct same *v)
-{
-	put_same(e, v);
-}
-
-void
-same_get(struct ferry_decoder *d, struct same *v)
-{
-	get_same(d, v);
-}
-
-static inline void
-put_s0(struct ferry_encoder *e, const struct s0 *v)
+FERRY_COLD void
+s0_put(struct ferry_encoder *e, const struct s0 *v)
 {
 	uint8_t *p;
 
@@ -564,8 +455,8 @@ put_s0(struct ferry_encoder *e, const struct s0 *v)
 	ferry_store_u32(p, (uint32_t)v->goto_);
 }
 
-static inline void
-get_s0(struct ferry_decoder *d, struct s0 *v)
+FERRY_COLD void
+s0_get(struct ferry_decoder *d, struct s0 *v)
 {
 	const uint8_t *p;
 
@@ -581,32 +472,13 @@ bad:
 }
 
 size_t
-s0_size(const struct s0 *v)
-{
-	(void)v;
-	return 4;
-}
-
-void
-s0_put(struct ferry_encoder *e, const struct s0 *v)
-{
-	put_s0(e, v);
-}
-
-void
-s0_get(struct ferry_decoder *d, struct s0 *v)
-{
-	get_s0(d, v);
-}
-
-size_t
 out__size(const out_ *v)
 {
 	(void)v;
 	return 4;
 }
 
-void
+FERRY_COLD void
 out__put(struct ferry_encoder *e, const out_ *v)
 {
 	uint8_t *p;
@@ -617,7 +489,7 @@ out__put(struct ferry_encoder *e, const out_ *v)
 	ferry_store_u32(p, (uint32_t)*v);
 }
 
-void
+FERRY_COLD void
 out__get(struct ferry_decoder *d, out_ *v)
 {
 	const uint8_t *p;
@@ -633,14 +505,14 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-ferry_err
+FERRY_COLD ferry_err
 null_1_reply(struct ferry_call *call)
 {
 	ferry_reply_begin(call, 0);
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_null_1(struct ferry_call *call, const void *handlers,
 	     struct ferry_decoder *d)
 {
@@ -656,7 +528,7 @@ serve_null_1(struct ferry_call *call, const void *handlers,
 	return err ? err : null_1_reply(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1_reply(struct ferry_call *call, const number *out)
 {
 	struct ferry_encoder *e;
@@ -666,7 +538,7 @@ list_1_reply(struct ferry_call *call, const number *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_list_1(struct ferry_call *call, const void *handlers,
 	     struct ferry_decoder *d)
 {
@@ -694,7 +566,7 @@ serve_list_1(struct ferry_call *call, const void *handlers,
 	return err ? err : list_1_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1__reply(struct ferry_call *call, const number *out)
 {
 	struct ferry_encoder *e;
@@ -704,7 +576,7 @@ list_1__reply(struct ferry_call *call, const number *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_list_1_(struct ferry_call *call, const void *handlers,
 	      struct ferry_decoder *d)
 {
@@ -730,7 +602,7 @@ serve_list_1_(struct ferry_call *call, const void *handlers,
 	return err ? err : list_1__reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 switch_1_reply(struct ferry_call *call, const struct namespace_ *out)
 {
 	struct ferry_encoder *e;
@@ -740,7 +612,7 @@ switch_1_reply(struct ferry_call *call, const struct namespace_ *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_switch_1(struct ferry_call *call, const void *handlers,
 	       struct ferry_decoder *d)
 {
@@ -782,21 +654,21 @@ call_1_serve(struct ferry_server *server, const struct call_1_ops *ops,
 	return ferry_server_add(server, &call_1_version, ops, ctx);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 null_1_start(struct ferry_call *call)
 {
 	ferry_call_begin(call, &call_1_version, 0, 0);
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 null_1_finish(struct ferry_call *call)
 {
 	ferry_call_wait(call);
 	return ferry_call_end(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 null_1(struct ferry_call *call)
 {
 	ferry_err err = null_1_start(call);
@@ -804,7 +676,7 @@ null_1(struct ferry_call *call)
 	return err ? err : null_1_finish(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1_start(struct ferry_call *call, out_ arg1, number arg2,
 	     const struct foo *foo, struct ferry_str path)
 {
@@ -819,7 +691,7 @@ list_1_start(struct ferry_call *call, out_ arg1, number arg2,
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1_finish(struct ferry_call *call, number *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -833,7 +705,7 @@ list_1_finish(struct ferry_call *call, number *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1(struct ferry_call *call, out_ arg1, number arg2, const struct foo *foo,
        struct ferry_str path, number *out)
 {
@@ -842,7 +714,7 @@ list_1(struct ferry_call *call, out_ arg1, number arg2, const struct foo *foo,
 	return err ? err : list_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1__start(struct ferry_call *call, const struct foo *foo,
 	      const struct foo *arg2)
 {
@@ -854,7 +726,7 @@ list_1__start(struct ferry_call *call, const struct foo *foo,
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1__finish(struct ferry_call *call, number *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -868,7 +740,7 @@ list_1__finish(struct ferry_call *call, number *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1_(struct ferry_call *call, const struct foo *foo, const struct foo *arg2,
 	number *out)
 {
@@ -877,7 +749,7 @@ list_1_(struct ferry_call *call, const struct foo *foo, const struct foo *arg2,
 	return err ? err : list_1__finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 switch_1_start(struct ferry_call *call, enum class_ arg1,
 	       const struct ferry_call_ *arg2)
 {
@@ -890,7 +762,7 @@ switch_1_start(struct ferry_call *call, enum class_ arg1,
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 switch_1_finish(struct ferry_call *call, struct namespace_ *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -904,7 +776,7 @@ switch_1_finish(struct ferry_call *call, struct namespace_ *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 switch_1(struct ferry_call *call, enum class_ arg1,
 	 const struct ferry_call_ *arg2, struct namespace_ *out)
 {
@@ -913,14 +785,14 @@ switch_1(struct ferry_call *call, enum class_ arg1,
 	return err ? err : switch_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 call_2_reply(struct ferry_call *call)
 {
 	ferry_reply_begin(call, 0);
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_call_2(struct ferry_call *call, const void *handlers,
 	     struct ferry_decoder *d)
 {
@@ -955,7 +827,7 @@ call_2_serve(struct ferry_server *server, const struct call_2_ops *ops,
 	return ferry_server_add(server, &call_2_version, ops, ctx);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 call_2_start(struct ferry_call *call, const struct same *same)
 {
 	struct ferry_encoder *e;
@@ -965,14 +837,14 @@ call_2_start(struct ferry_call *call, const struct same *same)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 call_2_finish(struct ferry_call *call)
 {
 	ferry_call_wait(call);
 	return ferry_call_end(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 call_2(struct ferry_call *call, const struct same *same)
 {
 	ferry_err err = call_2_start(call, same);
@@ -980,14 +852,14 @@ call_2(struct ferry_call *call, const struct same *same)
 	return err ? err : call_2_finish(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1___reply(struct ferry_call *call)
 {
 	ferry_reply_begin(call, 0);
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_list_1__(struct ferry_call *call, const void *handlers,
 	       struct ferry_decoder *d)
 {
@@ -1022,7 +894,7 @@ other_1_serve(struct ferry_server *server, const struct other_1_ops *ops,
 	return ferry_server_add(server, &other_1_version, ops, ctx);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1___start(struct ferry_call *call, const struct operator_ *arg)
 {
 	struct ferry_encoder *e;
@@ -1032,14 +904,14 @@ list_1___start(struct ferry_call *call, const struct operator_ *arg)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1___finish(struct ferry_call *call)
 {
 	ferry_call_wait(call);
 	return ferry_call_end(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 list_1__(struct ferry_call *call, const struct operator_ *arg)
 {
 	ferry_err err = list_1___start(call, arg);

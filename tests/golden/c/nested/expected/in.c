@@ -7,10 +7,6 @@
 
 #include <ferry/stub.h>
 
-static inline size_t size_book(const struct book *v);
-static inline void put_book(struct ferry_encoder *e, const struct book *v);
-static inline void get_book(struct ferry_decoder *d, struct book *v);
-
 static inline void put_line_marks(struct ferry_encoder *e,
 				  const struct line_marks *v);
 static inline void get_line_marks(struct ferry_decoder *d,
@@ -29,35 +25,6 @@ add_size(size_t *bytes, size_t part)
 	return true;
 }
 
-static inline void
-put_line_from(struct ferry_encoder *e, const struct line_from *v)
-{
-	uint8_t *p;
-
-	p = ferry_put_run(e, 8);
-	if (!p)
-		return;
-	ferry_store_u32(p, (uint32_t)v->x);
-	ferry_store_u32(p + 4, (uint32_t)v->y);
-}
-
-static inline void
-get_line_from(struct ferry_decoder *d, struct line_from *v)
-{
-	const uint8_t *p;
-
-	p = ferry_get_run(d, 8);
-	if (!p)
-		goto bad;
-	v->x = (int32_t)ferry_load_u32(p);
-	v->y = (int32_t)ferry_load_u32(p + 4);
-	return;
-
-bad:
-	ferry_get_fail(d, FERRY_EDECODE);
-	memset(v, 0, sizeof(*v));
-}
-
 size_t
 line_from_size(const struct line_from *v)
 {
@@ -68,18 +35,6 @@ line_from_size(const struct line_from *v)
 void
 line_from_put(struct ferry_encoder *e, const struct line_from *v)
 {
-	put_line_from(e, v);
-}
-
-void
-line_from_get(struct ferry_decoder *d, struct line_from *v)
-{
-	get_line_from(d, v);
-}
-
-static inline void
-put_line_to(struct ferry_encoder *e, const struct line_to *v)
-{
 	uint8_t *p;
 
 	p = ferry_put_run(e, 8);
@@ -89,8 +44,8 @@ put_line_to(struct ferry_encoder *e, const struct line_to *v)
 	ferry_store_u32(p + 4, (uint32_t)v->y);
 }
 
-static inline void
-get_line_to(struct ferry_decoder *d, struct line_to *v)
+void
+line_from_get(struct ferry_decoder *d, struct line_from *v)
 {
 	const uint8_t *p;
 
@@ -116,13 +71,30 @@ line_to_size(const struct line_to *v)
 void
 line_to_put(struct ferry_encoder *e, const struct line_to *v)
 {
-	put_line_to(e, v);
+	uint8_t *p;
+
+	p = ferry_put_run(e, 8);
+	if (!p)
+		return;
+	ferry_store_u32(p, (uint32_t)v->x);
+	ferry_store_u32(p + 4, (uint32_t)v->y);
 }
 
 void
 line_to_get(struct ferry_decoder *d, struct line_to *v)
 {
-	get_line_to(d, v);
+	const uint8_t *p;
+
+	p = ferry_get_run(d, 8);
+	if (!p)
+		goto bad;
+	v->x = (int32_t)ferry_load_u32(p);
+	v->y = (int32_t)ferry_load_u32(p + 4);
+	return;
+
+bad:
+	ferry_get_fail(d, FERRY_EDECODE);
+	memset(v, 0, sizeof(*v));
 }
 
 static inline bool
@@ -158,7 +130,7 @@ line_style_size(const enum line_style *v)
 	return 4;
 }
 
-void
+FERRY_COLD void
 line_style_put(struct ferry_encoder *e, const enum line_style *v)
 {
 	uint8_t *p;
@@ -169,7 +141,7 @@ line_style_put(struct ferry_encoder *e, const enum line_style *v)
 	store_line_style(e, p, *v);
 }
 
-void
+FERRY_COLD void
 line_style_get(struct ferry_decoder *d, enum line_style *v)
 {
 	const uint8_t *p;
@@ -185,8 +157,8 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-static inline size_t
-size_line_label(const struct line_label *v)
+size_t
+line_label_size(const struct line_label *v)
 {
 	size_t bytes = 4;
 
@@ -202,8 +174,8 @@ size_line_label(const struct line_label *v)
 	return bytes;
 }
 
-static inline void
-put_line_label(struct ferry_encoder *e, const struct line_label *v)
+void
+line_label_put(struct ferry_encoder *e, const struct line_label *v)
 {
 	struct ferry_str s0;
 	uint8_t *p;
@@ -233,8 +205,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_line_label(struct ferry_decoder *d, struct line_label *v)
+void
+line_label_get(struct ferry_decoder *d, struct line_label *v)
 {
 	const uint8_t *p;
 
@@ -260,25 +232,7 @@ bad:
 }
 
 size_t
-line_label_size(const struct line_label *v)
-{
-	return size_line_label(v);
-}
-
-void
-line_label_put(struct ferry_encoder *e, const struct line_label *v)
-{
-	put_line_label(e, v);
-}
-
-void
-line_label_get(struct ferry_decoder *d, struct line_label *v)
-{
-	get_line_label(d, v);
-}
-
-static inline size_t
-size_line(const struct line *v)
+line_size(const struct line *v)
 {
 	size_t bytes = 20;
 
@@ -288,8 +242,8 @@ size_line(const struct line *v)
 	return bytes;
 }
 
-static inline void
-put_line(struct ferry_encoder *e, const struct line *v)
+void
+line_put(struct ferry_encoder *e, const struct line *v)
 {
 	uint8_t *p;
 	uint32_t n;
@@ -315,8 +269,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_line(struct ferry_decoder *d, struct line *v)
+void
+line_get(struct ferry_decoder *d, struct line *v)
 {
 	const uint8_t *p;
 	uint32_t n;
@@ -343,25 +297,14 @@ bad:
 }
 
 size_t
-line_size(const struct line *v)
+range_size(const struct range *v)
 {
-	return size_line(v);
+	(void)v;
+	return 8;
 }
 
-void
-line_put(struct ferry_encoder *e, const struct line *v)
-{
-	put_line(e, v);
-}
-
-void
-line_get(struct ferry_decoder *d, struct line *v)
-{
-	get_line(d, v);
-}
-
-static inline void
-put_range(struct ferry_encoder *e, const struct range *v)
+FERRY_COLD void
+range_put(struct ferry_encoder *e, const struct range *v)
 {
 	uint8_t *p;
 
@@ -372,8 +315,8 @@ put_range(struct ferry_encoder *e, const struct range *v)
 	ferry_store_u32(p + 4, (uint32_t)v->high);
 }
 
-static inline void
-get_range(struct ferry_decoder *d, struct range *v)
+FERRY_COLD void
+range_get(struct ferry_decoder *d, struct range *v)
 {
 	const uint8_t *p;
 
@@ -387,25 +330,6 @@ get_range(struct ferry_decoder *d, struct range *v)
 bad:
 	ferry_get_fail(d, FERRY_EDECODE);
 	memset(v, 0, sizeof(*v));
-}
-
-size_t
-range_size(const struct range *v)
-{
-	(void)v;
-	return 8;
-}
-
-void
-range_put(struct ferry_encoder *e, const struct range *v)
-{
-	put_range(e, v);
-}
-
-void
-range_get(struct ferry_decoder *d, struct range *v)
-{
-	get_range(d, v);
 }
 
 static inline bool
@@ -441,7 +365,7 @@ order_size(const enum order *v)
 	return 4;
 }
 
-void
+FERRY_COLD void
 order_put(struct ferry_encoder *e, const enum order *v)
 {
 	uint8_t *p;
@@ -452,7 +376,7 @@ order_put(struct ferry_encoder *e, const enum order *v)
 	store_order(e, p, *v);
 }
 
-void
+FERRY_COLD void
 order_get(struct ferry_decoder *d, enum order *v)
 {
 	const uint8_t *p;
@@ -468,7 +392,7 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
+FERRY_COLD size_t
 books_size(const books *v)
 {
 	size_t bytes = 4;
@@ -480,7 +404,7 @@ books_size(const books *v)
 	return bytes;
 }
 
-void
+FERRY_COLD void
 books_put(struct ferry_encoder *e, const books *v)
 {
 	uint8_t *p;
@@ -493,7 +417,7 @@ books_put(struct ferry_encoder *e, const books *v)
 		book_put(e, *v);
 }
 
-void
+FERRY_COLD void
 books_get(struct ferry_decoder *d, books *v)
 {
 	const uint8_t *p;
@@ -513,8 +437,8 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-static inline size_t
-size_shelf(const struct shelf *v)
+FERRY_COLD size_t
+shelf_size(const struct shelf *v)
 {
 	size_t bytes = 12;
 
@@ -525,8 +449,8 @@ size_shelf(const struct shelf *v)
 	return bytes;
 }
 
-static inline void
-put_shelf(struct ferry_encoder *e, const struct shelf *v)
+FERRY_COLD void
+shelf_put(struct ferry_encoder *e, const struct shelf *v)
 {
 	uint8_t *p;
 
@@ -543,8 +467,8 @@ put_shelf(struct ferry_encoder *e, const struct shelf *v)
 	ferry_store_u32(p + 4, (uint32_t)v->where.high);
 }
 
-static inline void
-get_shelf(struct ferry_decoder *d, struct shelf *v)
+FERRY_COLD void
+shelf_get(struct ferry_decoder *d, struct shelf *v)
 {
 	const uint8_t *p;
 	bool more;
@@ -569,25 +493,7 @@ bad:
 }
 
 size_t
-shelf_size(const struct shelf *v)
-{
-	return size_shelf(v);
-}
-
-void
-shelf_put(struct ferry_encoder *e, const struct shelf *v)
-{
-	put_shelf(e, v);
-}
-
-void
-shelf_get(struct ferry_decoder *d, struct shelf *v)
-{
-	get_shelf(d, v);
-}
-
-static inline size_t
-size_book(const struct book *v)
+book_size(const struct book *v)
 {
 	size_t bytes = 0;
 
@@ -600,8 +506,8 @@ size_book(const struct book *v)
 	return bytes;
 }
 
-static inline void
-put_book(struct ferry_encoder *e, const struct book *v)
+void
+book_put(struct ferry_encoder *e, const struct book *v)
 {
 	struct ferry_str s0;
 	uint8_t *p;
@@ -620,8 +526,8 @@ put_book(struct ferry_encoder *e, const struct book *v)
 	}
 }
 
-static inline void
-get_book(struct ferry_decoder *d, struct book *v)
+void
+book_get(struct ferry_decoder *d, struct book *v)
 {
 	const uint8_t *p;
 	bool more;
@@ -647,41 +553,6 @@ bad:
 }
 
 size_t
-book_size(const struct book *v)
-{
-	return size_book(v);
-}
-
-void
-book_put(struct ferry_encoder *e, const struct book *v)
-{
-	put_book(e, v);
-}
-
-void
-book_get(struct ferry_decoder *d, struct book *v)
-{
-	get_book(d, v);
-}
-
-static inline void
-put_line_marks_inner(struct ferry_encoder *e, const struct line_marks_inner *v)
-{
-	uint8_t *p;
-
-	p = ferry_put_run(e, 4);
-	if (!p)
-		return;
-	ferry_store_opaque(p, v->bits, 3);
-}
-
-static inline void
-get_line_marks_inner(struct ferry_decoder *d, struct line_marks_inner *v)
-{
-	ferry_get_opaque(d, v->bits, 3);
-}
-
-size_t
 line_marks_inner_size(const struct line_marks_inner *v)
 {
 	(void)v;
@@ -691,13 +562,25 @@ line_marks_inner_size(const struct line_marks_inner *v)
 void
 line_marks_inner_put(struct ferry_encoder *e, const struct line_marks_inner *v)
 {
-	put_line_marks_inner(e, v);
+	uint8_t *p;
+
+	p = ferry_put_run(e, 4);
+	if (!p)
+		return;
+	ferry_store_opaque(p, v->bits, 3);
 }
 
 void
 line_marks_inner_get(struct ferry_decoder *d, struct line_marks_inner *v)
 {
-	get_line_marks_inner(d, v);
+	ferry_get_opaque(d, v->bits, 3);
+}
+
+size_t
+line_marks_size(const struct line_marks *v)
+{
+	(void)v;
+	return 12;
 }
 
 static inline void
@@ -710,6 +593,12 @@ put_line_marks(struct ferry_encoder *e, const struct line_marks *v)
 		return;
 	ferry_store_u64(p, (uint64_t)v->at);
 	ferry_store_opaque(p + 8, v->inner.bits, 3);
+}
+
+void
+line_marks_put(struct ferry_encoder *e, const struct line_marks *v)
+{
+	put_line_marks(e, v);
 }
 
 static inline void
@@ -727,19 +616,6 @@ get_line_marks(struct ferry_decoder *d, struct line_marks *v)
 bad:
 	ferry_get_fail(d, FERRY_EDECODE);
 	memset(v, 0, sizeof(*v));
-}
-
-size_t
-line_marks_size(const struct line_marks *v)
-{
-	(void)v;
-	return 12;
-}
-
-void
-line_marks_put(struct ferry_encoder *e, const struct line_marks *v)
-{
-	put_line_marks(e, v);
 }
 
 void

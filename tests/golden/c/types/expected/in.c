@@ -271,10 +271,6 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-static inline size_t size_leaf(const struct leaf *v);
-static inline void put_leaf(struct ferry_encoder *e, const struct leaf *v);
-static inline void get_leaf(struct ferry_decoder *d, struct leaf *v);
-
 static inline size_t size_dirs2(const struct dirs2 *v, uint32_t depth);
 static inline void put_dirs2(struct ferry_encoder *e, const struct dirs2 *v);
 static inline void get_dirs2(struct ferry_decoder *d, struct dirs2 *v);
@@ -332,7 +328,7 @@ color_size(const enum color *v)
 	return 4;
 }
 
-void
+FERRY_COLD void
 color_put(struct ferry_encoder *e, const enum color *v)
 {
 	uint8_t *p;
@@ -343,7 +339,7 @@ color_put(struct ferry_encoder *e, const enum color *v)
 	store_color(e, p, *v);
 }
 
-void
+FERRY_COLD void
 color_get(struct ferry_decoder *d, enum color *v)
 {
 	const uint8_t *p;
@@ -392,7 +388,7 @@ step_size(const enum step *v)
 	return 4;
 }
 
-void
+FERRY_COLD void
 step_put(struct ferry_encoder *e, const enum step *v)
 {
 	uint8_t *p;
@@ -403,7 +399,7 @@ step_put(struct ferry_encoder *e, const enum step *v)
 	store_step(e, p, *v);
 }
 
-void
+FERRY_COLD void
 step_get(struct ferry_decoder *d, enum step *v)
 {
 	const uint8_t *p;
@@ -419,6 +415,13 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
+size_t
+fhandle_size(const struct fhandle *v)
+{
+	(void)v;
+	return 32;
+}
+
 static inline void
 put_fhandle(struct ferry_encoder *e, const struct fhandle *v)
 {
@@ -428,6 +431,12 @@ put_fhandle(struct ferry_encoder *e, const struct fhandle *v)
 	if (!p)
 		return;
 	ferry_store_opaque(p, v->data, 32);
+}
+
+void
+fhandle_put(struct ferry_encoder *e, const struct fhandle *v)
+{
+	put_fhandle(e, v);
 }
 
 static inline void
@@ -446,40 +455,10 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-fhandle_size(const struct fhandle *v)
-{
-	(void)v;
-	return 32;
-}
-
-void
-fhandle_put(struct ferry_encoder *e, const struct fhandle *v)
-{
-	put_fhandle(e, v);
-}
-
 void
 fhandle_get(struct ferry_decoder *d, struct fhandle *v)
 {
 	get_fhandle(d, v);
-}
-
-static inline void
-put_odd(struct ferry_encoder *e, const struct odd *v)
-{
-	uint8_t *p;
-
-	p = ferry_put_run(e, 8);
-	if (!p)
-		return;
-	ferry_store_opaque(p, v->data, 7);
-}
-
-static inline void
-get_odd(struct ferry_decoder *d, struct odd *v)
-{
-	ferry_get_opaque(d, v->data, 7);
 }
 
 size_t
@@ -492,39 +471,18 @@ odd_size(const struct odd *v)
 void
 odd_put(struct ferry_encoder *e, const struct odd *v)
 {
-	put_odd(e, v);
+	uint8_t *p;
+
+	p = ferry_put_run(e, 8);
+	if (!p)
+		return;
+	ferry_store_opaque(p, v->data, 7);
 }
 
 void
 odd_get(struct ferry_decoder *d, struct odd *v)
 {
-	get_odd(d, v);
-}
-
-static inline void
-put_large(struct ferry_encoder *e, const struct large *v)
-{
-	if (!v->data)
-		goto bad;
-	ferry_put_opaque(e, v->data, 100);
-	return;
-
-bad:
-	ferry_put_fail(e, FERRY_EENCODE);
-}
-
-static inline void
-get_large(struct ferry_decoder *d, struct large *v)
-{
-	v->data = ferry_get_memory(d, 100, sizeof(*v->data));
-	if (!v->data)
-		goto bad;
-	ferry_get_opaque(d, v->data, 100);
-	return;
-
-bad:
-	ferry_get_fail(d, FERRY_EDECODE);
-	memset(v, 0, sizeof(*v));
+	ferry_get_opaque(d, v->data, 7);
 }
 
 size_t
@@ -537,13 +495,27 @@ large_size(const struct large *v)
 void
 large_put(struct ferry_encoder *e, const struct large *v)
 {
-	put_large(e, v);
+	if (!v->data)
+		goto bad;
+	ferry_put_opaque(e, v->data, 100);
+	return;
+
+bad:
+	ferry_put_fail(e, FERRY_EENCODE);
 }
 
 void
 large_get(struct ferry_decoder *d, struct large *v)
 {
-	get_large(d, v);
+	v->data = ferry_get_memory(d, 100, sizeof(*v->data));
+	if (!v->data)
+		goto bad;
+	ferry_get_opaque(d, v->data, 100);
+	return;
+
+bad:
+	ferry_get_fail(d, FERRY_EDECODE);
+	memset(v, 0, sizeof(*v));
 }
 
 static inline size_t
@@ -553,6 +525,12 @@ size_ints(const struct ints *v)
 
 	bytes += (size_t)v->n_items * 4;
 	return bytes;
+}
+
+size_t
+ints_size(const struct ints *v)
+{
+	return size_ints(v);
 }
 
 static inline void
@@ -571,6 +549,12 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
+void
+ints_put(struct ferry_encoder *e, const struct ints *v)
+{
+	put_ints(e, v);
+}
+
 static inline void
 get_ints(struct ferry_decoder *d, struct ints *v)
 {
@@ -582,34 +566,10 @@ get_ints(struct ferry_decoder *d, struct ints *v)
 	ferry_get_u32s(d, v->items, v->n_items);
 }
 
-size_t
-ints_size(const struct ints *v)
-{
-	return size_ints(v);
-}
-
-void
-ints_put(struct ferry_encoder *e, const struct ints *v)
-{
-	put_ints(e, v);
-}
-
 void
 ints_get(struct ferry_decoder *d, struct ints *v)
 {
 	get_ints(d, v);
-}
-
-static inline void
-put_four(struct ferry_encoder *e, const struct four *v)
-{
-	ferry_put_u32s(e, v->items, SIZE);
-}
-
-static inline void
-get_four(struct ferry_decoder *d, struct four *v)
-{
-	ferry_get_u32s(d, v->items, SIZE);
 }
 
 size_t
@@ -622,17 +582,24 @@ four_size(const struct four *v)
 void
 four_put(struct ferry_encoder *e, const struct four *v)
 {
-	put_four(e, v);
+	ferry_put_u32s(e, v->items, SIZE);
 }
 
 void
 four_get(struct ferry_decoder *d, struct four *v)
 {
-	get_four(d, v);
+	ferry_get_u32s(d, v->items, SIZE);
 }
 
-static inline void
-put_hypers(struct ferry_encoder *e, const struct hypers *v)
+size_t
+hypers_size(const struct hypers *v)
+{
+	(void)v;
+	return 160;
+}
+
+void
+hypers_put(struct ferry_encoder *e, const struct hypers *v)
 {
 	if (!v->items)
 		goto bad;
@@ -643,8 +610,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_hypers(struct ferry_decoder *d, struct hypers *v)
+void
+hypers_get(struct ferry_decoder *d, struct hypers *v)
 {
 	v->items = ferry_get_memory(d, 20, sizeof(*v->items));
 	if (!v->items)
@@ -658,32 +625,13 @@ bad:
 }
 
 size_t
-hypers_size(const struct hypers *v)
-{
-	(void)v;
-	return 160;
-}
-
-void
-hypers_put(struct ferry_encoder *e, const struct hypers *v)
-{
-	put_hypers(e, v);
-}
-
-void
-hypers_get(struct ferry_decoder *d, struct hypers *v)
-{
-	get_hypers(d, v);
-}
-
-size_t
 shade_size(const shade *v)
 {
 	(void)v;
 	return 4;
 }
 
-void
+FERRY_COLD void
 shade_put(struct ferry_encoder *e, const shade *v)
 {
 	uint8_t *p;
@@ -694,7 +642,7 @@ shade_put(struct ferry_encoder *e, const shade *v)
 	store_color(e, p, *v);
 }
 
-void
+FERRY_COLD void
 shade_get(struct ferry_decoder *d, shade *v)
 {
 	const uint8_t *p;
@@ -710,7 +658,7 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
+FERRY_COLD size_t
 name_size(const struct ferry_str *v)
 {
 	size_t bytes = ferry_size_var(v->len);
@@ -718,7 +666,7 @@ name_size(const struct ferry_str *v)
 	return bytes;
 }
 
-void
+FERRY_COLD void
 name_put(struct ferry_encoder *e, const struct ferry_str *v)
 {
 	struct ferry_str s0;
@@ -737,13 +685,13 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-void
+FERRY_COLD void
 name_get(struct ferry_decoder *d, struct ferry_str *v)
 {
 	*v = ferry_get_str(d, 255);
 }
 
-size_t
+FERRY_COLD size_t
 blob_size(const struct ferry_bytes *v)
 {
 	size_t bytes = ferry_size_var(v->len);
@@ -751,7 +699,7 @@ blob_size(const struct ferry_bytes *v)
 	return bytes;
 }
 
-void
+FERRY_COLD void
 blob_put(struct ferry_encoder *e, const struct ferry_bytes *v)
 {
 	struct ferry_bytes s0;
@@ -764,7 +712,7 @@ blob_put(struct ferry_encoder *e, const struct ferry_bytes *v)
 	ferry_store_bytes(p, s0);
 }
 
-void
+FERRY_COLD void
 blob_get(struct ferry_decoder *d, struct ferry_bytes *v)
 {
 	*v = ferry_get_bytes(d, UINT32_MAX);
@@ -777,7 +725,7 @@ count_size(const count *v)
 	return 8;
 }
 
-void
+FERRY_COLD void
 count_put(struct ferry_encoder *e, const count *v)
 {
 	uint8_t *p;
@@ -788,7 +736,7 @@ count_put(struct ferry_encoder *e, const count *v)
 	ferry_store_u64(p, *v);
 }
 
-void
+FERRY_COLD void
 count_get(struct ferry_decoder *d, count *v)
 {
 	const uint8_t *p;
@@ -811,7 +759,7 @@ flag_size(const flag *v)
 	return 4;
 }
 
-void
+FERRY_COLD void
 flag_put(struct ferry_encoder *e, const flag *v)
 {
 	uint8_t *p;
@@ -822,7 +770,7 @@ flag_put(struct ferry_encoder *e, const flag *v)
 	ferry_store_u32(p, *v);
 }
 
-void
+FERRY_COLD void
 flag_get(struct ferry_decoder *d, flag *v)
 {
 	const uint8_t *p;
@@ -845,7 +793,7 @@ celsius_size(const celsius *v)
 	return 4;
 }
 
-void
+FERRY_COLD void
 celsius_put(struct ferry_encoder *e, const celsius *v)
 {
 	uint8_t *p;
@@ -856,7 +804,7 @@ celsius_put(struct ferry_encoder *e, const celsius *v)
 	ferry_store_f32(p, v);
 }
 
-void
+FERRY_COLD void
 celsius_get(struct ferry_decoder *d, celsius *v)
 {
 	const uint8_t *p;
@@ -872,6 +820,13 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
+size_t
+point_size(const struct point *v)
+{
+	(void)v;
+	return 8;
+}
+
 static inline void
 put_point(struct ferry_encoder *e, const struct point *v)
 {
@@ -882,6 +837,12 @@ put_point(struct ferry_encoder *e, const struct point *v)
 		return;
 	ferry_store_u32(p, (uint32_t)v->x);
 	ferry_store_u32(p + 4, (uint32_t)v->y);
+}
+
+void
+point_put(struct ferry_encoder *e, const struct point *v)
+{
+	put_point(e, v);
 }
 
 static inline void
@@ -899,19 +860,6 @@ get_point(struct ferry_decoder *d, struct point *v)
 bad:
 	ferry_get_fail(d, FERRY_EDECODE);
 	memset(v, 0, sizeof(*v));
-}
-
-size_t
-point_size(const struct point *v)
-{
-	(void)v;
-	return 8;
-}
-
-void
-point_put(struct ferry_encoder *e, const struct point *v)
-{
-	put_point(e, v);
 }
 
 void
@@ -939,8 +887,15 @@ position_get(struct ferry_decoder *d, position *v)
 	get_point(d, v);
 }
 
-static inline void
-put_line(struct ferry_encoder *e, const struct line *v)
+size_t
+line_size(const struct line *v)
+{
+	(void)v;
+	return 16;
+}
+
+void
+line_put(struct ferry_encoder *e, const struct line *v)
 {
 	uint8_t *p;
 
@@ -953,8 +908,8 @@ put_line(struct ferry_encoder *e, const struct line *v)
 	ferry_store_u32(p + 12, (uint32_t)v->to.y);
 }
 
-static inline void
-get_line(struct ferry_decoder *d, struct line *v)
+void
+line_get(struct ferry_decoder *d, struct line *v)
 {
 	const uint8_t *p;
 
@@ -973,22 +928,10 @@ bad:
 }
 
 size_t
-line_size(const struct line *v)
+scalars_size(const struct scalars *v)
 {
 	(void)v;
-	return 16;
-}
-
-void
-line_put(struct ferry_encoder *e, const struct line *v)
-{
-	put_line(e, v);
-}
-
-void
-line_get(struct ferry_decoder *d, struct line *v)
-{
-	get_line(d, v);
+	return 100;
 }
 
 static inline void
@@ -1017,6 +960,12 @@ put_scalars(struct ferry_encoder *e, const struct scalars *v)
 	ferry_store_u64(p + 84, v->p);
 	ferry_store_u32(p + 92, v->q);
 	ferry_store_f32(p + 96, &v->r);
+}
+
+void
+scalars_put(struct ferry_encoder *e, const struct scalars *v)
+{
+	put_scalars(e, v);
 }
 
 static inline void
@@ -1052,27 +1001,14 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-scalars_size(const struct scalars *v)
-{
-	(void)v;
-	return 100;
-}
-
-void
-scalars_put(struct ferry_encoder *e, const struct scalars *v)
-{
-	put_scalars(e, v);
-}
-
 void
 scalars_get(struct ferry_decoder *d, struct scalars *v)
 {
 	get_scalars(d, v);
 }
 
-static inline size_t
-size_fixed(const struct fixed *v)
+size_t
+fixed_size(const struct fixed *v)
 {
 	size_t bytes = 116;
 
@@ -1099,8 +1035,8 @@ size_fixed(const struct fixed *v)
 	return bytes;
 }
 
-static inline void
-put_fixed(struct ferry_encoder *e, const struct fixed *v)
+void
+fixed_put(struct ferry_encoder *e, const struct fixed *v)
 {
 	struct ferry_str s0;
 	struct ferry_str s1;
@@ -1183,8 +1119,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_fixed(struct ferry_decoder *d, struct fixed *v)
+void
+fixed_get(struct ferry_decoder *d, struct fixed *v)
 {
 	const uint8_t *p;
 
@@ -1262,25 +1198,7 @@ bad:
 }
 
 size_t
-fixed_size(const struct fixed *v)
-{
-	return size_fixed(v);
-}
-
-void
-fixed_put(struct ferry_encoder *e, const struct fixed *v)
-{
-	put_fixed(e, v);
-}
-
-void
-fixed_get(struct ferry_decoder *d, struct fixed *v)
-{
-	get_fixed(d, v);
-}
-
-static inline size_t
-size_variable(const struct variable *v)
+variable_size(const struct variable *v)
 {
 	size_t bytes = ferry_size_var(v->a.len);
 	uint32_t n;
@@ -1324,8 +1242,8 @@ size_variable(const struct variable *v)
 	return bytes;
 }
 
-static inline void
-put_variable(struct ferry_encoder *e, const struct variable *v)
+void
+variable_put(struct ferry_encoder *e, const struct variable *v)
 {
 	struct ferry_str s0;
 	struct ferry_str s1;
@@ -1461,8 +1379,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_variable(struct ferry_decoder *d, struct variable *v)
+void
+variable_get(struct ferry_decoder *d, struct variable *v)
 {
 	const uint8_t *p;
 	uint32_t n;
@@ -1559,25 +1477,7 @@ bad:
 }
 
 size_t
-variable_size(const struct variable *v)
-{
-	return size_variable(v);
-}
-
-void
-variable_put(struct ferry_encoder *e, const struct variable *v)
-{
-	put_variable(e, v);
-}
-
-void
-variable_get(struct ferry_decoder *d, struct variable *v)
-{
-	get_variable(d, v);
-}
-
-static inline size_t
-size_maybe(const struct maybe *v)
+maybe_size(const struct maybe *v)
 {
 	size_t bytes = 36;
 
@@ -1607,8 +1507,8 @@ size_maybe(const struct maybe *v)
 	return bytes;
 }
 
-static inline void
-put_maybe(struct ferry_encoder *e, const struct maybe *v)
+void
+maybe_put(struct ferry_encoder *e, const struct maybe *v)
 {
 	struct ferry_str s0;
 	uint8_t *p;
@@ -1696,8 +1596,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_maybe(struct ferry_decoder *d, struct maybe *v)
+void
+maybe_get(struct ferry_decoder *d, struct maybe *v)
 {
 	const uint8_t *p;
 	bool more;
@@ -1790,25 +1690,7 @@ bad:
 }
 
 size_t
-maybe_size(const struct maybe *v)
-{
-	return size_maybe(v);
-}
-
-void
-maybe_put(struct ferry_encoder *e, const struct maybe *v)
-{
-	put_maybe(e, v);
-}
-
-void
-maybe_get(struct ferry_decoder *d, struct maybe *v)
-{
-	get_maybe(d, v);
-}
-
-static inline size_t
-size_result(const struct result *v)
+result_size(const struct result *v)
 {
 	size_t bytes = 4;
 
@@ -1827,8 +1709,8 @@ size_result(const struct result *v)
 	return bytes;
 }
 
-static inline void
-put_result(struct ferry_encoder *e, const struct result *v)
+void
+result_put(struct ferry_encoder *e, const struct result *v)
 {
 	uint8_t *p;
 
@@ -1859,8 +1741,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_result(struct ferry_decoder *d, struct result *v)
+void
+result_get(struct ferry_decoder *d, struct result *v)
 {
 	const uint8_t *p;
 
@@ -1895,54 +1777,24 @@ bad:
 }
 
 size_t
-result_size(const struct result *v)
-{
-	return size_result(v);
-}
-
-void
-result_put(struct ferry_encoder *e, const struct result *v)
-{
-	put_result(e, v);
-}
-
-void
-result_get(struct ferry_decoder *d, struct result *v)
-{
-	get_result(d, v);
-}
-
-static inline void
-put_idle(struct ferry_encoder *e, const struct idle *v)
-{
-	(void)e;
-	(void)v;
-}
-
-static inline void
-get_idle(struct ferry_decoder *d, struct idle *v)
-{
-	(void)d;
-	memset(v, 0, sizeof(*v));
-}
-
-size_t
 idle_size(const struct idle *v)
 {
 	(void)v;
 	return 0;
 }
 
-void
+FERRY_COLD void
 idle_put(struct ferry_encoder *e, const struct idle *v)
 {
-	put_idle(e, v);
+	(void)e;
+	(void)v;
 }
 
-void
+FERRY_COLD void
 idle_get(struct ferry_decoder *d, struct idle *v)
 {
-	get_idle(d, v);
+	(void)d;
+	memset(v, 0, sizeof(*v));
 }
 
 static inline size_t
@@ -1989,6 +1841,12 @@ size_other(const struct other *v)
 		break;
 	}
 	return bytes;
+}
+
+size_t
+other_size(const struct other *v)
+{
+	return size_other(v);
 }
 
 static inline void
@@ -2078,6 +1936,12 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
+void
+other_put(struct ferry_encoder *e, const struct other *v)
+{
+	put_other(e, v);
+}
+
 static inline void
 get_other(struct ferry_decoder *d, struct other *v)
 {
@@ -2157,26 +2021,14 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-other_size(const struct other *v)
-{
-	return size_other(v);
-}
-
-void
-other_put(struct ferry_encoder *e, const struct other *v)
-{
-	put_other(e, v);
-}
-
 void
 other_get(struct ferry_decoder *d, struct other *v)
 {
 	get_other(d, v);
 }
 
-static inline size_t
-size_yes(const struct yes *v)
+size_t
+yes_size(const struct yes *v)
 {
 	size_t bytes = 4;
 
@@ -2192,8 +2044,8 @@ size_yes(const struct yes *v)
 	return bytes;
 }
 
-static inline void
-put_yes(struct ferry_encoder *e, const struct yes *v)
+void
+yes_put(struct ferry_encoder *e, const struct yes *v)
 {
 	uint8_t *p;
 
@@ -2219,8 +2071,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_yes(struct ferry_decoder *d, struct yes *v)
+void
+yes_get(struct ferry_decoder *d, struct yes *v)
 {
 	const uint8_t *p;
 
@@ -2249,25 +2101,7 @@ bad:
 }
 
 size_t
-yes_size(const struct yes *v)
-{
-	return size_yes(v);
-}
-
-void
-yes_put(struct ferry_encoder *e, const struct yes *v)
-{
-	put_yes(e, v);
-}
-
-void
-yes_get(struct ferry_decoder *d, struct yes *v)
-{
-	get_yes(d, v);
-}
-
-static inline size_t
-size_un(const struct un *v)
+un_size(const struct un *v)
 {
 	size_t bytes = 4;
 
@@ -2287,8 +2121,8 @@ size_un(const struct un *v)
 	return bytes;
 }
 
-static inline void
-put_un(struct ferry_encoder *e, const struct un *v)
+void
+un_put(struct ferry_encoder *e, const struct un *v)
 {
 	struct ferry_bytes s0;
 	uint8_t *p;
@@ -2326,8 +2160,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_un(struct ferry_decoder *d, struct un *v)
+void
+un_get(struct ferry_decoder *d, struct un *v)
 {
 	const uint8_t *p;
 
@@ -2364,25 +2198,14 @@ bad:
 }
 
 size_t
-un_size(const struct un *v)
+nothing_size(const struct nothing *v)
 {
-	return size_un(v);
+	(void)v;
+	return 4;
 }
 
 void
-un_put(struct ferry_encoder *e, const struct un *v)
-{
-	put_un(e, v);
-}
-
-void
-un_get(struct ferry_decoder *d, struct un *v)
-{
-	get_un(d, v);
-}
-
-static inline void
-put_nothing(struct ferry_encoder *e, const struct nothing *v)
+nothing_put(struct ferry_encoder *e, const struct nothing *v)
 {
 	uint8_t *p;
 
@@ -2398,8 +2221,8 @@ put_nothing(struct ferry_encoder *e, const struct nothing *v)
 	}
 }
 
-static inline void
-get_nothing(struct ferry_decoder *d, struct nothing *v)
+void
+nothing_get(struct ferry_decoder *d, struct nothing *v)
 {
 	const uint8_t *p;
 
@@ -2421,26 +2244,7 @@ bad:
 }
 
 size_t
-nothing_size(const struct nothing *v)
-{
-	(void)v;
-	return 4;
-}
-
-void
-nothing_put(struct ferry_encoder *e, const struct nothing *v)
-{
-	put_nothing(e, v);
-}
-
-void
-nothing_get(struct ferry_decoder *d, struct nothing *v)
-{
-	get_nothing(d, v);
-}
-
-static inline size_t
-size_node(const struct node *v)
+node_size(const struct node *v)
 {
 	size_t bytes = 0;
 
@@ -2453,8 +2257,8 @@ size_node(const struct node *v)
 	return bytes;
 }
 
-static inline void
-put_node(struct ferry_encoder *e, const struct node *v)
+void
+node_put(struct ferry_encoder *e, const struct node *v)
 {
 	struct ferry_str s0;
 	uint8_t *p;
@@ -2473,8 +2277,8 @@ put_node(struct ferry_encoder *e, const struct node *v)
 	}
 }
 
-static inline void
-get_node(struct ferry_decoder *d, struct node *v)
+void
+node_get(struct ferry_decoder *d, struct node *v)
 {
 	const uint8_t *p;
 	bool more;
@@ -2502,25 +2306,7 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-node_size(const struct node *v)
-{
-	return size_node(v);
-}
-
-void
-node_put(struct ferry_encoder *e, const struct node *v)
-{
-	put_node(e, v);
-}
-
-void
-node_get(struct ferry_decoder *d, struct node *v)
-{
-	get_node(d, v);
-}
-
-size_t
+FERRY_COLD size_t
 leaves_size(const leaves *v)
 {
 	size_t bytes = 4;
@@ -2532,7 +2318,7 @@ leaves_size(const leaves *v)
 	return bytes;
 }
 
-void
+FERRY_COLD void
 leaves_put(struct ferry_encoder *e, const leaves *v)
 {
 	uint8_t *p;
@@ -2545,7 +2331,7 @@ leaves_put(struct ferry_encoder *e, const leaves *v)
 		leaf_put(e, *v);
 }
 
-void
+FERRY_COLD void
 leaves_get(struct ferry_decoder *d, leaves *v)
 {
 	const uint8_t *p;
@@ -2565,8 +2351,8 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-static inline size_t
-size_leaf(const struct leaf *v)
+size_t
+leaf_size(const struct leaf *v)
 {
 	size_t bytes = 0;
 
@@ -2577,8 +2363,8 @@ size_leaf(const struct leaf *v)
 	return bytes;
 }
 
-static inline void
-put_leaf(struct ferry_encoder *e, const struct leaf *v)
+void
+leaf_put(struct ferry_encoder *e, const struct leaf *v)
 {
 	uint8_t *p;
 
@@ -2594,8 +2380,8 @@ put_leaf(struct ferry_encoder *e, const struct leaf *v)
 	}
 }
 
-static inline void
-get_leaf(struct ferry_decoder *d, struct leaf *v)
+void
+leaf_get(struct ferry_decoder *d, struct leaf *v)
 {
 	const uint8_t *p;
 	bool more;
@@ -2619,24 +2405,6 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-leaf_size(const struct leaf *v)
-{
-	return size_leaf(v);
-}
-
-void
-leaf_put(struct ferry_encoder *e, const struct leaf *v)
-{
-	put_leaf(e, v);
-}
-
-void
-leaf_get(struct ferry_decoder *d, struct leaf *v)
-{
-	get_leaf(d, v);
-}
-
 static inline size_t
 size_tree(const struct tree *v, uint32_t depth)
 {
@@ -2653,6 +2421,12 @@ size_tree(const struct tree *v, uint32_t depth)
 		}
 	}
 	return bytes;
+}
+
+size_t
+tree_size(const struct tree *v)
+{
+	return size_tree(v, FERRY_XDR_DEPTH);
 }
 
 static inline void
@@ -2679,6 +2453,12 @@ put_tree(struct ferry_encoder *e, const struct tree *v)
 		v = v->right;
 	}
 	ferry_put_leave(e);
+}
+
+void
+tree_put(struct ferry_encoder *e, const struct tree *v)
+{
+	put_tree(e, v);
 }
 
 static inline void
@@ -2717,26 +2497,14 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-tree_size(const struct tree *v)
-{
-	return size_tree(v, FERRY_XDR_DEPTH);
-}
-
-void
-tree_put(struct ferry_encoder *e, const struct tree *v)
-{
-	put_tree(e, v);
-}
-
 void
 tree_get(struct ferry_decoder *d, struct tree *v)
 {
 	get_tree(d, v);
 }
 
-static inline size_t
-size_forest(const struct forest *v)
+size_t
+forest_size(const struct forest *v)
 {
 	size_t bytes = 4;
 	uint32_t n;
@@ -2751,8 +2519,8 @@ size_forest(const struct forest *v)
 	return bytes;
 }
 
-static inline void
-put_forest(struct ferry_encoder *e, const struct forest *v)
+void
+forest_put(struct ferry_encoder *e, const struct forest *v)
 {
 	uint32_t n;
 
@@ -2769,8 +2537,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_forest(struct ferry_decoder *d, struct forest *v)
+void
+forest_get(struct ferry_decoder *d, struct forest *v)
 {
 	uint32_t n;
 
@@ -2780,24 +2548,6 @@ get_forest(struct ferry_decoder *d, struct forest *v)
 	for (uint32_t i = 0; i < v->n_trees && !d->err; i++)
 		get_tree(d, &v->trees[i]);
 	result_get(d, &v->r);
-}
-
-size_t
-forest_size(const struct forest *v)
-{
-	return size_forest(v);
-}
-
-void
-forest_put(struct ferry_encoder *e, const struct forest *v)
-{
-	put_forest(e, v);
-}
-
-void
-forest_get(struct ferry_decoder *d, struct forest *v)
-{
-	get_forest(d, v);
 }
 
 static inline size_t
@@ -2818,6 +2568,12 @@ size_dir(const struct dir *v, uint32_t depth)
 			return SIZE_MAX;
 	}
 	return bytes;
+}
+
+size_t
+dir_size(const struct dir *v)
+{
+	return size_dir(v, FERRY_XDR_DEPTH);
 }
 
 static inline void
@@ -2849,6 +2605,12 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
+void
+dir_put(struct ferry_encoder *e, const struct dir *v)
+{
+	put_dir(e, v);
+}
+
 static inline void
 get_dir(struct ferry_decoder *d, struct dir *v)
 {
@@ -2870,25 +2632,13 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-dir_size(const struct dir *v)
-{
-	return size_dir(v, FERRY_XDR_DEPTH);
-}
-
-void
-dir_put(struct ferry_encoder *e, const struct dir *v)
-{
-	put_dir(e, v);
-}
-
 void
 dir_get(struct ferry_decoder *d, struct dir *v)
 {
 	get_dir(d, v);
 }
 
-static inline size_t
+static size_t
 size_dirlist(const struct dirlist *v, uint32_t depth)
 {
 	size_t bytes = 4;
@@ -2902,8 +2652,14 @@ size_dirlist(const struct dirlist *v, uint32_t depth)
 	return bytes;
 }
 
-static inline void
-put_dirlist(struct ferry_encoder *e, const struct dirlist *v)
+size_t
+dirlist_size(const struct dirlist *v)
+{
+	return size_dirlist(v, FERRY_XDR_DEPTH);
+}
+
+void
+dirlist_put(struct ferry_encoder *e, const struct dirlist *v)
 {
 	uint32_t n;
 
@@ -2919,8 +2675,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_dirlist(struct ferry_decoder *d, struct dirlist *v)
+void
+dirlist_get(struct ferry_decoder *d, struct dirlist *v)
 {
 	uint32_t n;
 
@@ -2929,24 +2685,6 @@ get_dirlist(struct ferry_decoder *d, struct dirlist *v)
 	v->n_items = v->items ? n : 0;
 	for (uint32_t i = 0; i < v->n_items && !d->err; i++)
 		get_dirs2(d, &v->items[i]);
-}
-
-size_t
-dirlist_size(const struct dirlist *v)
-{
-	return size_dirlist(v, FERRY_XDR_DEPTH);
-}
-
-void
-dirlist_put(struct ferry_encoder *e, const struct dirlist *v)
-{
-	put_dirlist(e, v);
-}
-
-void
-dirlist_get(struct ferry_decoder *d, struct dirlist *v)
-{
-	get_dirlist(d, v);
 }
 
 static inline size_t
@@ -2963,6 +2701,12 @@ size_dirs2(const struct dirs2 *v, uint32_t depth)
 			return SIZE_MAX;
 	}
 	return bytes;
+}
+
+size_t
+dirs2_size(const struct dirs2 *v)
+{
+	return size_dirs2(v, FERRY_XDR_DEPTH);
 }
 
 static inline void
@@ -2987,6 +2731,12 @@ put_dirs2(struct ferry_encoder *e, const struct dirs2 *v)
 		v = v->next;
 	}
 	ferry_put_leave(e);
+}
+
+void
+dirs2_put(struct ferry_encoder *e, const struct dirs2 *v)
+{
+	put_dirs2(e, v);
 }
 
 static inline void
@@ -3021,26 +2771,14 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-dirs2_size(const struct dirs2 *v)
-{
-	return size_dirs2(v, FERRY_XDR_DEPTH);
-}
-
-void
-dirs2_put(struct ferry_encoder *e, const struct dirs2 *v)
-{
-	put_dirs2(e, v);
-}
-
 void
 dirs2_get(struct ferry_decoder *d, struct dirs2 *v)
 {
 	get_dirs2(d, v);
 }
 
-static inline size_t
-size_everything(const struct everything *v)
+size_t
+everything_size(const struct everything *v)
 {
 	size_t bytes = 24;
 	uint32_t n;
@@ -3085,8 +2823,8 @@ size_everything(const struct everything *v)
 	return bytes;
 }
 
-static inline void
-put_everything(struct ferry_encoder *e, const struct everything *v)
+void
+everything_put(struct ferry_encoder *e, const struct everything *v)
 {
 	uint8_t *p;
 	uint32_t n;
@@ -3133,8 +2871,8 @@ bad:
 	ferry_put_fail(e, FERRY_EENCODE);
 }
 
-static inline void
-get_everything(struct ferry_decoder *d, struct everything *v)
+void
+everything_get(struct ferry_decoder *d, struct everything *v)
 {
 	const uint8_t *p;
 	uint32_t n;
@@ -3184,32 +2922,14 @@ bad:
 	memset(v, 0, sizeof(*v));
 }
 
-size_t
-everything_size(const struct everything *v)
-{
-	return size_everything(v);
-}
-
-void
-everything_put(struct ferry_encoder *e, const struct everything *v)
-{
-	put_everything(e, v);
-}
-
-void
-everything_get(struct ferry_decoder *d, struct everything *v)
-{
-	get_everything(d, v);
-}
-
-ferry_err
+FERRY_COLD ferry_err
 nothing_1_reply(struct ferry_call *call)
 {
 	ferry_reply_begin(call, 0);
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_nothing_1(struct ferry_call *call, const void *handlers,
 		struct ferry_decoder *d)
 {
@@ -3225,7 +2945,7 @@ serve_nothing_1(struct ferry_call *call, const void *handlers,
 	return err ? err : nothing_1_reply(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 echo_1_reply(struct ferry_call *call, const struct everything *out)
 {
 	struct ferry_encoder *e;
@@ -3235,7 +2955,7 @@ echo_1_reply(struct ferry_call *call, const struct everything *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_echo_1(struct ferry_call *call, const void *handlers,
 	     struct ferry_decoder *d)
 {
@@ -3257,7 +2977,7 @@ serve_echo_1(struct ferry_call *call, const void *handlers,
 	return err ? err : echo_1_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 add_1_reply(struct ferry_call *call, const int32_t *out)
 {
 	struct ferry_encoder *e;
@@ -3267,7 +2987,7 @@ add_1_reply(struct ferry_call *call, const int32_t *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_add_1(struct ferry_call *call, const void *handlers,
 	    struct ferry_decoder *d)
 {
@@ -3289,7 +3009,7 @@ serve_add_1(struct ferry_call *call, const void *handlers,
 	return err ? err : add_1_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 not_1_reply(struct ferry_call *call, const bool *out)
 {
 	struct ferry_encoder *e;
@@ -3299,7 +3019,7 @@ not_1_reply(struct ferry_call *call, const bool *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_not_1(struct ferry_call *call, const void *handlers,
 	    struct ferry_decoder *d)
 {
@@ -3319,7 +3039,7 @@ serve_not_1(struct ferry_call *call, const void *handlers,
 	return err ? err : not_1_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 cat_1_reply(struct ferry_call *call, const struct ferry_str *out)
 {
 	struct ferry_encoder *e;
@@ -3329,7 +3049,7 @@ cat_1_reply(struct ferry_call *call, const struct ferry_str *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_cat_1(struct ferry_call *call, const void *handlers,
 	    struct ferry_decoder *d)
 {
@@ -3353,7 +3073,7 @@ serve_cat_1(struct ferry_call *call, const void *handlers,
 	return err ? err : cat_1_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 q_1_reply(struct ferry_call *call, const struct ferry_quadruple *out)
 {
 	struct ferry_encoder *e;
@@ -3363,7 +3083,7 @@ q_1_reply(struct ferry_call *call, const struct ferry_quadruple *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_q_1(struct ferry_call *call, const void *handlers,
 	  struct ferry_decoder *d)
 {
@@ -3383,7 +3103,7 @@ serve_q_1(struct ferry_call *call, const void *handlers,
 	return err ? err : q_1_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 l_1_reply(struct ferry_call *call, const leaves *out)
 {
 	struct ferry_encoder *e;
@@ -3393,7 +3113,7 @@ l_1_reply(struct ferry_call *call, const leaves *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_l_1(struct ferry_call *call, const void *handlers,
 	  struct ferry_decoder *d)
 {
@@ -3427,7 +3147,7 @@ serve_l_1(struct ferry_call *call, const void *handlers,
 	return err ? err : l_1_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 c_1_reply(struct ferry_call *call, const int8_t *out)
 {
 	struct ferry_encoder *e;
@@ -3437,7 +3157,7 @@ c_1_reply(struct ferry_call *call, const int8_t *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_c_1(struct ferry_call *call, const void *handlers,
 	  struct ferry_decoder *d)
 {
@@ -3457,7 +3177,7 @@ serve_c_1(struct ferry_call *call, const void *handlers,
 	return err ? err : c_1_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 f_1_reply(struct ferry_call *call, const float *out)
 {
 	struct ferry_encoder *e;
@@ -3467,7 +3187,7 @@ f_1_reply(struct ferry_call *call, const float *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_f_1(struct ferry_call *call, const void *handlers,
 	  struct ferry_decoder *d)
 {
@@ -3487,7 +3207,7 @@ serve_f_1(struct ferry_call *call, const void *handlers,
 	return err ? err : f_1_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 r_1_reply(struct ferry_call *call, const struct result *out)
 {
 	struct ferry_encoder *e;
@@ -3497,7 +3217,7 @@ r_1_reply(struct ferry_call *call, const struct result *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_r_1(struct ferry_call *call, const void *handlers,
 	  struct ferry_decoder *d)
 {
@@ -3517,7 +3237,7 @@ serve_r_1(struct ferry_call *call, const void *handlers,
 	return err ? err : r_1_reply(call, &out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 m_1_reply(struct ferry_call *call, const struct maybe *out)
 {
 	struct ferry_encoder *e;
@@ -3527,7 +3247,7 @@ m_1_reply(struct ferry_call *call, const struct maybe *out)
 	return ferry_reply_send(call);
 }
 
-static ferry_err
+FERRY_COLD static ferry_err
 serve_m_1(struct ferry_call *call, const void *handlers,
 	  struct ferry_decoder *d)
 {
@@ -3573,21 +3293,21 @@ all_1_serve(struct ferry_server *server, const struct all_1_ops *ops, void *ctx)
 	return ferry_server_add(server, &all_1_version, ops, ctx);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 nothing_1_start(struct ferry_call *call)
 {
 	ferry_call_begin(call, &all_1_version, 0, 0);
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 nothing_1_finish(struct ferry_call *call)
 {
 	ferry_call_wait(call);
 	return ferry_call_end(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 nothing_1(struct ferry_call *call)
 {
 	ferry_err err = nothing_1_start(call);
@@ -3595,7 +3315,7 @@ nothing_1(struct ferry_call *call)
 	return err ? err : nothing_1_finish(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 echo_1_start(struct ferry_call *call, const struct everything *everything)
 {
 	struct ferry_encoder *e;
@@ -3606,7 +3326,7 @@ echo_1_start(struct ferry_call *call, const struct everything *everything)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 echo_1_finish(struct ferry_call *call, struct everything *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -3620,7 +3340,7 @@ echo_1_finish(struct ferry_call *call, struct everything *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 echo_1(struct ferry_call *call, const struct everything *everything,
        struct everything *out)
 {
@@ -3629,7 +3349,7 @@ echo_1(struct ferry_call *call, const struct everything *everything,
 	return err ? err : echo_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 add_1_start(struct ferry_call *call, int32_t arg1, int32_t arg2)
 {
 	struct ferry_encoder *e;
@@ -3640,7 +3360,7 @@ add_1_start(struct ferry_call *call, int32_t arg1, int32_t arg2)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 add_1_finish(struct ferry_call *call, int32_t *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -3654,7 +3374,7 @@ add_1_finish(struct ferry_call *call, int32_t *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 add_1(struct ferry_call *call, int32_t arg1, int32_t arg2, int32_t *out)
 {
 	ferry_err err = add_1_start(call, arg1, arg2);
@@ -3662,7 +3382,7 @@ add_1(struct ferry_call *call, int32_t arg1, int32_t arg2, int32_t *out)
 	return err ? err : add_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 not_1_start(struct ferry_call *call, bool arg)
 {
 	struct ferry_encoder *e;
@@ -3672,7 +3392,7 @@ not_1_start(struct ferry_call *call, bool arg)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 not_1_finish(struct ferry_call *call, bool *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -3686,7 +3406,7 @@ not_1_finish(struct ferry_call *call, bool *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 not_1(struct ferry_call *call, bool arg, bool *out)
 {
 	ferry_err err = not_1_start(call, arg);
@@ -3694,7 +3414,7 @@ not_1(struct ferry_call *call, bool arg, bool *out)
 	return err ? err : not_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 cat_1_start(struct ferry_call *call, struct ferry_str arg1,
 	    struct ferry_str name, struct ferry_bytes blob)
 {
@@ -3709,7 +3429,7 @@ cat_1_start(struct ferry_call *call, struct ferry_str arg1,
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 cat_1_finish(struct ferry_call *call, struct ferry_str *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -3723,7 +3443,7 @@ cat_1_finish(struct ferry_call *call, struct ferry_str *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 cat_1(struct ferry_call *call, struct ferry_str arg1, struct ferry_str name,
       struct ferry_bytes blob, struct ferry_str *out)
 {
@@ -3732,7 +3452,7 @@ cat_1(struct ferry_call *call, struct ferry_str arg1, struct ferry_str name,
 	return err ? err : cat_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 q_1_start(struct ferry_call *call, struct ferry_quadruple arg)
 {
 	struct ferry_encoder *e;
@@ -3742,7 +3462,7 @@ q_1_start(struct ferry_call *call, struct ferry_quadruple arg)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 q_1_finish(struct ferry_call *call, struct ferry_quadruple *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -3756,7 +3476,7 @@ q_1_finish(struct ferry_call *call, struct ferry_quadruple *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 q_1(struct ferry_call *call, struct ferry_quadruple arg,
     struct ferry_quadruple *out)
 {
@@ -3765,7 +3485,7 @@ q_1(struct ferry_call *call, struct ferry_quadruple arg,
 	return err ? err : q_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 l_1_start(struct ferry_call *call, leaves arg1, const position *arg2,
 	  shade arg3, count arg4, uint32_t arg5, const struct fhandle *fhandle)
 {
@@ -3781,7 +3501,7 @@ l_1_start(struct ferry_call *call, leaves arg1, const position *arg2,
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 l_1_finish(struct ferry_call *call, leaves *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -3795,7 +3515,7 @@ l_1_finish(struct ferry_call *call, leaves *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 l_1(struct ferry_call *call, leaves arg1, const position *arg2, shade arg3,
     count arg4, uint32_t arg5, const struct fhandle *fhandle, leaves *out)
 {
@@ -3804,7 +3524,7 @@ l_1(struct ferry_call *call, leaves arg1, const position *arg2, shade arg3,
 	return err ? err : l_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 c_1_start(struct ferry_call *call, uint8_t arg)
 {
 	struct ferry_encoder *e;
@@ -3814,7 +3534,7 @@ c_1_start(struct ferry_call *call, uint8_t arg)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 c_1_finish(struct ferry_call *call, int8_t *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -3828,7 +3548,7 @@ c_1_finish(struct ferry_call *call, int8_t *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 c_1(struct ferry_call *call, uint8_t arg, int8_t *out)
 {
 	ferry_err err = c_1_start(call, arg);
@@ -3836,7 +3556,7 @@ c_1(struct ferry_call *call, uint8_t arg, int8_t *out)
 	return err ? err : c_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 f_1_start(struct ferry_call *call, double arg)
 {
 	struct ferry_encoder *e;
@@ -3846,7 +3566,7 @@ f_1_start(struct ferry_call *call, double arg)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 f_1_finish(struct ferry_call *call, float *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -3860,7 +3580,7 @@ f_1_finish(struct ferry_call *call, float *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 f_1(struct ferry_call *call, double arg, float *out)
 {
 	ferry_err err = f_1_start(call, arg);
@@ -3868,7 +3588,7 @@ f_1(struct ferry_call *call, double arg, float *out)
 	return err ? err : f_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 r_1_start(struct ferry_call *call, enum color color)
 {
 	struct ferry_encoder *e;
@@ -3878,7 +3598,7 @@ r_1_start(struct ferry_call *call, enum color color)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 r_1_finish(struct ferry_call *call, struct result *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -3892,7 +3612,7 @@ r_1_finish(struct ferry_call *call, struct result *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 r_1(struct ferry_call *call, enum color color, struct result *out)
 {
 	ferry_err err = r_1_start(call, color);
@@ -3900,7 +3620,7 @@ r_1(struct ferry_call *call, enum color color, struct result *out)
 	return err ? err : r_1_finish(call, out);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 m_1_start(struct ferry_call *call, const struct ints *ints)
 {
 	struct ferry_encoder *e;
@@ -3910,7 +3630,7 @@ m_1_start(struct ferry_call *call, const struct ints *ints)
 	return ferry_call_send(call);
 }
 
-ferry_err
+FERRY_COLD ferry_err
 m_1_finish(struct ferry_call *call, struct maybe *out)
 {
 	struct ferry_decoder *d = ferry_call_wait(call);
@@ -3924,7 +3644,7 @@ m_1_finish(struct ferry_call *call, struct maybe *out)
 	return err;
 }
 
-ferry_err
+FERRY_COLD ferry_err
 m_1(struct ferry_call *call, const struct ints *ints, struct maybe *out)
 {
 	ferry_err err = m_1_start(call, ints);
