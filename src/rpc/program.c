@@ -136,19 +136,17 @@ fy_programs_find(const struct fy_programs *programs,
 		 struct fy_msg_reply *reply)
 {
 	size_t at = lower_bound(programs, call->program, call->version);
-	const struct ferry_procedure *found = NULL;
+	const struct ferry_procedure *found;
 
 	if (!is_at(programs, at, call->program) ||
 	    programs->services[at].version->version != call->version)
 		return refuse_version(programs, call->program, reply);
-	/* RFC 5531 section 12.1: procedure 0 takes and gives nothing. */
-	if (call->procedure != 0) {
-		found = find_procedure(programs->services[at].version,
-				       call->procedure);
-		if (!found) {
-			reply->state = FY_MSG_PROC_UNAVAIL;
-			return false;
-		}
+	found = find_procedure(programs->services[at].version,
+			       call->procedure);
+	/* RFC 5531 section 12.1: procedure 0 is there, declared or not. */
+	if (!found && call->procedure != 0) {
+		reply->state = FY_MSG_PROC_UNAVAIL;
+		return false;
 	}
 	*service = &programs->services[at];
 	*procedure = found;

@@ -38,7 +38,8 @@ void fy_programs_fini(struct fy_programs *programs,
 /**
  * fy_programs_find() - who answers @call
  * @service:   of the version that was asked for
- * @procedure: NULL for procedure 0, which the library answers itself
+ * @procedure: NULL for procedure 0 where it is not declared: it takes and
+ *             gives nothing, and the library answers it
  * @reply:     what to answer if nobody does: PROG_UNAVAIL, PROG_MISMATCH with
  *             the lowest and highest version, PROC_UNAVAIL
  *

@@ -330,7 +330,9 @@ answer_error(struct fy_served *served, ferry_err err)
 
 	switch (err) {
 	case FERRY_EPROC:
-		reply.state = FY_MSG_PROC_UNAVAIL;
+		/* RFC 5531 section 12.1: procedure 0 is always there. */
+		if (served->procedure->number != 0)
+			reply.state = FY_MSG_PROC_UNAVAIL;
 		break;
 	case FERRY_EARGS:
 		reply.state = FY_MSG_GARBAGE_ARGS;

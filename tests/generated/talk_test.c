@@ -189,7 +189,16 @@ on_buy_2(struct ferry_call *call, const struct buy_2_arg *in,
 }
 
 static const struct shop_2_ops shop_2_ops = { .buy = on_buy_2 };
-static const struct desk_7_ops desk_ops = { .buy = on_add };
+
+static ferry_err
+on_ping(struct ferry_call *call, int32_t arg, int32_t *out)
+{
+	(void)call;
+	*out = arg + 1;
+	return FERRY_OK;
+}
+
+static const struct desk_7_ops desk_ops = { .ping = on_ping, .buy = on_add };
 
 /* ---- life ---- */
 
@@ -404,6 +413,19 @@ a_handler_may_answer_later(void **state)
 }
 
 static void
+procedure_0_is_the_programs_own_where_it_has_one(void **state)
+{
+	struct talk *talk = *state;
+	struct ferry_call call = call_of(talk);
+	int32_t out = 0;
+
+	assert_int_equal(ping_7(&call, 41, &out), FERRY_OK);
+	assert_int_equal(out, 42);
+	/* Declared, and without a handler: the library answers. */
+	assert_int_equal(nothing_1(&call), FERRY_OK);
+}
+
+static void
 a_null_handler_is_no_procedure(void **state)
 {
 	struct talk *talk = *state;
@@ -469,6 +491,7 @@ main(void)
 		TALK_TEST(types_in_place_are_arguments_and_results),
 		TALK_TEST(versions_and_programs_stand_side_by_side),
 		TALK_TEST(a_handler_may_answer_later),
+		TALK_TEST(procedure_0_is_the_programs_own_where_it_has_one),
 		TALK_TEST(a_null_handler_is_no_procedure),
 		TALK_TEST(arguments_are_exactly_what_is_declared),
 		TALK_TEST(results_of_a_union_follow_its_arm),
