@@ -150,6 +150,19 @@ note_sending(struct fy_conn *conn)
 		fy_conn_doom_locked(conn);
 }
 
+/*
+ * Room on the link, which is there. FERRY_EAGAIN, too, while replies wait
+ * beside it: one that overtook them could leave the link empty, and then no
+ * event would ever tell that they can go on.
+ */
+static ferry_err
+borrow(struct fy_conn *conn, size_t bytes, uint8_t **out)
+{
+	if (FY_UNLIKELY(conn->unsent != NULL))
+		return FERRY_EAGAIN;
+	return conn->link->ops->loan(conn->link, bytes, out, NULL);
+}
+
 static ferry_err
 send_stored(struct fy_conn *conn, struct ferry_bytes reply)
 {
@@ -252,7 +265,7 @@ send_header(struct fy_conn *conn, const struct fy_msg_reply *reply)
 
 	fy_lock(&conn->send);
 	if (conn->link) {
-		err = conn->link->ops->loan(conn->link, bytes, &room, NULL);
+		err = borrow(conn, bytes, &room);
 		if (!err) {
 			e = ferry_encoder_on(room, bytes);
 			fy_msg_put_reply(&e, reply);
@@ -393,8 +406,7 @@ make_room(struct fy_served *served, size_t bytes)
 		served->reply = FY_REPLY_GONE;
 		return FERRY_ECLOSED;
 	}
-	err = conn->link->ops->loan(conn->link, bytes, &served->call.fy_room,
-				    NULL);
+	err = borrow(conn, bytes, &served->call.fy_room);
 	if (FY_LIKELY(!err)) {
 		served->reply = FY_REPLY_LENT;
 		return FERRY_OK;

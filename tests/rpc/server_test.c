@@ -459,6 +459,88 @@ who_does_not_read_his_replies_costs_little_and_nobody_else(void **state)
 	host_fini(&host);
 }
 
+/* Receives and drops @most bytes, or what is there; 5 s for each. */
+static size_t
+drain(int fd, size_t most, bool wait)
+{
+	static const int patience_ms = 5000;
+	size_t got = 0;
+	uint8_t buf[65536];
+
+	while (got < most) {
+		struct pollfd p = { fd, POLLIN, 0 };
+		size_t left = most - got;
+		ssize_t n;
+
+		if (poll(&p, 1, wait ? patience_ms : 0) == 0)
+			break;
+		n = recv(fd, buf, left < sizeof(buf) ? left : sizeof(buf), 0);
+		if (n <= 0)
+			break;
+		got += (size_t)n;
+	}
+	return got;
+}
+
+/*
+ * What the link holds is less than a socket, and what it has no room for waits
+ * beside it. A reply from another thread, which finds the socket empty before
+ * the loop has heard of that, must not leave them behind.
+ */
+static void
+a_reply_does_not_overtake_those_that_wait(void **state)
+{
+	enum { N = 60, BIG = 20000, TOTAL = N * (28 + BIG) + 32 };
+	static const int room = 212992;
+	struct host host;
+	struct ferry_client *client;
+	struct ferry_call call;
+	struct ferry_bytes out;
+	struct record r;
+	size_t got;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	assert_int_equal(setsockopt(fds[0], SOL_SOCKET, SO_SNDBUF, &room,
+				    sizeof(room)), 0);
+	host_init(&host, NULL, 1);
+	host_listen(&host, "unix");
+	host_serve_fd(&host, fds[0]);
+	host_run(&host);
+	r = call_of(ECHO_PROGRAM, 1, 3);
+	no_auth(&r);
+	word(&r, 7);
+	send_record(fds[1], &r);
+	for (int i = 0; i < N; i++) {
+		r = call_of(ECHO_PROGRAM, 1, 4);
+		no_auth(&r);
+		word(&r, BIG);
+		send_record(fds[1], &r);
+	}
+	host_wait_late(&host, 1);
+	client = host_client(&host);
+	call = ferry_call_to(client, ferry_in_ms(10000), NULL);
+	/* The one loop thread answers a call at each of its turns. */
+	for (int i = 0; i < 4 * N; i++) {
+		call.until = ferry_in_ms(10000);
+		assert_int_equal(null_1(&call), FERRY_OK);
+	}
+	host_close_gate(&host);
+	assert_int_equal(echo_1_start(&call, (struct ferry_bytes){ NULL, 0 }),
+			 FERRY_OK);
+	host_wait_gates(&host, 1);
+	got = drain(fds[1], TOTAL, false);
+	assert_true(got < TOTAL);
+	assert_int_equal(late_1_reply(host_take_late(&host), 8), FERRY_OK);
+	host_open_gate(&host);
+	assert_int_equal(echo_1_finish(&call, &out), FERRY_OK);
+	assert_int_equal(drain(fds[1], TOTAL - got, true), TOTAL - got);
+	close(fds[1]);
+	ferry_client_free(client);
+	host_fini(&host);
+}
+
 /* ---- the clock ---- */
 
 static void
@@ -704,6 +786,7 @@ main(void)
 		cmocka_unit_test(half_closed_connections_get_their_replies),
 		cmocka_unit_test(
 			who_does_not_read_his_replies_costs_little_and_nobody_else),
+		cmocka_unit_test(a_reply_does_not_overtake_those_that_wait),
 		cmocka_unit_test(a_record_that_never_ends_is_closed_in_time),
 		cmocka_unit_test(
 			an_idle_connection_is_closed_where_that_is_wanted),
