@@ -46,7 +46,8 @@
  * @tail:     a list: its last field points at the next of its own kind
  * @is_item:  arrays hold it by value: its codec is inlined into their loops
  * @often:    its codec loops, or is called by one that does
- * @careful:  it holds what is deep or a list, or is it: a size may be wrong
+ * @careful:  it holds what is deep, a list or huge, or is it: a size may be
+ *            wrong
  * @used:     of a built-in type: its codec is called
  * @loaded:   of a char or short: its @load is called
  * @early:    its codec is called by one that stands before it
@@ -162,6 +163,8 @@ bool fy_c_by_pointer(struct fy_c *c, const struct fy_type *type, bool is_arm);
 const char *fy_c_spell(struct fy_c *c, const struct fy_type *type);
 /** fy_c_u64() - a decimal number; never NULL */
 const char *fy_c_u64(struct fy_c *c, uint64_t n);
+/** fy_c_fixed() - a size that is known: a number, or SIZE_MAX from 4 GiB on */
+const char *fy_c_fixed(struct fy_c *c, uint64_t bytes);
 /** fy_c_bound() - a bound as C has it: a constant's name or a number */
 const char *fy_c_bound(struct fy_c *c, const struct fy_type *type);
 /** fy_c_join() - two to four texts as one (NULL: none); never NULL */

@@ -253,7 +253,7 @@ fy_c_size_of(struct fy_c *c, const struct fy_type *type, const char *path)
 	const struct fy_type *base = fy_c_base(type);
 
 	if (fy_c_is_fixed(base))
-		return fy_c_u64(c, base->wire_min);
+		return fy_c_fixed(c, base->wire_min);
 	if (base->kind == FY_KIND_STRING || base->kind == FY_KIND_BYTES)
 		return call(c, "ferry_size_var", fy_c_dot(c, path, "len"));
 	return call(c, fy_c_find(c, fy_c_is_record(base) ? base : type)->size,

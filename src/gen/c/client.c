@@ -75,8 +75,8 @@ sum_sizes(struct fy_c *c, const struct fy_c_procedure *p)
 				    fy_c_arg(c, p, i));
 		sum = sum ? fy_c_join(c, sum, " + ", size, NULL) : size;
 	}
-	if (!sum)
-		return fy_c_u64(c, fixed);
+	if (!sum || fixed >= UINT32_MAX)
+		return fy_c_fixed(c, fixed);
 	if (!fixed)
 		return sum;
 	return fy_c_join(c, fy_c_u64(c, fixed), " + ", sum, NULL);

@@ -15,7 +15,7 @@ emit_fixed_size(struct fy_c *c, const struct fy_c_type *t)
 {
 	fy_emit(&c->source, "$head)\n{\n\t(void)v;\n\treturn $n;\n}\n\n",
 		"head", fy_c_head(c, FY_C_SIZE, t->size, t->spelled), "n",
-		fy_c_u64(c, t->type->wire_min));
+		fy_c_fixed(c, t->type->wire_min));
 }
 
 /* What is no record has all in itself; only stubs and users call it. */
@@ -82,8 +82,8 @@ static void
 emit_add_size(struct fy_c *c)
 {
 	fy_emit_comment(&c->source,
-			"Adds to a size. False: 4 GiB, which only a value that "
-			"holds\nitself comes to.");
+			"Adds to a size. False: 4 GiB, which no message has, "
+			"and a value\nthat holds itself comes to.");
 	fy_emit(&c->source,
 		"static inline bool\n"
 		"$add(size_t *bytes, size_t part)\n"

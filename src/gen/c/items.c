@@ -333,7 +333,7 @@ emit_sizes(struct fy_c_code *code, size_t first)
 		if (code->items[i].kind != FY_C_TEXT)
 			fixed += code->items[i].wire;
 	if (fixed)
-		fy_c_add_size(code, fy_c_u64(c, fixed));
+		fy_c_add_size(code, fy_c_fixed(c, fixed));
 	for (size_t i = first; i < code->n_items; i++) {
 		/* A copy: the stack may move. */
 		struct fy_c_item item = code->items[i];

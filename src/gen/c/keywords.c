@@ -84,11 +84,19 @@ is_type(const char *name)
 	       fy_in_sorted(name, library, FY_ARRAY_LEN(library));
 }
 
+/* FERRY_API: a macro, whatever it stands for now. */
+static bool
+is_ferrys_macro(const char *name)
+{
+	return name[strlen(name) - 1] != '_' &&
+	       strncmp(name, "FERRY_", 6) == 0;
+}
+
 bool
 fy_c_reserved_member(const char *name)
 {
 	return fy_in_sorted(name, keywords, FY_ARRAY_LEN(keywords)) ||
-	       is_limit(name) || is_type(name);
+	       is_limit(name) || is_type(name) || is_ferrys_macro(name);
 }
 
 /* The library's own; a "_" at the end makes a name somebody else's. */

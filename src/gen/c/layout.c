@@ -307,7 +307,18 @@ mark_often(struct walk *w)
 	}
 }
 
-/* Whether the codec of @i comes to one that loops or recurses, or is such. */
+/* Whether what it holds itself, or an arm of it, takes 4 GiB or more. */
+static bool
+is_huge(const struct fy_type *type)
+{
+	bool huge = type->wire_min >= UINT32_MAX;
+
+	for (size_t i = 0; i < type->n_arms; i++)
+		huge |= type->arms[i].type->wire_min >= UINT32_MAX;
+	return huge;
+}
+
+/* Whether what @i comes to, itself too, loops, recurses, or is huge. */
 static bool
 is_careful(struct walk *w, size_t i)
 {
@@ -318,7 +329,7 @@ is_careful(struct walk *w, size_t i)
 	for (size_t at = 0; at < w->n; at++) {
 		const struct fy_c_type *next = &w->c->types[w->queue[at]];
 
-		if (next->deep || next->tail)
+		if (next->deep || next->tail || is_huge(next->type))
 			return true;
 		visit_all(w, next->type, next->type->n_fields);
 	}

@@ -61,7 +61,7 @@ emit_record(struct fy_c_code *code, const struct fy_type *base,
 	if (code->mode != FY_C_SIZE)
 		return;
 	if (fy_c_is_fixed(base)) {
-		fy_c_add_size(code, fy_c_u64(c, base->wire_min));
+		fy_c_add_size(code, fy_c_fixed(c, base->wire_min));
 		return;
 	}
 	if (code->self && code->self->deep)
@@ -175,7 +175,7 @@ emit_array(struct fy_c_code *code, const struct fy_c_item *item)
 	const char *n = fy_c_bound(c, type);
 
 	if (code->mode == FY_C_SIZE && fy_c_is_fixed(type)) {
-		fy_c_add_size(code, fy_c_u64(c, type->wire_min));
+		fy_c_add_size(code, fy_c_fixed(c, type->wire_min));
 		return;
 	}
 	if (code->mode == FY_C_SIZE) {
@@ -208,7 +208,7 @@ emit_opaque(struct fy_c_code *code, const struct fy_c_item *item)
 	const char *n = fy_c_bound(c, item->type);
 
 	if (code->mode == FY_C_SIZE) {
-		fy_c_add_size(code, fy_c_u64(c, item->type->wire_min));
+		fy_c_add_size(code, fy_c_fixed(c, item->type->wire_min));
 		return;
 	}
 	if (!item->type->bound) {
@@ -234,6 +234,11 @@ size_list(struct fy_c_code *code, const struct fy_c_item *item)
 	const struct fy_type *element = item->type->element;
 
 	fy_c_add_size(code, "4");
+	if (element->wire_min >= UINT32_MAX) {
+		fy_c_add_size(code, fy_c_join(c, item->count, " ? SIZE_MAX : 0",
+					      NULL, NULL));
+		return;
+	}
 	if (fy_c_is_fixed(element)) {
 		fy_c_add_size(code,
 			      fy_c_join(c, "(size_t)", item->count, " * ",

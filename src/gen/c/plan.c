@@ -108,6 +108,12 @@ fy_c_u64(struct fy_c *c, uint64_t n)
 }
 
 const char *
+fy_c_fixed(struct fy_c *c, uint64_t bytes)
+{
+	return bytes < UINT32_MAX ? fy_c_u64(c, bytes) : "SIZE_MAX";
+}
+
+const char *
 fy_c_join(struct fy_c *c, const char *a, const char *b, const char *third,
 	  const char *fourth)
 {

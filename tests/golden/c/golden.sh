@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # What ferry makes of each case is, byte for byte, what lies in expected/, and
-# compiles as C11 and C++17 with all warnings, under gcc and clang.
+# compiles as C11 and C++17 with all warnings, under gcc and clang, and where
+# size_t has 32 bits.
 # golden.sh FERRY [--accept]: with --accept the output becomes the expectation.
 set -euo pipefail
 ferry=$(realpath "$1")
@@ -49,6 +50,8 @@ check_case() { # NAME
 		compile "$name" $cc -x c++ -std=c++17 -fsyntax-only \
 			"$work/alone.c"
 	done
+	compile "$name" i686-linux-gnu-gcc -std=c11 -O1 -c "$work/out/in.c" \
+		-o "$work/in.o"
 	rm -rf "$work/out"
 }
 

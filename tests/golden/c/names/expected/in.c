@@ -134,7 +134,7 @@ bad:
 FERRY_COLD size_t
 namespace__size(const struct namespace_ *v)
 {
-	size_t bytes = 12;
+	size_t bytes = 16;
 
 	bytes += ferry_size_var(v->template_.len);
 	if (v->virtual_)
@@ -147,11 +147,12 @@ namespace__put(struct ferry_encoder *e, const struct namespace_ *v)
 {
 	uint8_t *p;
 
-	p = ferry_put_run(e, 8);
+	p = ferry_put_run(e, 12);
 	if (!p)
 		return;
 	ferry_store_u32(p, (uint32_t)v->u);
-	ferry_store_u32(p + 4, (uint32_t)v->int32_t_);
+	ferry_store_u32(p + 4, (uint32_t)v->FERRY_API_);
+	ferry_store_u32(p + 8, (uint32_t)v->int32_t_);
 	ferry_put_str(e, v->template_, UINT32_MAX);
 	p = ferry_put_run(e, 4);
 	if (!p)
@@ -167,11 +168,12 @@ namespace__get(struct ferry_decoder *d, struct namespace_ *v)
 	const uint8_t *p;
 	bool more;
 
-	p = ferry_get_run(d, 8);
+	p = ferry_get_run(d, 12);
 	if (!p)
 		goto bad;
 	v->u = (int32_t)ferry_load_u32(p);
-	v->int32_t_ = (int32_t)ferry_load_u32(p + 4);
+	v->FERRY_API_ = (int32_t)ferry_load_u32(p + 4);
+	v->int32_t_ = (int32_t)ferry_load_u32(p + 8);
 	v->template_ = ferry_get_str(d, UINT32_MAX);
 	p = ferry_get_run(d, 4);
 	if (!p)

@@ -33,6 +33,7 @@ struct ferry_call_ {
 /* in.x:7 */
 struct namespace_ {
 	int32_t u;
+	int32_t FERRY_API_;
 	int32_t int32_t_;
 	struct ferry_str template_;
 	/* or NULL */

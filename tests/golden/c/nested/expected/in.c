@@ -13,8 +13,8 @@ static inline void get_line_marks(struct ferry_decoder *d,
 				  struct line_marks *v);
 
 /*
- * Adds to a size. False: 4 GiB, which only a value that holds
- * itself comes to.
+ * Adds to a size. False: 4 GiB, which no message has, and a value
+ * that holds itself comes to.
  */
 static inline bool
 add_size(size_t *bytes, size_t part)

@@ -276,8 +276,8 @@ static inline void put_dirs2(struct ferry_encoder *e, const struct dirs2 *v);
 static inline void get_dirs2(struct ferry_decoder *d, struct dirs2 *v);
 
 /*
- * Adds to a size. False: 4 GiB, which only a value that holds
- * itself comes to.
+ * Adds to a size. False: 4 GiB, which no message has, and a value
+ * that holds itself comes to.
  */
 static inline bool
 add_size(size_t *bytes, size_t part)
