@@ -3,12 +3,11 @@
 #pragma once
 
 #ifdef __cplusplus
-#define FERRY_C_ extern "C"
+#define FERRY_DATA extern "C" __attribute__((visibility("default")))
 #else
-#define FERRY_C_ extern
+#define FERRY_DATA extern __attribute__((visibility("default")))
 #endif
 
-#define FERRY_DATA FERRY_C_ __attribute__((visibility("default")))
 /* A result that is dropped is a bug: warn. */
 #define FERRY_API FERRY_DATA
 #define FERRY_TRY FERRY_DATA __attribute__((warn_unused_result))

@@ -96,7 +96,8 @@ extern "C" {
 #endif
 
 /*
- * Codecs. _size: the bytes that _put writes, SIZE_MAX if *v has no encoding.
+ * Codecs. _size: the bytes that _put writes; SIZE_MAX or any other number if *v
+ * has no encoding.
  * _put: *v may be anything; what has no encoding is FERRY_EENCODE.
  * _get: *v is always made valid, after an error for the most part zeros.
  */
