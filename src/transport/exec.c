@@ -21,8 +21,8 @@
 
 /* A child has so long to end by itself, then after SIGTERM, after SIGKILL. */
 #define END_MS 500
-#define TERM_MS 400
-#define KILL_MS 100
+#define TERM_MS 200
+#define KILL_MS 300
 
 /*
  * @pidfd: readable when the child has ended
