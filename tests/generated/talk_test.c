@@ -2,6 +2,7 @@
 /* Generated clients and servers in one process, with a socket pair between. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +30,7 @@ struct talk {
 	pthread_cond_t changed;
 	struct ferry_call *later[2];
 	size_t n_later;
-	bool was_touched;
+	atomic_bool was_touched; /* the kernel orders it, unseen by TSan */
 };
 
 /* ---- handlers ---- */
