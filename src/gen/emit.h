@@ -72,4 +72,5 @@ void fy_emit_append(struct fy_emit *e, const struct fy_emit *from);
 FY_MUST_CHECK ferry_err fy_emit_text(struct fy_emit *e, const char **out);
 
 /** fy_format() - formatted text in @mem; NULL if there is no memory */
-FY_PRINTF(2, 3) char *fy_format(struct ferry_arena *mem, const char *format, ...);
+FY_PRINTF(2, 3)
+char *fy_format(struct ferry_arena *mem, const char *format, ...);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gen/emit.h"
+
 /* FNV-1a: the same on every machine. */
 static size_t
 hash(const char *name)
@@ -62,14 +64,9 @@ fy_scope_claim(struct fy_scope *scope, const char *wanted,
 	const char *name = wanted;
 
 	while (reserved(name) || fy_scope_has(scope, name)) {
-		size_t len = strlen(name);
-		char *longer = ferry_arena_alloc(scope->mem, len + 2);
-
-		if (!longer)
+		name = fy_format(scope->mem, "%s_", name);
+		if (!name)
 			return NULL;
-		memcpy(longer, name, len);
-		memcpy(longer + len, "_", 2);
-		name = longer;
 	}
 	if (!grow(scope))
 		return NULL;

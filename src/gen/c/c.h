@@ -146,7 +146,7 @@ bool fy_c_reserved_member(const char *name);
 /* plan.c, layout.c */
 FY_MUST_CHECK ferry_err fy_c_plan(struct fy_c *c);
 FY_MUST_CHECK ferry_err fy_c_name_versions(struct fy_c *c);
-/** fy_c_name_in_place() - what types that procedures declare want to be called */
+/** fy_c_name_in_place() - names of types that procedures declare */
 void fy_c_name_in_place(struct fy_c *c);
 FY_MUST_CHECK ferry_err fy_c_layout(struct fy_c *c);
 /** fy_c_find() - the plan of a type with a name, or of a built-in one */
@@ -282,7 +282,7 @@ const char *fy_c_address(struct fy_c *c, const char *path);
 const char *fy_c_dot(struct fy_c *c, const char *path, const char *member);
 
 /* call.c: what client and server share */
-/** fy_c_params() - "(struct ferry_call *call, ...)"; @out: "struct a *", or "" */
+/** fy_c_params() - "(struct ferry_call *call, ...)"; @out: "struct a *", "" */
 const char *fy_c_params(struct fy_c *c, const struct fy_c_procedure *p,
 			bool with_args, const char *out);
 /** fy_c_out() - what a result is written to: "struct a *"; "" if it is void */

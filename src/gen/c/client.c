@@ -89,8 +89,8 @@ emit_start(struct fy_c *c, const struct fy_c_version *v,
 	struct fy_emit *e = &c->source;
 	size_t n_args = p->procedure->n_args;
 
-	fy_emit(e, "FERRY_COLD ferry_err\n$name$params\n{\n", "name", p->start, "params",
-		fy_c_params(c, p, true, ""));
+	fy_emit(e, "FERRY_COLD ferry_err\n$name$params\n{\n", "name", p->start,
+		"params", fy_c_params(c, p, true, ""));
 	e->indent++;
 	if (n_args)
 		fy_emit(e, "struct ferry_encoder *e;\n\n");
@@ -114,8 +114,8 @@ emit_finish(struct fy_c *c, const struct fy_c_procedure *p)
 	const struct fy_type *result = p->procedure->result;
 	const char *out = fy_c_out(c, p);
 
-	fy_emit(e, "FERRY_COLD ferry_err\n$name$params\n{\n", "name", p->finish, "params",
-		fy_c_params(c, p, false, out));
+	fy_emit(e, "FERRY_COLD ferry_err\n$name$params\n{\n", "name", p->finish,
+		"params", fy_c_params(c, p, false, out));
 	e->indent++;
 	if (!*out) {
 		fy_emit(e, "ferry_call_wait(call);\n"

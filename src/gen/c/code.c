@@ -73,7 +73,8 @@ fy_c_finish(struct fy_c_code *code)
 
 /* "size_t\nsize_entry(const struct entry *v)" and its like. */
 const char *
-fy_c_head(struct fy_c *c, enum fy_c_mode mode, const char *name, const char *spelled)
+fy_c_head(struct fy_c *c, enum fy_c_mode mode, const char *name,
+	  const char *spelled)
 {
 	const char *v = fy_c_declare(c, spelled, "*v");
 

@@ -158,12 +158,13 @@ fy_c_codec_prototypes(struct fy_c *c)
 			continue;
 		if (!any)
 			fy_emit_comment(
-				e, "Codecs. _size: the bytes that _put writes;"
-				   " SIZE_MAX or any other number if *v\nhas no"
-				   " encoding.\n_put: *v may be anything; what"
-				   " has no encoding is FERRY_EENCODE.\n_get: *v"
-				   " is always made valid, after an error for the"
-				   " most part zeros.");
+				e,
+				"Codecs. _size: the bytes that _put writes;"
+				" SIZE_MAX or any other number if *v\nhas no"
+				" encoding.\n_put: *v may be anything; what"
+				" has no encoding is FERRY_EENCODE.\n_get: *v"
+				" is always made valid, after an error for the"
+				" most part zeros.");
 		any = true;
 		fy_emit(e,
 			"size_t $size(const $v);\n"

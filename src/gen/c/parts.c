@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Arrays, lists, optional data and records that are called: code of their own. */
+/* Arrays, lists, optional data and called records: code of their own. */
 #include "gen/c/c.h"
 
 /* ---- paths ---- */

@@ -138,7 +138,7 @@ emit_builtin(struct fy_c *c, enum fy_kind kind, enum fy_c_mode mode)
 	const struct fy_type type = { .kind = kind,
 				      .wire_min = kind == FY_KIND_QUADRUPLE ? 16
 						  : kind >= FY_KIND_HYPER   ? 8
-									    : 4 };
+									  : 4 };
 	const struct fy_c_type *t = &c->builtin[kind];
 	struct fy_c_code code = fy_c_start(c, mode, t);
 

@@ -34,7 +34,8 @@ fy_c_server_prototypes(struct fy_c *c, const struct fy_c_version *v)
 		"const struct $ops *ops, void *ctx);\n\n",
 		"serve", v->serve, "ops", v->ops);
 
-	fy_emit_comment(e, "The answers of handlers that returned FERRY_LATER.");
+	fy_emit_comment(e,
+			"The answers of handlers that returned FERRY_LATER.");
 	for (size_t i = 0; i < v->version->n_procedures; i++) {
 		const char *out = fy_c_out(c, &v->items[i]);
 
@@ -56,8 +57,8 @@ emit_reply(struct fy_c *c, const struct fy_c_procedure *p)
 
 	if (*out)
 		out = fy_c_join(c, "const ", out, NULL, NULL);
-	fy_emit(e, "FERRY_COLD ferry_err\n$name$params\n{\n", "name", p->reply, "params",
-		fy_c_params(c, p, false, out));
+	fy_emit(e, "FERRY_COLD ferry_err\n$name$params\n{\n", "name", p->reply,
+		"params", fy_c_params(c, p, false, out));
 	e->indent++;
 	if (*out)
 		fy_emit(e,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The definitions of the header: constants, types, and % lines at their place. */
+/* The definitions of the header: constants, types, % lines at their place. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -84,7 +84,8 @@ spell_member(struct fy_c *c, const struct fy_c_type *owner,
 	if (type->kind != FY_KIND_ALIAS || fy_c_base(type) == type)
 		return spelled;
 	for (size_t i = 0; i < n; i++)
-		if (owner->members[i] && strcmp(owner->members[i], spelled) == 0)
+		if (owner->members[i] &&
+		    strcmp(owner->members[i], spelled) == 0)
 			return spell_member(c, owner, type->element);
 	if (owner->discriminant && strcmp(owner->discriminant, spelled) == 0)
 		return spell_member(c, owner, type->element);

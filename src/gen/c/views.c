@@ -66,11 +66,13 @@ fy_c_compare_views(struct fy_c *c)
 		struct fy_message *message;
 		struct fy_span at = { .place = there->place, .len = 1 };
 
-		/* The two lists are the same but for what #ifdef does. */
-		here = i < c->n_types ? c->types[i].type : NULL;
 		if (!there->name)
 			continue;
-		if (!here || !same_text(here->name, there->name))
+		/* The two lists are the same but for what #ifdef does. */
+		if (i < c->n_types &&
+		    same_text(c->types[i].type->name, there->name))
+			here = c->types[i].type;
+		else
 			here = find_type(c, there->name);
 		if (!here || same_type(here, there))
 			continue;
