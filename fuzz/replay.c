@@ -25,7 +25,7 @@ read_whole(const char *path, size_t *len)
 	if (fseek(f, 0, SEEK_END) == 0 && (end = ftell(f)) >= 0) {
 		rewind(f);
 		*len = (size_t)end;
-		/* Exactly as long as the file, so that reading past it shows. */
+		/* As long as the file, so that reading past it shows. */
 		bytes = malloc(*len > 0 ? *len : 1);
 		if (bytes && fread(bytes, 1, *len, f) != *len) {
 			free(bytes);

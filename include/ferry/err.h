@@ -33,7 +33,7 @@
 	X(EPROTO, 14, 5, "the peer broke the protocol")                        \
 	X(EDECODE, 15, 5, "bytes that are not the declared XDR type")          \
 	X(EENCODE, 16, 5, "a value that the declared XDR type cannot hold")    \
-	X(EFORK, 17, 1, "made by another process: handles do not survive fork") \
+	X(EFORK, 17, 1, "of another process: handles do not survive fork")     \
 	X(ECLOSED, 18, 1, "closed or being stopped")                           \
 	X(EPROG, 19, 7, "the server does not have this program")               \
 	X(EVERSION, 20, 7, "the server does not have this version")            \

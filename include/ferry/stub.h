@@ -77,7 +77,7 @@ FERRY_TRY ferry_err ferry_call_end(struct ferry_call *call);
 
 /* ---- server ---- */
 
-/** ferry_server_add() - serves @version by the handlers in @ops; both borrowed */
+/** ferry_server_add() - serves @version by the handlers @ops; both borrowed */
 FERRY_TRY ferry_err ferry_server_add(struct ferry_server *server,
 				     const struct ferry_version *version,
 				     const void *ops, void *ctx);

@@ -12,7 +12,8 @@ struct row {
 	int status;
 };
 
-#define ROW(name, value, status, text) [value] = { "FERRY_" #name, text, status },
+#define ROW(name, value, status, text)                                         \
+	[value] = { "FERRY_" #name, text, status },
 static const struct row rows[] = { FERRY_ERRORS(ROW) };
 
 /* What to do about an errno, where there is more to say than its text. */

@@ -230,7 +230,8 @@ put_source(struct writer *w, const struct fy_sources *sources,
 	    !find_line(source->text, at->place.line, &line))
 		return;
 	if (line.len > MAX_LINE && column > MAX_LINE_BEFORE) {
-		uint32_t skip = whole_characters(line, column - MAX_LINE_BEFORE);
+		uint32_t skip =
+			whole_characters(line, column - MAX_LINE_BEFORE);
 
 		line.data += skip;
 		line.len -= skip;

@@ -440,7 +440,7 @@ files_of_their_own_may_define_what_rpc_h_has(void **state)
 }
 
 static void
-includes_are_sought_beside_the_file_and_then_in_the_folders(void **state)
+includes_are_sought_beside_the_file_then_in_folders(void **state)
 {
 	struct fixture *f = *state;
 	const char *const dirs[] = { "inc" };
@@ -567,7 +567,7 @@ main(void)
 		TEST(constants_of_passed_lines_are_known_in_every_view),
 		TEST(names_of_rpc_h_come_in_when_they_are_used),
 		TEST(files_of_their_own_may_define_what_rpc_h_has),
-		TEST(includes_are_sought_beside_the_file_and_then_in_the_folders),
+		TEST(includes_are_sought_beside_the_file_then_in_folders),
 		TEST(each_file_is_read_once),
 		TEST(programs_keep_numbers_and_arguments),
 		TEST(memory_that_runs_out_is_an_error_at_every_step),

@@ -124,8 +124,8 @@ struct fy_const {
 	int64_t value;	     /* the bits, if is_unsigned */
 	bool is_unsigned;    /* above INT64_MAX */
 	const char *spelled; /* as written: "0x20", or the other constant */
-	const char *text;    /* const S = "x": as written, quotes and all; .value
-				is 0. NULL for a number */
+	const char *text; /* const S = "x": as written, quotes and all; .value
+			     is 0. NULL for a number */
 };
 
 struct fy_procedure {

@@ -71,8 +71,9 @@ what_is_no_address_is_refused_with_its_place(void **state)
 		assert_non_null(strstr(why.text, cases[i].place));
 		assert_string_equal(addr.scheme, "old");
 	}
-	assert_int_equal(ferry_addr_parse(NULL, &(struct ferry_addr){ 0 }, NULL),
-			 FERRY_EADDR);
+	assert_int_equal(
+		ferry_addr_parse(NULL, &(struct ferry_addr){ 0 }, NULL),
+		FERRY_EADDR);
 }
 
 static void

@@ -46,9 +46,11 @@ open_socket(const struct ferry_addr *addr, bool listening, int *number,
 	if (err)
 		return err;
 	if (ask(fd, SO_TYPE) != SOCK_STREAM)
-		return fy_fail(why, FERRY_EADDR,
-			       "descriptor %d is not a stream socket: for pipes "
-			       "write pipe:R,W", n);
+		return fy_fail(
+			why, FERRY_EADDR,
+			"descriptor %d is not a stream socket: for pipes "
+			"write pipe:R,W",
+			n);
 	if (listening && ask(fd, SO_ACCEPTCONN) != 1)
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "the socket fd:%d does not listen: it is one "

@@ -71,8 +71,9 @@ a_record_of_one_fragment_stays_where_it_is(void **state)
 static void
 any_way_to_cut_a_stream_gives_the_same_records(void **state)
 {
-	static const uint8_t stream[] = "\0\0\0\2ab\0\0\0\0\0\0\0\1c\x80\0\0\2de"
-					"\x80\0\0\1f\0\0\0\0\x80\0\0\0";
+	static const uint8_t stream[] =
+		"\0\0\0\2ab\0\0\0\0\0\0\0\1c\x80\0\0\2de"
+		"\x80\0\0\1f\0\0\0\0\x80\0\0\0";
 	const size_t len = sizeof(stream) - 1;
 
 	(void)state;
@@ -186,7 +187,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_mark_is_the_last_bit_and_31_bits_of_length),
 		cmocka_unit_test(a_record_of_one_fragment_stays_where_it_is),
-		cmocka_unit_test(any_way_to_cut_a_stream_gives_the_same_records),
+		cmocka_unit_test(
+			any_way_to_cut_a_stream_gives_the_same_records),
 		cmocka_unit_test(need_is_what_has_been_announced),
 		cmocka_unit_test(marks_inside_a_record_do_not_take_room),
 		cmocka_unit_test(a_shifted_buffer_goes_on),

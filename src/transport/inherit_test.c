@@ -374,7 +374,8 @@ main(void)
 		cmocka_unit_test(an_inherited_listener_is_listened_at),
 		cmocka_unit_test(a_connected_socket_is_no_listener),
 		cmocka_unit_test(a_socket_without_a_peer_is_no_link),
-		cmocka_unit_test(a_server_that_prints_does_not_disturb_its_link),
+		cmocka_unit_test(
+			a_server_that_prints_does_not_disturb_its_link),
 		cmocka_unit_test(a_programs_own_transport_comes_first),
 		cmocka_unit_test(addresses_of_tcp_are_host_and_port),
 		cmocka_unit_test(a_star_is_every_address_of_the_machine),

@@ -103,7 +103,7 @@ make_nonblocking(int *fd, int mode, struct ferry_error *why)
 	return FERRY_OK;
 }
 
-/* A copy of descriptor @number that does not block. @mode: O_RDONLY, O_WRONLY */
+/* A copy of descriptor @number that never blocks. @mode: O_RDONLY, O_WRONLY */
 static ferry_err
 open_end(int number, int mode, int *out, struct ferry_error *why)
 {

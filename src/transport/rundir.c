@@ -63,10 +63,11 @@ fy_rundir_path(const char *name, bool make, char *out, size_t bytes,
 		return fy_fail(why, FERRY_EADDR, "\"%s\" is not a name", name);
 	if (n < 0 || (size_t)n >= sizeof(path) ||
 	    (size_t)n + 1 + strlen(name) >= bytes)
-		return fy_fail(why, FERRY_EADDR,
-			       "the path of \"%.60s\" in the user's folder is "
-			       "longer than the %zu bytes that the kernel takes",
-			       name, bytes - 1);
+		return fy_fail(
+			why, FERRY_EADDR,
+			"the path of \"%.60s\" in the user's folder is "
+			"longer than the %zu bytes that the kernel takes",
+			name, bytes - 1);
 	if (make)
 		err = make_folder(path, why);
 	if (!err)

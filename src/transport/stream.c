@@ -118,9 +118,10 @@ fy_stream_loan(struct ferry_link *link, size_t bytes, uint8_t **out,
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "nothing can be sent: the link is one-way");
 	if (bytes > link->config.max_message || bytes > FY_FRAME_MOST)
-		return fy_fail(why, FERRY_ETOOBIG,
-			       "a message of %zu bytes is over the limit of %zu",
-			       bytes, link->config.max_message);
+		return fy_fail(
+			why, FERRY_ETOOBIG,
+			"a message of %zu bytes is over the limit of %zu",
+			bytes, link->config.max_message);
 	err = thin_backlog(s, why);
 	if (err)
 		return err;

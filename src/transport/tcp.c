@@ -80,7 +80,7 @@ look_up(const struct ferry_addr *addr, int flags, struct addrinfo **out,
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
 				  .ai_flags = flags | AI_NUMERICSERV };
-	struct place place;
+	struct place place = { .host = "" };
 	ferry_err err;
 	int error;
 

@@ -155,7 +155,8 @@ a_file_that_is_no_socket_is_left_alone(void **state)
 
 	fclose(file);
 	assert_int_equal(fy_listener_open(&listener, &config,
-					  in_folder("unix:!/s", *state).text, &why),
+					  in_folder("unix:!/s", *state).text,
+					  &why),
 			 FERRY_ESYS);
 	assert_int_equal(why.sys_errno, EADDRINUSE);
 	assert_int_equal(unlink(in_folder("!/s", *state).text), 0);
@@ -167,7 +168,8 @@ a_listener_removes_no_file_but_its_own(void **state)
 	struct fy_listener listener = { 0 };
 
 	assert_int_equal(fy_listener_open(&listener, &config,
-					  in_folder("unix:!/s", *state).text, NULL),
+					  in_folder("unix:!/s", *state).text,
+					  NULL),
 			 FERRY_OK);
 	assert_int_equal(unlink(in_folder("!/s", *state).text), 0);
 	leave_stale(in_folder("!/s", *state).text);
@@ -283,7 +285,8 @@ a_busy_listener_is_waited_for_until_the_deadline(void **state)
 	assert_int_equal(unlink(in_folder("!/s", *state).text), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_folder, close_folder)
+#define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, open_folder, close_folder)
 
 int
 main(void)

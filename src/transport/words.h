@@ -9,8 +9,8 @@
 
 /**
  * fy_words_split() - splits @line as a POSIX shell does (XCU 2.2 and 2.3)
- * @line: blanks part words; '...', "..." and \ quote. Nothing is expanded: $, *,
- *        ~ and ` are letters as any other, but for what \ quotes in "..."
+ * @line: blanks part words; '...', "..." and \ quote. Nothing is expanded:
+ *        $, *, ~ and ` are letters as any other, but for what \ quotes in "..."
  * @out:  NULL-terminated; one piece of memory, to be given to fy_free()
  *
  * FERRY_EADDR: no word, or a quote that is not closed.

@@ -25,7 +25,8 @@ expect(const char *line, const char *const *words)
 	fy_free(NULL, got);
 }
 
-#define EXPECT(line, ...) expect(line, (const char *const[]){ __VA_ARGS__, NULL })
+#define EXPECT(line, ...)                                                      \
+	expect(line, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void
 blanks_part_words(void **state)

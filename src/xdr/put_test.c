@@ -228,8 +228,9 @@ sizes_are_what_is_written(void **state)
 	}
 	assert_true(ferry_padded(UINT32_MAX) == 0x100000000u);
 	assert_true(ferry_size_var(UINT32_MAX) ==
-		    (SIZE_MAX > UINT32_MAX ? (size_t)ferry_padded(UINT32_MAX) + 4
-					   : SIZE_MAX));
+		    (SIZE_MAX > UINT32_MAX
+			     ? (size_t)ferry_padded(UINT32_MAX) + 4
+			     : SIZE_MAX));
 }
 
 /* ---- refusals ---- */

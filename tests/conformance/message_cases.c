@@ -36,7 +36,8 @@ a_message_of_any_size_arrives_whole(void **state)
 	uint8_t *buf = test_malloc(1048576);
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		struct ferry_bytes m = fy_talk_message(buf, sizes[i], (uint32_t)i);
+		struct ferry_bytes m =
+			fy_talk_message(buf, sizes[i], (uint32_t)i);
 
 		if (w->way->tiny && sizes[i] > 5000)
 			break;
@@ -57,7 +58,8 @@ messages_arrive_in_order(void **state)
 	for (uint32_t i = 0; i < 500; i++)
 		fy_talk_send(&w->a, fy_talk_message(sent, i % 300, i));
 	for (uint32_t i = 0; i < 500; i++)
-		fy_talk_expect(&w->a, &w->b, fy_talk_message(expected, i % 300, i));
+		fy_talk_expect(&w->a, &w->b,
+			       fy_talk_message(expected, i % 300, i));
 }
 
 static void
@@ -107,9 +109,9 @@ a_kept_message_outlives_the_link(void **state)
 
 		fy_talk_send(&w->a, fy_talk_message(buf, sizes[i], 4));
 		/* Bytes behind the message must not be lost with it. */
-		assert_int_equal(fy_channel_send(&w->a, fy_talk_message(buf, 9, 5),
-						 ferry_in_ms(FY_TALK_MS),
-						 NULL),
+		assert_int_equal(fy_channel_send(&w->a,
+						 fy_talk_message(buf, 9, 5),
+						 ferry_in_ms(FY_TALK_MS), NULL),
 				 FERRY_OK);
 		do {
 			assert_true(fy_channel_flush(&w->a, FERRY_NOW, NULL) <=
@@ -192,9 +194,9 @@ a_cut_at_any_byte_is_an_end_or_a_loss(void **state)
 			assert_int_equal(fy_channel_recv(&w->a, &mem, &got,
 							 FERRY_NEVER, NULL),
 					 FERRY_OK);
-		assert_int_equal(fy_talk_error(&w->a), n == 0 || n == 11 || n == 15
-							    ? FERRY_EOF
-							    : FERRY_ELOST);
+		assert_int_equal(fy_talk_error(&w->a),
+				 n == 0 || n == 11 || n == 15 ? FERRY_EOF
+							      : FERRY_ELOST);
 		ferry_arena_fini(&mem);
 		fy_world_disconnect(w);
 	}
@@ -213,7 +215,8 @@ sending_to_nobody_is_a_loss_and_no_signal(void **state)
 	fy_channel_close(&w->b);
 	while (err == FERRY_OK || err == FERRY_EAGAIN) {
 		assert_false(fy_deadline_passed(until));
-		err = fy_channel_send(&w->a, fy_talk_message(buf, sizeof(buf), 1),
+		err = fy_channel_send(&w->a,
+				      fy_talk_message(buf, sizeof(buf), 1),
 				      FERRY_NOW, &why);
 	}
 	assert_int_equal(err, FERRY_ELOST);
@@ -607,7 +610,8 @@ const struct fy_case fy_message_cases[] = {
 	FY_CASE(the_end_comes_after_the_last_message, FY_WAYS_EVERY),
 	FY_CASE(a_cut_at_any_byte_is_an_end_or_a_loss, FY_WAYS_EVERY),
 	FY_CASE(sending_to_nobody_is_a_loss_and_no_signal, FY_WAYS_EVERY),
-	FY_CASE(too_big_a_message_is_refused_and_the_link_goes_on, FY_WAYS_EVERY),
+	FY_CASE(too_big_a_message_is_refused_and_the_link_goes_on,
+		FY_WAYS_EVERY),
 	FY_CASE(a_limit_of_its_own_for_receiving_holds, FY_WAYS_EVERY),
 	FY_CASE(two_gib_announced_take_memory_for_what_came, FY_WAYS_EVERY),
 	FY_CASE(fragments_of_a_byte_become_one_message, FY_WAYS_EVERY),

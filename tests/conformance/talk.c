@@ -69,8 +69,8 @@ fy_talk_wait(struct fy_channel *x, struct fy_channel *y,
 
 /* The next message at @to, while what @from has not sent goes on leaving. */
 ferry_err
-fy_talk_pass(struct fy_channel *from, struct fy_channel *to, struct ferry_arena *mem,
-	struct ferry_bytes *out)
+fy_talk_pass(struct fy_channel *from, struct fy_channel *to,
+	     struct ferry_arena *mem, struct ferry_bytes *out)
 {
 	struct ferry_deadline until = ferry_in_ms(FY_TALK_MS);
 	ferry_err err;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of channels say to each other. What goes wrong fails a test. */
+/* What tests of channels say to each other. What goes wrong fails a test. */
 #pragma once
 
 #include <stdbool.h>

@@ -17,7 +17,8 @@
 	X(pipe) X(eventfd) X(poll) X(epoll_create) X(epoll_ctl)                \
 	X(epoll_wait) X(futex_wait) X(socket) X(socketpair) X(bind) X(listen)  \
 	X(accept) X(connect) X(shutdown) X(getsockopt) X(setsockopt)           \
-	X(getsockname) X(getpeername) X(send) X(sendmsg) X(recv) X(recvmsg) X(getaddrinfo)    \
+	X(getsockname) X(getpeername) X(send) X(sendmsg) X(recv) X(recvmsg)    \
+	X(getaddrinfo)                                                         \
 	X(spawn) X(waitpid) X(kill) X(pidfd_open) X(thread_start)              \
 	X(thread_join) X(random)
 
