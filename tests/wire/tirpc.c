@@ -207,7 +207,8 @@ same(const struct sample *s, const union value *got, const union value *want)
 	if (s->n == 0)
 		return true;
 	return memcmp(got->list.items, want->list.items,
-		      s->kind == SAMPLE_BYTES ? s->n : s->n * (wide ? 8u : 4u)) == 0;
+		      s->kind == SAMPLE_BYTES ? s->n
+					      : s->n * (wide ? 8u : 4u)) == 0;
 }
 
 bool
