@@ -21,7 +21,9 @@ unix) addr=unix:$work/socket ;;
 tcp) addr=tcp:127.0.0.1:0 ;;
 esac
 mkfifo "$work/ready"
-timeout -k 10 110 "$server" serve "$addr" > "$work/ready" &
+# In the foreground it passes SIGTERM on and no more. The SIGCONT that would
+# follow undoes the SIGSTOP of a leak checker's ptrace, which waits for ever.
+timeout --foreground -k 10 110 "$server" serve "$addr" > "$work/ready" &
 pid=$!
 # The server's first line is the address that it serves.
 read -r -t 60 addr < "$work/ready"
