@@ -15,6 +15,7 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 
 #define NS_PER_S 1000000000
@@ -85,18 +86,6 @@ ssize_t
 fy_os_write(int fd, const void *buf, size_t bytes)
 {
 	return RETRY(write(fd, buf, bytes));
-}
-
-ssize_t
-fy_os_readv(int fd, const struct iovec *iov, int n)
-{
-	return RETRY(readv(fd, iov, n));
-}
-
-ssize_t
-fy_os_writev(int fd, const struct iovec *iov, int n)
-{
-	return RETRY(writev(fd, iov, n));
 }
 
 ssize_t
@@ -322,12 +311,6 @@ fy_os_connect(int fd, const struct sockaddr *addr, socklen_t bytes)
 }
 
 int
-fy_os_shutdown(int fd, int how)
-{
-	return shutdown(fd, how);
-}
-
-int
 fy_os_getsockopt(int fd, int level, int name, void *out, socklen_t *bytes)
 {
 	return getsockopt(fd, level, name, out, bytes);
@@ -359,21 +342,9 @@ fy_os_send(int fd, const void *buf, size_t bytes, int flags)
 }
 
 ssize_t
-fy_os_sendmsg(int fd, const struct msghdr *msg, int flags)
-{
-	return RETRY(sendmsg(fd, msg, flags | MSG_NOSIGNAL));
-}
-
-ssize_t
 fy_os_recv(int fd, void *buf, size_t bytes, int flags)
 {
 	return RETRY(recv(fd, buf, bytes, flags));
-}
-
-ssize_t
-fy_os_recvmsg(int fd, struct msghdr *msg, int flags)
-{
-	return RETRY(recvmsg(fd, msg, flags | MSG_CMSG_CLOEXEC));
 }
 
 int

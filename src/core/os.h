@@ -22,7 +22,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
-#include <sys/uio.h>
 
 #include <ferry/time.h>
 
@@ -33,8 +32,6 @@ int fy_os_open(const char *path, int flags, mode_t mode);
 int fy_os_close(int fd);
 ssize_t fy_os_read(int fd, void *buf, size_t bytes);
 ssize_t fy_os_write(int fd, const void *buf, size_t bytes);
-ssize_t fy_os_readv(int fd, const struct iovec *iov, int n);
-ssize_t fy_os_writev(int fd, const struct iovec *iov, int n);
 /* As write, without SIGPIPE; EOPNOTSUPP where the kernel cannot promise it. */
 ssize_t fy_os_write_nosignal(int fd, const void *buf, size_t bytes);
 /* As write, and a SIGPIPE of its own is blocked and eaten: three calls more. */
@@ -87,7 +84,6 @@ int fy_os_listen(int fd, int backlog);
 int fy_os_accept(int fd, struct sockaddr *addr, socklen_t *bytes, int flags);
 /* An interrupted connect goes on by itself and shows as EINPROGRESS. */
 int fy_os_connect(int fd, const struct sockaddr *addr, socklen_t bytes);
-int fy_os_shutdown(int fd, int how);
 int fy_os_getsockopt(int fd, int level, int name, void *out, socklen_t *bytes);
 int fy_os_setsockopt(int fd, int level, int name, const void *value,
 		     socklen_t bytes);
@@ -95,10 +91,7 @@ int fy_os_getsockname(int fd, struct sockaddr *addr, socklen_t *bytes);
 int fy_os_getpeername(int fd, struct sockaddr *addr, socklen_t *bytes);
 /* MSG_NOSIGNAL always. */
 ssize_t fy_os_send(int fd, const void *buf, size_t bytes, int flags);
-ssize_t fy_os_sendmsg(int fd, const struct msghdr *msg, int flags);
 ssize_t fy_os_recv(int fd, void *buf, size_t bytes, int flags);
-/* MSG_CMSG_CLOEXEC always. */
-ssize_t fy_os_recvmsg(int fd, struct msghdr *msg, int flags);
 /* Return: 0 or an EAI_ code, as getaddrinfo(3). May ask the network. */
 int fy_os_getaddrinfo(const char *host, const char *service,
 		      const struct addrinfo *hints, struct addrinfo **out);

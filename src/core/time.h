@@ -11,10 +11,3 @@ struct ferry_deadline fy_deadline_said(struct ferry_deadline until, int64_t ms);
 
 /** fy_deadline_passed() - whether it is too late to wait; true for FERRY_NOW */
 bool fy_deadline_passed(struct ferry_deadline until);
-
-/** fy_deadline_first() - the earlier of two */
-static inline struct ferry_deadline
-fy_deadline_first(struct ferry_deadline a, struct ferry_deadline b)
-{
-	return a.ns < b.ns ? a : b;
-}

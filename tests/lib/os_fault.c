@@ -73,8 +73,6 @@ WRAP(ssize_t, read, (int fd, void *buf, size_t bytes),
      (fd, buf, at_most(bytes)))
 WRAP(ssize_t, write, (int fd, const void *buf, size_t bytes),
      (fd, buf, at_most(bytes)))
-WRAP(ssize_t, readv, (int fd, const struct iovec *iov, int n), (fd, iov, n))
-WRAP(ssize_t, writev, (int fd, const struct iovec *iov, int n), (fd, iov, n))
 WRAP(ssize_t, write_nosignal, (int fd, const void *buf, size_t bytes),
      (fd, buf, at_most(bytes)))
 WRAP(ssize_t, write_masked, (int fd, const void *buf, size_t bytes),
@@ -115,7 +113,6 @@ WRAP(int, accept, (int fd, struct sockaddr *addr, socklen_t *bytes, int flags),
      (fd, addr, bytes, flags))
 WRAP(int, connect, (int fd, const struct sockaddr *addr, socklen_t bytes),
      (fd, addr, bytes))
-WRAP(int, shutdown, (int fd, int how), (fd, how))
 WRAP(int, getsockopt,
      (int fd, int level, int name, void *out, socklen_t *bytes),
      (fd, level, name, out, bytes))
@@ -128,12 +125,8 @@ WRAP(int, getpeername, (int fd, struct sockaddr *addr, socklen_t *bytes),
      (fd, addr, bytes))
 WRAP(ssize_t, send, (int fd, const void *buf, size_t bytes, int flags),
      (fd, buf, at_most(bytes), flags))
-WRAP(ssize_t, sendmsg, (int fd, const struct msghdr *msg, int flags),
-     (fd, msg, flags))
 WRAP(ssize_t, recv, (int fd, void *buf, size_t bytes, int flags),
      (fd, buf, at_most(bytes), flags))
-WRAP(ssize_t, recvmsg, (int fd, struct msghdr *msg, int flags),
-     (fd, msg, flags))
 PASS(pid_t, getpid, (void), ())
 PASS(uid_t, geteuid, (void), ())
 WRAP(int, spawn, (pid_t * out, char *const argv[], int fd_in, int fd_out),

@@ -11,13 +11,13 @@
 
 /* What can fail, by its name in core/os.h. */
 #define FY_OS_FAULTS(X)                                                        \
-	X(open) X(read) X(write) X(readv) X(writev) X(write_nosignal)          \
+	X(open) X(read) X(write) X(write_nosignal)                             \
 	X(write_masked) X(fstat) X(lstat) X(mkdir) X(rename) X(unlink)         \
 	X(fsync) X(flock) X(get_flags) X(set_flags) X(dup) X(dup_over)         \
 	X(pipe) X(eventfd) X(poll) X(epoll_create) X(epoll_ctl)                \
 	X(epoll_wait) X(futex_wait) X(socket) X(socketpair) X(bind) X(listen)  \
-	X(accept) X(connect) X(shutdown) X(getsockopt) X(setsockopt)           \
-	X(getsockname) X(getpeername) X(send) X(sendmsg) X(recv) X(recvmsg)    \
+	X(accept) X(connect) X(getsockopt) X(setsockopt)                       \
+	X(getsockname) X(getpeername) X(send) X(recv)                          \
 	X(getaddrinfo)                                                         \
 	X(spawn) X(waitpid) X(kill) X(pidfd_open) X(thread_start)              \
 	X(thread_join) X(random)
