@@ -167,7 +167,7 @@ late_answers_find_their_calls_in_any_order(void **state)
 }
 
 static void
-a_call_that_timed_out_leaves_the_client_usable(void **state)
+a_late_call_leaves_the_client_usable(void **state)
 {
 	struct host host;
 	struct ferry_client *client;
@@ -401,7 +401,7 @@ babble_dial(const struct ferry_link_config *config,
 }
 
 static void
-replies_without_end_do_not_keep_a_call_beyond_its_deadline(void **state)
+endless_replies_keep_no_call_beyond_its_deadline(void **state)
 {
 	const struct ferry_transport_ops *transports[] = { &babble, NULL };
 	struct ferry_client_config config = { .transports = transports };
@@ -457,7 +457,7 @@ flood(void *arg)
 }
 
 static void
-more_than_the_buffers_hold_goes_both_ways_without_a_deadlock(void **state)
+more_than_the_buffers_hold_goes_both_ways(void **state)
 {
 	struct ferry_server_config config = { .max_calls = 4 };
 	struct flooder flooders[3];
@@ -488,16 +488,16 @@ main(void)
 		cmocka_unit_test(
 			eight_threads_share_one_link_and_get_their_own_replies),
 		cmocka_unit_test(late_answers_find_their_calls_in_any_order),
-		cmocka_unit_test(a_call_that_timed_out_leaves_the_client_usable),
+		cmocka_unit_test(a_late_call_leaves_the_client_usable),
 		cmocka_unit_test(an_abandoned_call_is_forgotten),
 		cmocka_unit_test(
 			a_foreign_loop_is_told_when_there_is_something_to_do),
 		cmocka_unit_test(
 			a_foreign_loop_is_told_of_what_another_thread_read),
 		cmocka_unit_test(
-			replies_without_end_do_not_keep_a_call_beyond_its_deadline),
+			endless_replies_keep_no_call_beyond_its_deadline),
 		cmocka_unit_test(
-			more_than_the_buffers_hold_goes_both_ways_without_a_deadlock),
+			more_than_the_buffers_hold_goes_both_ways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
