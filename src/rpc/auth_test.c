@@ -44,7 +44,7 @@ largest(const char *name)
 }
 
 static void
-the_largest_claim_survives_and_every_truncation_is_refused(void **state)
+the_largest_claim_survives_and_truncations_are_refused(void **state)
 {
 	char name[256] = "";
 	uint8_t buf[FY_MSG_AUTH_MAX];
@@ -134,7 +134,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
-			the_largest_claim_survives_and_every_truncation_is_refused),
+			the_largest_claim_survives_and_truncations_are_refused),
 		cmocka_unit_test(a_claim_that_is_too_long_is_not_encoded),
 		cmocka_unit_test(counts_beyond_the_limits_are_refused),
 		cmocka_unit_test(auth_none_says_nothing),

@@ -70,7 +70,8 @@ grow(struct fy_calls *calls)
 	struct ferry_call **old = calls->chains;
 	struct ferry_call **chains;
 
-	chains = fy_zalloc(calls->hooks, n_old * 4 * sizeof(struct ferry_call *));
+	chains = fy_zalloc(calls->hooks,
+			   n_old * 4 * sizeof(struct ferry_call *));
 	if (!chains)
 		return;
 	calls->chains = chains;

@@ -58,7 +58,7 @@ struct ferry_client {
 	bool led;
 	bool room_wanted;	  /* the holder of .send waits */
 	int bell;		  /* eventfd, rung for him; -1 until needed */
-	struct ferry_error ended; /* .code is FERRY_OK while calls can be sent */
+	struct ferry_error ended; /* .code FERRY_OK: calls can be sent */
 	struct fy_poll poll;	  /* for a foreign loop; -1 until asked for */
 	int loop_bell;		  /* atomic: eventfd in .poll; as .poll */
 	struct fy_watch watch;

@@ -595,7 +595,8 @@ poll_room(struct ferry_client *client, bool leads, struct ferry_deadline until,
 		if (!leads)
 			wanted = (short)(wanted & POLLOUT);
 		if (wanted)
-			fds[n_fds++] = (struct pollfd){ events.fd[i], wanted, 0 };
+			fds[n_fds++] = (struct pollfd){ events.fd[i], wanted,
+							0 };
 	}
 	if (!leads)
 		fds[n_fds++] = (struct pollfd){ client->bell, POLLIN, 0 };

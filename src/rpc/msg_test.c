@@ -130,12 +130,13 @@ get_reply(const uint8_t *bytes, size_t n, struct fy_msg_reply *out)
 }
 
 static void
-every_reply_state_survives_and_every_truncation_is_refused(void **state)
+every_reply_state_survives_and_truncations_are_refused(void **state)
 {
 	static const struct fy_msg_reply replies[] = {
 		{ .xid = 1, .state = FY_MSG_SUCCESS },
 		{ .xid = 2, .state = FY_MSG_PROG_UNAVAIL },
-		{ .xid = 3, .state = FY_MSG_PROG_MISMATCH, .low = 4, .high = 9 },
+		{ .xid = 3, .state = FY_MSG_PROG_MISMATCH, .low = 4,
+		  .high = 9 },
 		{ .xid = 4, .state = FY_MSG_PROC_UNAVAIL },
 		{ .xid = 5, .state = FY_MSG_GARBAGE_ARGS },
 		{ .xid = 6, .state = FY_MSG_SYSTEM_ERR },
@@ -198,7 +199,7 @@ main(void)
 		cmocka_unit_test(a_call_is_read_and_every_shorter_one_refused),
 		cmocka_unit_test(a_changed_word_is_refused_as_what_it_is),
 		cmocka_unit_test(
-			every_reply_state_survives_and_every_truncation_is_refused),
+			every_reply_state_survives_and_truncations_are_refused),
 		cmocka_unit_test(a_reply_that_is_none_is_refused),
 	};
 

@@ -273,7 +273,7 @@ conn_read(struct fy_source *source)
 		/* A doomed one is closed, or stopping would wait for it. */
 		if (is_barred(conn))
 			return;
-		/* No more calls; but one that is doomed later needs the role. */
+		/* No more calls; one that is doomed later needs the role. */
 		if (FY_UNLIKELY(fy_server_stopping(source->server)))
 			ours = !fy_source_leave(source);
 		else

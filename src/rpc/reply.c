@@ -412,7 +412,8 @@ make_room(struct fy_served *served, size_t bytes)
 		return FERRY_OK;
 	}
 	served->reply = FY_REPLY_BROKEN;
-	if (err != FERRY_EAGAIN && err != FERRY_ENOMEM && err != FERRY_ETOOBIG) {
+	if (err != FERRY_EAGAIN && err != FERRY_ENOMEM &&
+	    err != FERRY_ETOOBIG) {
 		served->reply = FY_REPLY_GONE;
 		fy_conn_doom_locked(conn);
 	}

@@ -96,7 +96,7 @@ struct fy_served {
 	const struct fy_service *service;
 	const struct ferry_procedure *procedure;
 	struct fy_auth_claim claim;
-	uint32_t refs; /* the handler until it returns; the reply until it left */
+	uint32_t refs; /* the handler until it returns, the reply until sent */
 	enum fy_reply_state reply;
 };
 
