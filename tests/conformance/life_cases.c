@@ -187,7 +187,9 @@ expect_clean(struct world *w)
 
 	snprintf(path, sizeof(path), "%s/s", w->folder);
 	unlink(path);
-	(void)fy_audit_children();
+	/* Nor may kill or waitpid have worked: a child ends with its input. */
+	while (waitpid(-1, NULL, 0) > 0)
+		continue;
 	assert_int_equal(w->heap.n_live, 0);
 	assert_int_equal(fy_audit_fds(), w->n_fds);
 }
