@@ -394,8 +394,7 @@ parse_struct_body(struct fy_parser *p, struct fy_ast_body *body)
 			continue;
 		}
 		good = false;
-		fy_parser_recover(p, from);
-		if (p->err || p->lost)
+		if (!fy_parser_recover(p, from))
 			return false;
 	}
 	if (!any)
@@ -471,8 +470,7 @@ parse_arms(struct fy_parser *p, struct fy_ast_body *body)
 			continue;
 		}
 		good = false;
-		fy_parser_recover(p, from);
-		if (p->err || p->lost)
+		if (!fy_parser_recover(p, from))
 			return false;
 	}
 	return good;

@@ -262,8 +262,9 @@ open_braces(const struct fy_parser *p, size_t from)
 	return n;
 }
 
-void
-fy_parser_recover(struct fy_parser *p, size_t from)
+/* p->lost: there was no end of what began at token @from to be found. */
+static void
+skip_broken(struct fy_parser *p, size_t from)
 {
 	size_t n_open = open_braces(p, from);
 
@@ -285,6 +286,14 @@ fy_parser_recover(struct fy_parser *p, size_t from)
 		else if (token->kind == ';' && n_open == 0)
 			return;
 	}
+}
+
+bool
+fy_parser_recover(struct fy_parser *p, size_t from)
+{
+	if (!p->err)
+		skip_broken(p, from);
+	return !p->err && !p->lost;
 }
 
 const char *
@@ -452,10 +461,7 @@ parse_procedures(struct fy_parser *p, struct fy_ast_version *version)
 			version->n_procedures++;
 			continue;
 		}
-		if (p->err)
-			return false;
-		fy_parser_recover(p, from);
-		if (p->lost)
+		if (!fy_parser_recover(p, from))
 			return false;
 	}
 	return true;
@@ -502,10 +508,7 @@ parse_program(struct fy_parser *p, struct fy_ast_def *def)
 			def->n_versions++;
 			continue;
 		}
-		if (p->err)
-			return false;
-		fy_parser_recover(p, from);
-		if (p->lost)
+		if (!fy_parser_recover(p, from))
 			return false;
 	}
 	return fy_parser_expect(p, '=', "the program") &&
@@ -577,7 +580,7 @@ parse_definition(struct fy_parser *p, struct fy_ast *ast)
 		def->doc = fy_parser_doc(p, from);
 	} else {
 		def->kind = FY_AST_BROKEN;
-		fy_parser_recover(p, from);
+		skip_broken(p, from);
 	}
 	def->last = p->at > 0 ? p->at - 1 : 0;
 	if (def->name.text) {

@@ -49,9 +49,9 @@ struct fy_message *fy_parser_unexpected(struct fy_parser *p, const char *what);
 
 /*
  * After an error in what began at token @from: goes behind its ';' or before
- * the '}' around it.
+ * the '}' around it. Whether that was found, and parsing can go on.
  */
-void fy_parser_recover(struct fy_parser *p, size_t from);
+bool fy_parser_recover(struct fy_parser *p, size_t from);
 
 /* Zeroed memory; NULL latches p->err. */
 void *fy_parser_new(struct fy_parser *p, size_t bytes);
