@@ -298,6 +298,17 @@ place_results(struct ferry_call *call)
 	return FERRY_OK;
 }
 
+static void
+await(struct ferry_call *call)
+{
+	ferry_err err = fy_channel_own(&call->client->ch, &call->why);
+
+	if (FY_UNLIKELY(err))
+		call->fy_err = err;
+	else
+		fy_client_await(call->client, call);
+}
+
 struct ferry_decoder *
 ferry_call_wait(struct ferry_call *call)
 {
@@ -305,7 +316,7 @@ ferry_call_wait(struct ferry_call *call)
 
 	call->fy_decoder = ferry_decoder_on(call->fy_small, 0, NULL);
 	if (state == FY_CALL_FLIGHT)
-		fy_client_await(call->client, call);
+		await(call);
 	else if (state != FY_CALL_DONE && !call->fy_err)
 		call->fy_err = fy_fail(&call->why, FERRY_EINVAL,
 				       "the call is not in flight");
@@ -364,7 +375,9 @@ ferry_call_abandon(struct ferry_call *call)
 	if (state == FY_CALL_OPEN) {
 		call->client->ch.link->ops->cancel(call->client->ch.link);
 		fy_unlock(&call->client->send);
-	} else if (state != FY_CALL_DONE) {
+	} else if (state != FY_CALL_DONE &&
+		   !fy_channel_own(&call->client->ch, NULL)) {
+		/* A child's copy of the table may be locked for ever. */
 		fy_client_forget(call->client, call);
 	}
 	/* A reply may have come until now. */

@@ -424,7 +424,8 @@ a_child_cannot_use_what_its_parent_made(void **state)
 {
 	struct host host;
 	struct ferry_client *client;
-	struct ferry_call call;
+	struct ferry_call call, started;
+	uint32_t out = 0;
 	int status;
 	pid_t pid;
 
@@ -433,10 +434,13 @@ a_child_cannot_use_what_its_parent_made(void **state)
 	host_listen(&host, "unix");
 	client = host_client(&host);
 	call = ferry_call_to(client, ferry_in_ms(5000), NULL);
+	started = ferry_call_to(client, ferry_in_ms(5000), NULL);
+	assert_int_equal(word_1_start(&started, 2, 0), FERRY_OK);
 	pid = fork();
 	if (pid == 0) {
 		int fd;
 		bool refused = null_1(&call) == FERRY_EFORK &&
+			       word_1_finish(&started, &out) == FERRY_EFORK &&
 			       ferry_client_fd(client, &fd) == FERRY_EFORK &&
 			       ferry_client_process(client) == FERRY_EFORK &&
 			       ferry_server_run(host.server, 1, NULL) ==
@@ -450,6 +454,7 @@ a_child_cannot_use_what_its_parent_made(void **state)
 	assert_int_equal(status, 0);
 	/* The child has closed its copies, and nothing of ours. */
 	host_run(&host);
+	assert_int_equal(word_1_finish(&started, &out), FERRY_OK);
 	assert_int_equal(null_1(&call), FERRY_OK);
 	ferry_client_free(client);
 	host_fini(&host);
