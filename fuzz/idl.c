@@ -83,7 +83,7 @@ load_all(struct fy_idl *idl)
 		if (err && err != FERRY_EINVAL)
 			abort();
 	}
-	if (fy_diag_text(&idl->diag, 20, &text) != FERRY_OK ||
+	if (fy_diag_text(&idl->diag, 20, false, &text) != FERRY_OK ||
 	    (*text == '\0') != (n_bad == 0))
 		abort();
 }

@@ -3,65 +3,55 @@
 #include <stdbool.h>
 
 #include "cli/cmd.h"
+#include "cli/load.h"
+
+enum {
+	OPTION_JSON = FY_LOAD_FIRST_FREE,
+};
 
 static const struct option options[] = {
+	FY_LOAD_LONG,
 	{ "help", no_argument, NULL, 'h' },
+	{ "json", no_argument, NULL, OPTION_JSON },
 	{ NULL, 0, NULL, 0 },
 };
 
 static int
-check_file(const char *path, struct ferry_arena *mem, struct fy_dirs *dirs)
+check_file(const char *path, const struct fy_load_options *with)
 {
 	const struct fy_model *views[FY_N_VIEWS];
-	struct fy_idl idl;
-	ferry_err err = fy_cmd_open(&idl, mem, dirs);
+	struct fy_load load;
+	ferry_err err = fy_load_init(&load, with);
+	int status;
 
 	if (!err)
-		err = fy_cmd_load(&idl, path, views);
-	return fy_cmd_report(&idl, err);
-}
-
-/* The names of the files stand in argv[0] to argv[n - 1]. */
-static int
-check_files(int n, char **argv, const struct fy_dirs *dirs)
-{
-	int status = 0;
-
-	for (int i = 0; i < n; i++) {
-		struct ferry_arena mem = { 0 };
-		struct fy_dirs own = { 0 };
-		ferry_err err = FERRY_OK;
-
-		for (size_t j = 0; j < dirs->n && !err; j++)
-			err = fy_dirs_add(&own, &mem, dirs->list[j]);
-		if (err)
-			status = fy_cmd_complain("%s", ferry_strerror(err));
-		else if (check_file(argv[i], &mem, &own) != 0)
-			status = FY_EXIT_FAILED;
-		ferry_arena_fini(&mem);
-	}
+		err = fy_load_views(&load, path, views);
+	status = fy_load_report(&load, err);
+	fy_load_fini(&load);
 	return status;
 }
 
-/* Return: 0, with @dirs complete, or an exit status after a message. */
+/* Return: 0, with @with complete, or an exit status after a message. */
 static int
-read_options(struct fy_dirs *dirs, struct ferry_arena *mem, int argc,
-	     char **argv, bool *wants_help)
+read_options(struct fy_load_options *with, int argc, char **argv,
+	     bool *wants_help)
 {
-	ferry_err err;
 	int option;
 
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":I:h", options, NULL)) !=
-	       -1) {
+	while ((option = getopt_long(argc, argv, ":h" FY_LOAD_SHORT, options,
+				     NULL)) != -1) {
+		int status = fy_load_option(with, &fy_cmd_check, option);
+
 		*wants_help = option == 'h';
 		if (*wants_help)
 			return 0;
-		if (option != 'I')
+		if (option == OPTION_JSON)
+			with->as_json = true;
+		else if (status == FY_LOAD_NOT_MINE)
 			return fy_cmd_bad_option(&fy_cmd_check, option, argv);
-		err = fy_dirs_add(dirs, mem, optarg);
-		if (err)
-			return fy_cmd_complain("%s", ferry_strerror(err));
+		else if (status)
+			return status;
 	}
 	if (optind == argc)
 		return fy_cmd_misused(&fy_cmd_check, "which file?");
@@ -71,31 +61,35 @@ read_options(struct fy_dirs *dirs, struct ferry_arena *mem, int argc,
 static int
 run_check(int argc, char **argv)
 {
-	struct ferry_arena mem = { 0 };
-	struct fy_dirs dirs = { 0 };
+	struct fy_load_options with = { .n_dirs = 0 };
 	bool wants_help = false;
-	int status;
+	int status = read_options(&with, argc, argv, &wants_help);
 
-	status = read_options(&dirs, &mem, argc, argv, &wants_help);
 	if (wants_help)
 		status = fy_cmd_help.run(
 			2, (char *[]){ argv[0], argv[0], NULL });
-	else if (!status)
-		status = check_files(argc - optind, argv + optind, &dirs);
-	ferry_arena_fini(&mem);
+	else if (!status) {
+		for (int i = optind; i < argc; i++) {
+			if (check_file(argv[i], &with) != 0)
+				status = FY_EXIT_FAILED;
+		}
+	}
+	fy_load_options_fini(&with);
 	return status;
 }
 
 const struct fy_command fy_cmd_check = {
 	.name = "check",
 	.info = "reads interface files and says what is wrong in them",
-	.usage = "usage: ferry check [-I DIR]... FILE.x...\n"
+	.usage = "usage: ferry check [OPTION]... FILE.x...\n"
 		 "\n"
 		 "Reads each file as all of rpcgen's outputs would see it, and "
 		 "prints every error\n"
 		 "with its place. Nothing is written.\n"
 		 "\n"
-		 "  -I DIR   look there for #include; may be given again\n"
+		 FY_LOAD_USAGE
+		 "  --json           errors and warnings as JSON, on standard "
+		 "output\n"
 		 "\n"
 		 "The exit status is 0 if all is well, 1 if a file has errors "
 		 "or cannot be read,\n"

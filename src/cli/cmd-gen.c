@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/load.h"
 #include "cli/output.h"
 #include "gen/gen.h"
 
@@ -12,12 +13,18 @@ struct request {
 	const char *dir;
 	const char *prefix;
 	const char *path;
-	struct fy_dirs dirs;
+	struct fy_load_options with;
 	bool wants_help; /* and nothing else */
 };
 
+enum {
+	OPTION_JSON = FY_LOAD_FIRST_FREE,
+};
+
 static const struct option options[] = {
+	FY_LOAD_LONG,
 	{ "help", no_argument, NULL, 'h' },
+	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "prefix", required_argument, NULL, 'p' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -37,9 +44,12 @@ is_prefix(const char *text)
 
 /* Return: 0, or an exit status after a message. */
 static int
-take_option(struct request *request, struct ferry_arena *mem, int option,
-	    char **argv)
+take_option(struct request *request, int option, char **argv)
 {
+	int status = fy_load_option(&request->with, &fy_cmd_gen, option);
+
+	if (status != FY_LOAD_NOT_MINE)
+		return status;
 	switch (option) {
 	case 'h':
 		request->wants_help = true;
@@ -53,10 +63,9 @@ take_option(struct request *request, struct ferry_arena *mem, int option,
 	case 'p':
 		request->prefix = optarg;
 		return 0;
-	case 'I':
-		if (fy_dirs_add(&request->dirs, mem, optarg) == FERRY_OK)
-			return 0;
-		return fy_cmd_complain("%s", ferry_strerror(FERRY_ENOMEM));
+	case OPTION_JSON:
+		request->with.as_json = true;
+		return 0;
 	default:
 		return fy_cmd_bad_option(&fy_cmd_gen, option, argv);
 	}
@@ -86,47 +95,48 @@ check_request(const struct request *request, int n_files)
 }
 
 static ferry_err
-generate(const struct request *request, struct fy_idl *idl, struct fy_gen *gen)
+generate(const struct request *request, struct fy_load *load,
+	 struct fy_gen *gen)
 {
-	ferry_err err = fy_cmd_load(idl, request->path, gen->views);
+	ferry_err err = fy_load_views(load, request->path, gen->views);
 
 	if (err)
 		return err;
-	gen->mem = idl->mem;
-	gen->diag = &idl->diag;
+	gen->mem = &load->mem;
+	gen->diag = &load->idl.diag;
 	gen->prefix = request->prefix;
 	return fy_backend_find(request->language)->generate(gen);
 }
 
 static int
-run_request(struct request *request, struct ferry_arena *mem)
+run_request(const struct request *request)
 {
 	struct ferry_error why = { .code = FERRY_OK };
 	struct fy_gen gen = { .n_files = 0 };
-	struct fy_idl idl;
-	ferry_err err = fy_cmd_open(&idl, mem, &request->dirs);
+	struct fy_load load;
+	ferry_err err = fy_load_init(&load, &request->with);
+	int status;
 
 	if (!err)
-		err = generate(request, &idl, &gen);
-	if (err)
-		return fy_cmd_report(&idl, err);
-	err = fy_output_write(request->dir, gen.files, gen.n_files, mem, &why);
-	if (err)
-		return fy_cmd_complain("%s", why.text);
-	return 0;
+		err = generate(request, &load, &gen);
+	status = fy_load_report(&load, err);
+	if (!status && fy_output_write(request->dir, gen.files, gen.n_files,
+				       &load.mem, &why) != FERRY_OK)
+		status = fy_cmd_complain("%s", why.text);
+	fy_load_fini(&load);
+	return status;
 }
 
 /* Return: 0, with the request complete, or an exit status. */
 static int
-read_options(struct request *request, struct ferry_arena *mem, int argc,
-	     char **argv)
+read_options(struct request *request, int argc, char **argv)
 {
 	int option, status;
 
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":l:o:I:h", options, NULL)) !=
-	       -1) {
-		status = take_option(request, mem, option, argv);
+	while ((option = getopt_long(argc, argv, ":l:o:h" FY_LOAD_SHORT,
+				     options, NULL)) != -1) {
+		status = take_option(request, option, argv);
 		if (status || request->wants_help)
 			return status;
 	}
@@ -140,16 +150,14 @@ static int
 run_gen(int argc, char **argv)
 {
 	struct request request = { .dir = ".", .prefix = "" };
-	struct ferry_arena mem = { 0 };
-	int status;
+	int status = read_options(&request, argc, argv);
 
-	status = read_options(&request, &mem, argc, argv);
 	if (request.wants_help)
 		status = fy_cmd_help.run(
 			2, (char *[]){ argv[0], argv[0], NULL });
 	else if (!status)
-		status = run_request(&request, &mem);
-	ferry_arena_fini(&mem);
+		status = run_request(&request);
+	fy_load_options_fini(&request.with);
 	return status;
 }
 
@@ -157,16 +165,18 @@ const struct fy_command fy_cmd_gen = {
 	.name = "gen",
 	.info = "makes source code from an interface file",
 	.usage = "usage: ferry gen -l LANGUAGE [-o DIR] [--prefix P] "
-		 "[-I DIR]... FILE.x\n"
+		 "[OPTION]... FILE.x\n"
 		 "\n"
 		 "Makes the types, the codec, the client and the server of an "
 		 "interface.\n"
 		 "\n"
-		 "  -l LANGUAGE  c\n"
-		 "  -o DIR       where to write; the current folder if not "
-		 "given\n"
-		 "  --prefix P   goes before every name that is made\n"
-		 "  -I DIR       look there for #include; may be given again\n"
+		 "  -l LANGUAGE      c\n"
+		 "  -o DIR           where to write; the current folder if "
+		 "not given\n"
+		 "  --prefix P       goes before every name that is made\n"
+		 FY_LOAD_USAGE
+		 "  --json           errors and warnings as JSON, on standard "
+		 "output\n"
 		 "\n"
 		 "If anything is wrong no file is touched. A file that would "
 		 "not change is left\n"

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Diagnostics: collected, sorted by place, and made text of at the end. Nobody
- * prints here.
+ * Diagnostics: errors and warnings, collected, sorted by place, and made text
+ * of at the end. Nobody prints here.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +14,7 @@
 
 #include "core/compiler.h"
 #include "idl/model.h"
+#include "idl/warn.h"
 
 struct fy_sources;
 
@@ -28,26 +30,35 @@ struct fy_note {
 	const char *text;
 };
 
+/* What stands in .warning of an error that is none. */
+#define FY_NO_WARNING FY_N_WARNINGS
+
 struct fy_message {
 	struct fy_message *next;
 	struct fy_span at;
 	size_t file_rank; /* files are sorted by when they were read */
+	bool is_error;
+	enum fy_warning warning;
+	size_t n_more; /* by fy_diag_sort(): warnings of this kind, not shown */
 	const char *text;
 	const char *hint; /* or NULL */
 	struct fy_note *notes;
 };
 
-/* All zero but @mem and @sources is valid and empty. */
+/* All zero but @mem, @sources and @levels is valid and empty. */
 struct fy_diag {
 	struct ferry_arena *mem;
 	const struct fy_sources *sources;
+	struct fy_warn_levels levels; /* to be set before the first load */
 	struct fy_message *messages;
 	struct fy_message **tail;
-	size_t n_kept;
-	size_t n_errors; /* kept or not */
-	ferry_err err;	 /* FERRY_ENOMEM, if a message was lost */
+	size_t n_kept;	   /* errors */
+	size_t n_warnings; /* kept */
+	size_t n_errors;   /* kept or not */
+	ferry_err err;	   /* FERRY_ENOMEM, if a message was lost */
 };
 
+/** fy_diag_init() - empty, with the default levels */
 void fy_diag_init(struct fy_diag *diag, struct ferry_arena *mem,
 		  const struct fy_sources *sources);
 
@@ -62,6 +73,17 @@ FY_PRINTF(3, 4) struct fy_message *
 fy_diag_error(struct fy_diag *diag, const struct fy_span *at,
 	      const char *format, ...);
 
+/**
+ * fy_diag_warn() - the standard does not have what stands at @at
+ * @format: as printf(3), no full stop; the name of @warning follows it
+ *
+ * An error if the levels say so. Return: as fy_diag_error(); NULL if @warning
+ * is off.
+ */
+FY_PRINTF(4, 5) struct fy_message *
+fy_diag_warn(struct fy_diag *diag, enum fy_warning warning,
+	     const struct fy_span *at, const char *format, ...);
+
 /** fy_diag_note() - points @message at a second place */
 FY_PRINTF(4, 5) void
 fy_diag_note(struct fy_diag *diag, struct fy_message *message,
@@ -73,9 +95,20 @@ fy_diag_hint(struct fy_diag *diag, struct fy_message *message,
 	     const char *format, ...);
 
 /**
- * fy_diag_text() - all messages as one text, sorted, each once
- * @max: how many at most; the rest is counted in a last line
- * @out: NUL-terminated, in diag->mem; "" if there is none
+ * fy_diag_sort() - what is to be shown, sorted by place, each thing once
+ * @max: how many errors at most
+ * @out: pointers to messages, ends with NULL, in diag->mem
+ * @n_left_out: errors beyond @max
  */
 FY_MUST_CHECK ferry_err
-fy_diag_text(struct fy_diag *diag, size_t max, const char **out);
+fy_diag_sort(struct fy_diag *diag, size_t max,
+	     const struct fy_message *const **out, size_t *n_left_out);
+
+/**
+ * fy_diag_text() - what fy_diag_sort() gives as one text
+ * @max:    how many errors at most; the rest is counted in a last line
+ * @colour: with the escape sequences of a terminal
+ * @out:    NUL-terminated, in diag->mem; "" if there is nothing to show
+ */
+FY_MUST_CHECK ferry_err
+fy_diag_text(struct fy_diag *diag, size_t max, bool colour, const char **out);

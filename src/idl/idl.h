@@ -36,12 +36,23 @@ struct fy_loaded {
 };
 
 /**
+ * struct fy_define - a macro from outside the file
+ * @text:      "NAME", which gives 1, or "NAME=VALUE"
+ * @undefined: -U: @text is a name, and not defined
+ */
+struct fy_define {
+	const char *text;
+	bool undefined;
+};
+
+/**
  * struct fy_idl - what loads of the same interface file share
  * @mem:     holds all that is made: models, diagnostics, the files' text
  * @reader:  where files come from; fy_reader_files for the file system
  * @dirs:    where #include looks after the folder of the including file
+ * @defines: -D and -U, in the order given
  * @sources: each file that was read, once
- * @diag:    what was wrong, of all loads together
+ * @diag:    what was wrong, of all loads together; its levels are the user's
  * @last:    what the last load leaves to the next one
  *
  * Made by fy_idl_init(); there is nothing to free but @mem.
@@ -51,6 +62,8 @@ struct fy_idl {
 	const struct fy_reader *reader;
 	const char *const *dirs;
 	size_t n_dirs;
+	const struct fy_define *defines;
+	size_t n_defines;
 	struct fy_sources sources;
 	struct fy_diag diag;
 	struct fy_loaded last;

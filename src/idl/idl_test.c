@@ -76,7 +76,7 @@ load_view(struct fixture *f, const char *text, enum fy_view view)
 
 	f->files[0] = (struct file){ "dir/in.x", text };
 	if (fy_idl_load(&f->idl, "dir/in.x", view, &model) != FERRY_OK) {
-		assert_int_equal(fy_diag_text(&f->idl.diag, 20, &said), 0);
+		assert_int_equal(fy_diag_text(&f->idl.diag, 20, false, &said), 0);
 		fail_msg("%s", said);
 	}
 	return model;

@@ -37,6 +37,12 @@ enum fy_kind {
 	FY_KIND_STRUCT,
 	FY_KIND_UNION,
 	FY_KIND_ALIAS,	   /* a typedef: .element is what it stands for */
+	/*
+	 * A name that the file does not define while a %#include may: it is
+	 * known by .name alone, its wire size from 0 without a bound. Its C
+	 * codec is the owner's: NAME_size(), NAME_put() and NAME_get().
+	 */
+	FY_KIND_FOREIGN,
 	/* Made by a declarator around .element (but string and opaque). */
 	FY_KIND_STRING,	   /* string<bound> */
 	FY_KIND_OPAQUE,	   /* opaque[bound] */

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* Diagnostics as a compiler prints them: place, source line, caret. */
+#include <stdio.h>
+#include <string.h>
+
+#include "idl/diag.h"
+#include "idl/mem.h"
+#include "idl/source.h"
+
+/* Of a longer source line the part around the place is shown. */
+#define MAX_LINE 120
+#define MAX_LINE_BEFORE 80
+
+#define BOLD "\33[1m"
+#define RED "\33[31m"
+#define MAGENTA "\33[35m"
+#define CYAN "\33[36m"
+#define GREEN "\33[32m"
+#define PLAIN "\33[0m"
+
+/* A text that grows; memory that runs out latches. */
+struct writer {
+	struct ferry_arena *mem;
+	char *text;
+	size_t len;
+	size_t cap;
+	bool colour;
+	bool full;
+};
+
+static void
+put_char(struct writer *w, char c)
+{
+	char *text = fy_grow(w->mem, w->text, w->len, &w->cap, 1);
+
+	if (!text) {
+		w->full = true;
+		return;
+	}
+	w->text = text;
+	w->text[w->len++] = c;
+}
+
+/* Control characters would move the cursor of whoever reads this. */
+static char
+printable(char c)
+{
+	unsigned char byte = (unsigned char)c;
+
+	return byte < 0x20 || byte == 0x7f ? '?' : c;
+}
+
+static void
+put_text(struct writer *w, const char *text)
+{
+	while (*text && !w->full)
+		put_char(w, printable(*text++));
+}
+
+static void
+put_number(struct writer *w, size_t number)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%zu", number);
+	put_text(w, text);
+}
+
+/* An escape sequence, if there is a terminal to take it. */
+static void
+put_style(struct writer *w, const char *sequence)
+{
+	while (w->colour && *sequence && !w->full)
+		put_char(w, *sequence++);
+}
+
+/* Line @number of @text without its end; false if there is none. */
+static bool
+find_line(struct ferry_str text, uint32_t number, struct ferry_str *out)
+{
+	const char *at = text.data;
+	const char *end = text.data + text.len;
+	const char *stop;
+
+	for (uint32_t line = 1; line < number; line++) {
+		stop = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+		if (!stop)
+			return false;
+		at = stop + 1;
+	}
+	stop = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+	if (!stop)
+		stop = end;
+	if (stop > at && stop[-1] == '\r')
+		stop--;
+	*out = (struct ferry_str){ at, (uint32_t)(stop - at) };
+	return true;
+}
+
+static bool
+starts_character(char c)
+{
+	return ((unsigned char)c & 0xc0) != 0x80;
+}
+
+/* How many bytes, up to @most, end at the end of a character of UTF-8. */
+static uint32_t
+whole_characters(struct ferry_str line, uint32_t most)
+{
+	if (most >= line.len)
+		return line.len;
+	for (uint32_t back = 0; back < 4 && back <= most; back++) {
+		if (starts_character(line.data[most - back]))
+			return most - back;
+	}
+	return most; /* it is no UTF-8 */
+}
+
+/* The blanks above which a caret stands: tabs stay tabs. */
+static void
+put_caret(struct writer *w, struct ferry_str line, uint32_t from, uint32_t to)
+{
+	uint32_t end = to < line.len ? to : line.len;
+
+	for (uint32_t i = 0; i < from; i++) {
+		if (i >= line.len || starts_character(line.data[i]))
+			put_char(w, i < line.len && line.data[i] == '\t'
+					    ? '\t' : ' ');
+	}
+	put_style(w, GREEN);
+	put_char(w, '^');
+	for (uint32_t i = from + 1; i < end; i++) {
+		if (starts_character(line.data[i]))
+			put_char(w, '~');
+	}
+	put_style(w, PLAIN);
+	put_char(w, '\n');
+}
+
+/* The source line and a caret; nothing if the place is in no file. */
+static void
+put_source(struct writer *w, const struct fy_sources *sources,
+	   const struct fy_span *at)
+{
+	const struct fy_source *source =
+		fy_sources_find(sources, at->place.file);
+	uint32_t column = at->place.column ? at->place.column - 1 : 0;
+	struct ferry_str line;
+
+	if (!source || at->place.line == 0 ||
+	    !find_line(source->text, at->place.line, &line))
+		return;
+	if (line.len > MAX_LINE && column > MAX_LINE_BEFORE) {
+		uint32_t skip =
+			whole_characters(line, column - MAX_LINE_BEFORE);
+
+		line.data += skip;
+		line.len -= skip;
+		column -= skip;
+	}
+	line.len = whole_characters(line, MAX_LINE);
+	for (uint32_t i = 0; i < line.len; i++)
+		put_char(w, line.data[i] == '\t' ? '\t'
+						 : printable(line.data[i]));
+	put_char(w, '\n');
+	put_caret(w, line, column, column + at->len);
+}
+
+static void
+put_head(struct writer *w, const struct fy_span *at, const char *severity,
+	 const char *style)
+{
+	put_style(w, BOLD);
+	put_text(w, at->place.file);
+	if (at->place.line > 0) {
+		put_char(w, ':');
+		put_number(w, at->place.line);
+		put_char(w, ':');
+		put_number(w, at->place.column);
+	}
+	put_text(w, ": ");
+	put_style(w, style);
+	put_text(w, severity);
+	put_text(w, ": ");
+	put_style(w, PLAIN);
+}
+
+/* "[-Wname]", and how often that comes again. */
+static void
+put_warning(struct writer *w, const struct fy_message *message)
+{
+	const char *name = fy_warn_kind(message->warning)->name;
+
+	put_text(w, message->is_error ? " [-Werror=" : " [-W");
+	put_text(w, name);
+	put_text(w, "]");
+	if (message->n_more == 0)
+		return;
+	put_text(w, " (and at ");
+	put_number(w, message->n_more);
+	put_text(w, message->n_more == 1 ? " more place)" : " more places)");
+}
+
+static void
+put_message(struct writer *w, const struct fy_sources *sources,
+	    const struct fy_message *message)
+{
+	put_head(w, &message->at, message->is_error ? "error" : "warning",
+		 message->is_error ? RED : MAGENTA);
+	put_text(w, message->text);
+	if (message->warning != FY_NO_WARNING)
+		put_warning(w, message);
+	put_char(w, '\n');
+	put_source(w, sources, &message->at);
+	if (message->hint) {
+		put_text(w, "  hint: ");
+		put_text(w, message->hint);
+		put_char(w, '\n');
+	}
+	for (const struct fy_note *note = message->notes; note;
+	     note = note->next) {
+		put_head(w, &note->at, "note", CYAN);
+		put_text(w, note->text);
+		put_char(w, '\n');
+		put_source(w, sources, &note->at);
+	}
+}
+
+ferry_err
+fy_diag_text(struct fy_diag *diag, size_t max, bool colour, const char **out)
+{
+	struct writer w = { .mem = diag->mem, .colour = colour };
+	const struct fy_message *const *list;
+	size_t n_left_out;
+	ferry_err err = fy_diag_sort(diag, max, &list, &n_left_out);
+
+	if (err)
+		return err;
+	for (; *list && !w.full; list++)
+		put_message(&w, diag->sources, *list);
+	if (n_left_out > 0) {
+		put_number(&w, n_left_out);
+		put_text(&w, diag->n_errors > diag->n_kept ? " and more"
+							   : " more");
+		put_text(&w, " errors are not shown");
+		put_char(&w, '\n');
+	}
+	put_char(&w, '\0');
+	if (w.full)
+		return FERRY_ENOMEM;
+	*out = w.text;
+	return FERRY_OK;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Warnings: what ferry takes although RFC 5531 and RFC 4506 do not have it,
+ * each under a name that -W takes.
+ *
+ * A kind of warning is shown at its first place, with how often it comes again;
+ * all places if -Wname asks for it. --strict makes errors of all that is not
+ * said otherwise by name, of the quiet ones too.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include <ferry/arena.h>
+
+#include "core/compiler.h"
+
+/*
+ * X(id, name, whether it is on when nothing is said, one line for the manual)
+ *
+ * Off are those that nearly every file in use would earn.
+ */
+#define FY_WARNINGS(X)                                                         \
+	X(BARE_UNSIGNED, "bare-unsigned", true,                                \
+	  "'unsigned' alone; the RFC writes 'unsigned int'")                   \
+	X(PASS_LINE, "pass-line", false, "lines that begin with %")            \
+	X(PREPROCESSOR, "preprocessor", false, "lines that begin with #")
+
+enum fy_warning {
+#define FY_WARNING_ID_(id, name, on, text) FY_WARN_##id,
+	FY_WARNINGS(FY_WARNING_ID_)
+#undef FY_WARNING_ID_
+	FY_N_WARNINGS,
+};
+
+/* What is done about a kind of warning. */
+enum fy_warn_level {
+	FY_LEVEL_DEFAULT, /* as the table says; an error under --strict */
+	FY_LEVEL_OFF,	  /* -Wno-name */
+	FY_LEVEL_ALL,	  /* -Wname: at each place */
+	FY_LEVEL_ERROR,	  /* -Werror=name */
+};
+
+/**
+ * struct fy_warn_levels - what the user asked for; all zero is nothing
+ * @strict:   refuse what the RFC does not have
+ * @is_error: -Werror: every warning that is shown is an error
+ */
+struct fy_warn_levels {
+	enum fy_warn_level of[FY_N_WARNINGS];
+	bool strict;
+	bool is_error;
+};
+
+struct fy_warn_kind {
+	const char *name;
+	bool on;
+	const char *text;
+};
+
+/** fy_warn_kind() - what the table says of @warning */
+const struct fy_warn_kind *fy_warn_kind(enum fy_warning warning);
+
+/** fy_warn_is_on() - whether @warning is shown */
+bool fy_warn_is_on(const struct fy_warn_levels *levels,
+		   enum fy_warning warning);
+
+/** fy_warn_is_error() - whether it is an error */
+bool fy_warn_is_error(const struct fy_warn_levels *levels,
+		      enum fy_warning warning);
+
+/**
+ * fy_warn_set() - takes what follows -W: "name", "no-name", "error=name",
+ * "error", "all", "none"
+ *
+ * Return: false if there is no such warning, and nothing changed.
+ */
+bool fy_warn_set(struct fy_warn_levels *levels, const char *word);
+
+/** fy_warn_like() - the warning that @word may have meant; NULL: none */
+const char *fy_warn_like(const char *word, struct ferry_arena *mem);
