@@ -11,7 +11,8 @@
 /**
  * fy_declare_type() - "struct entry {\n\tunsigned hyper id;\n ...};\n"
  *
- * Of a type without a name, what would stand before one.
+ * Of a type without a name, what a procedure would have: "opaque<8>",
+ * "struct {\n\tint a;\n}"; no newline at the end.
  */
 FY_MUST_CHECK ferry_err
 fy_declare_type(const struct fy_type *type, struct ferry_arena *mem,
