@@ -383,7 +383,7 @@ fy_os_geteuid(void)
 /* What the child is to have: two descriptors, and signals as at a login. */
 static int
 describe_child(posix_spawn_file_actions_t *files, posix_spawnattr_t *attr,
-	       int fd_in, int fd_out)
+	       int fd_in, int fd_out, int more_flags)
 {
 	sigset_t signals;
 	int error;
@@ -398,12 +398,15 @@ describe_child(posix_spawn_file_actions_t *files, posix_spawnattr_t *attr,
 	posix_spawnattr_setsigmask(attr, &signals);
 	sigaddset(&signals, SIGPIPE);
 	posix_spawnattr_setsigdefault(attr, &signals);
-	return posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK |
-						      POSIX_SPAWN_SETSIGDEF);
+	return posix_spawnattr_setflags(attr,
+					(short)(POSIX_SPAWN_SETSIGMASK |
+						POSIX_SPAWN_SETSIGDEF |
+						more_flags));
 }
 
-int
-fy_os_spawn(pid_t *out, char *const argv[], int fd_in, int fd_out)
+static int
+spawn(pid_t *out, char *const argv[], char *const env[], const int fds[2],
+      int more_flags)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
@@ -417,13 +420,27 @@ fy_os_spawn(pid_t *out, char *const argv[], int fd_in, int fd_out)
 		posix_spawn_file_actions_destroy(&files);
 		return failed(error);
 	}
-	error = describe_child(&files, &attr, fd_in, fd_out);
+	error = describe_child(&files, &attr, fds[0], fds[1], more_flags);
 	if (!error)
-		error = posix_spawnp(out, argv[0], &files, &attr, argv,
-				     environ);
+		error = posix_spawnp(out, argv[0], &files, &attr, argv, env);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&files);
 	return failed(error);
+}
+
+int
+fy_os_spawn(pid_t *out, char *const argv[], int fd_in, int fd_out)
+{
+	const int fds[2] = { fd_in, fd_out };
+
+	return spawn(out, argv, environ, fds, 0);
+}
+
+int
+fy_os_spawn_group(pid_t *out, char *const argv[], char *const env[],
+		  const int fds[2])
+{
+	return spawn(out, argv, env, fds, POSIX_SPAWN_SETPGROUP);
 }
 
 pid_t

@@ -107,6 +107,12 @@ uid_t fy_os_geteuid(void);
  * -1: it does not run, and errno is why: exec's errors are among them.
  */
 int fy_os_spawn(pid_t *out, char *const argv[], int fd_in, int fd_out);
+/*
+ * As fy_os_spawn, with the environment @env, in a process group of its own:
+ * fy_os_kill(-pid, ...) reaches what it starts as well.
+ */
+int fy_os_spawn_group(pid_t *out, char *const argv[], char *const env[],
+		      const int fds[2]);
 pid_t fy_os_waitpid(pid_t pid, int *status, int flags);
 int fy_os_kill(pid_t pid, int signal);
 /* A descriptor that becomes readable when the process has ended. */

@@ -131,6 +131,9 @@ PASS(pid_t, getpid, (void), ())
 PASS(uid_t, geteuid, (void), ())
 WRAP(int, spawn, (pid_t * out, char *const argv[], int fd_in, int fd_out),
      (out, argv, fd_in, fd_out))
+WRAP(int, spawn_group,
+     (pid_t * out, char *const argv[], char *const env[], const int fds[2]),
+     (out, argv, env, fds))
 WRAP(pid_t, waitpid, (pid_t pid, int *status, int flags), (pid, status, flags))
 WRAP(int, kill, (pid_t pid, int signal), (pid, signal))
 WRAP(int, pidfd_open, (pid_t pid), (pid))

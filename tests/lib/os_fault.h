@@ -19,8 +19,8 @@
 	X(accept) X(connect) X(getsockopt) X(setsockopt)                       \
 	X(getsockname) X(getpeername) X(send) X(recv)                          \
 	X(getaddrinfo)                                                         \
-	X(spawn) X(waitpid) X(kill) X(pidfd_open) X(thread_start)              \
-	X(thread_join) X(random)
+	X(spawn) X(spawn_group) X(waitpid) X(kill) X(pidfd_open)               \
+	X(thread_start) X(thread_join) X(random)
 
 enum fy_os_call {
 	FY_OS_any,
