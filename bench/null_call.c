@@ -30,8 +30,11 @@
 
 /* ---- ferry ---- */
 
-static const struct ferry_version null_1 = { "NULL_CALLS", PROGRAM, 1, 0,
-					     NULL };
+static const struct ferry_version null_1 = {
+	.name = "NULL_CALLS",
+	.program = PROGRAM,
+	.version = 1,
+};
 
 static void
 serve_at(const char *addr, int ready)

@@ -16,24 +16,23 @@
 #define FERRY_COLD __attribute__((cold))
 
 /**
- * struct ferry_procedure - how a server answers one procedure
+ * struct ferry_procedure - one procedure, as client and server know it
  * @number: as in the interface file
  * @name:   as in the interface file
- * @serve:  decodes the arguments, enters the handler in @ops, replies. Returns
- *          FERRY_EPROC if the handler is NULL, FERRY_EARGS if the arguments
- *          are not valid, else what the handler returned
+ *
+ * Made with designated initialisers: what is not named is zero.
  */
 struct ferry_procedure {
 	uint32_t number;
 	const char *name;
-	ferry_err (*serve)(struct ferry_call *call, const void *ops,
-			   struct ferry_decoder *d);
 };
 
 /**
  * struct ferry_version - one version of a program, as its stubs know it
  * @name:       the program's name in the interface file
  * @procedures: sorted by number
+ *
+ * Made with designated initialisers: what is not named is zero.
  */
 struct ferry_version {
 	const char *name;
@@ -41,6 +40,23 @@ struct ferry_version {
 	uint32_t version;
 	uint32_t n_procedures;
 	const struct ferry_procedure *procedures;
+	/**
+	 * serve() - answers one call; NULL if nothing of it is served
+	 * @procedure: one of @procedures
+	 * @ops:       what ferry_server_add() was given; call->ctx likewise
+	 * @d:         the arguments; they live until the reply has been sent
+	 *
+	 * Replies by ferry_reply_begin() and ferry_reply_send(). It may return
+	 * FERRY_LATER, too, and any thread replies so, or by
+	 * ferry_call_fail(), later.
+	 *
+	 * Return: what ferry_reply_send() returned; FERRY_LATER; FERRY_EPROC:
+	 * there is no handler; FERRY_EARGS: the arguments are not valid; any
+	 * other that a handler may return.
+	 */
+	ferry_err (*serve)(struct ferry_call *call,
+			   const struct ferry_procedure *procedure,
+			   const void *ops, struct ferry_decoder *d);
 };
 
 /* ---- client ---- */
@@ -77,7 +93,12 @@ FERRY_TRY ferry_err ferry_call_end(struct ferry_call *call);
 
 /* ---- server ---- */
 
-/** ferry_server_add() - serves @version by the handlers @ops; both borrowed */
+/**
+ * ferry_server_add() - serves @version by the handlers @ops; both borrowed
+ *
+ * FERRY_EINVAL: it is served already, its procedures are not sorted, or it has
+ * some and no serve().
+ */
 FERRY_TRY ferry_err ferry_server_add(struct ferry_server *server,
 				     const struct ferry_version *version,
 				     const void *ops, void *ctx);

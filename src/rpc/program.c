@@ -71,6 +71,11 @@ fy_programs_add(struct fy_programs *programs, const struct ferry_hooks *hooks,
 			       "the procedures of program %u (%s) are not "
 			       "sorted by number",
 			       version->program, version->name);
+	if (version->n_procedures > 0 && !version->serve)
+		return fy_fail(why, FERRY_EINVAL,
+			       "program %u (%s) has procedures and nothing to "
+			       "serve them by",
+			       version->program, version->name);
 	grown = fy_resize(hooks, programs->services, (n + 1) * sizeof(*grown));
 	if (!grown)
 		return fy_fail_memory(why, (n + 1) * sizeof(*grown));

@@ -24,7 +24,8 @@ struct fy_programs {
 /**
  * fy_programs_add() - serves one version more
  *
- * FERRY_EINVAL: it is served already, or its table is not sorted.
+ * FERRY_EINVAL: it is served already, its table is not sorted, or it has
+ * procedures and no serve().
  * FERRY_ENOMEM.
  */
 FY_MUST_CHECK ferry_err fy_programs_add(struct fy_programs *programs,

@@ -370,9 +370,10 @@ ferry_call_fail(struct ferry_call *call, ferry_err err)
 void
 fy_served_run(struct fy_served *served)
 {
-	ferry_err err = served->procedure->serve(&served->call,
-						 served->service->ops,
-						 &served->call.fy_decoder);
+	const struct fy_service *service = served->service;
+	ferry_err err = service->version->serve(&served->call,
+						served->procedure, service->ops,
+						&served->call.fy_decoder);
 
 	/* Whoever answers later may have done so, and the call may be gone. */
 	if (err != FERRY_LATER && served->reply == FY_REPLY_NONE)

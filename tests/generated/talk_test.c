@@ -444,7 +444,9 @@ static void
 arguments_are_exactly_what_is_declared(void **state)
 {
 	static const struct ferry_version version = {
-		"ALL", 0x20000002, 1, 0, NULL,
+		.name = "ALL",
+		.program = 0x20000002,
+		.version = 1,
 	};
 	struct talk *talk = *state;
 	struct ferry_call call = call_of(talk);

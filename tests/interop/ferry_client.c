@@ -216,8 +216,11 @@ refused(struct ferry_client *client, const struct ferry_version *version,
 static ferry_err
 ping(struct ferry_client *client)
 {
-	static const struct ferry_version interop = { "INTEROP", PROGRAM, 1, 0,
-						      NULL };
+	static const struct ferry_version interop = {
+		.name = "INTEROP",
+		.program = PROGRAM,
+		.version = 1,
+	};
 	struct ferry_call call = call_of(client, NULL);
 	ferry_err err;
 
@@ -251,12 +254,21 @@ call_unauthorised(struct ferry_client *client, bool by_tirpc, int *wrong)
 static void
 call_refused(struct ferry_client *client, int *wrong)
 {
-	static const struct ferry_version interop = { "INTEROP", PROGRAM, 1, 0,
-						      NULL };
-	static const struct ferry_version other = { "OTHER", PROGRAM + 1, 1, 0,
-						    NULL };
-	static const struct ferry_version second = { "SECOND", PROGRAM, 2, 0,
-						     NULL };
+	static const struct ferry_version interop = {
+		.name = "INTEROP",
+		.program = PROGRAM,
+		.version = 1,
+	};
+	static const struct ferry_version other = {
+		.name = "OTHER",
+		.program = PROGRAM + 1,
+		.version = 1,
+	};
+	static const struct ferry_version second = {
+		.name = "SECOND",
+		.program = PROGRAM,
+		.version = 2,
+	};
 	struct ferry_call call = call_of(client, NULL);
 	struct ferry_error why;
 

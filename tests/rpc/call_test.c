@@ -222,7 +222,11 @@ ask(struct ferry_client *client, const struct ferry_version *version,
 static void
 what_is_not_served_is_told_with_the_versions_there_are(void **state)
 {
-	const struct ferry_version other = { "OTHER", 0x20000099, 1, 0, NULL };
+	const struct ferry_version other = {
+		.name = "OTHER",
+		.program = 0x20000099,
+		.version = 1,
+	};
 	struct ferry_version two = echo_1;
 	struct ferry_error why;
 	struct host host;

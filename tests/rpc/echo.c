@@ -186,13 +186,50 @@ serve_fill(struct ferry_call *call, const void *ops, struct ferry_decoder *d)
 	return err ? err : reply_bytes(call, out);
 }
 
+static ferry_err
+serve(struct ferry_call *call, const struct ferry_procedure *procedure,
+      const void *ops, struct ferry_decoder *d)
+{
+	switch (procedure->number) {
+	case 1:
+		return serve_echo(call, ops, d);
+	case 2:
+		return serve_fail(call, ops, d);
+	case 3:
+		return serve_late(call, ops, d);
+	default:
+		return serve_fill(call, ops, d);
+	}
+}
+
 static const struct ferry_procedure procedures[] = {
-	{ 1, "ECHO", serve_echo },
-	{ 2, "FAIL", serve_fail },
-	{ 3, "LATE", serve_late },
-	{ 4, "FILL", serve_fill },
+	{ .number = 1, .name = "ECHO" },
+	{ .number = 2, .name = "FAIL" },
+	{ .number = 3, .name = "LATE" },
+	{ .number = 4, .name = "FILL" },
 };
 
-const struct ferry_version echo_1 = { "ECHO", ECHO_PROGRAM, 1, 4, procedures };
-const struct ferry_version echo_3 = { "ECHO", ECHO_PROGRAM, 3, 4, procedures };
-const struct ferry_version echo_4 = { "ECHO", ECHO_PROGRAM, 4, 4, procedures };
+const struct ferry_version echo_1 = {
+	.name = "ECHO",
+	.program = ECHO_PROGRAM,
+	.version = 1,
+	.n_procedures = 4,
+	.procedures = procedures,
+	.serve = serve,
+};
+const struct ferry_version echo_3 = {
+	.name = "ECHO",
+	.program = ECHO_PROGRAM,
+	.version = 3,
+	.n_procedures = 4,
+	.procedures = procedures,
+	.serve = serve,
+};
+const struct ferry_version echo_4 = {
+	.name = "ECHO",
+	.program = ECHO_PROGRAM,
+	.version = 4,
+	.n_procedures = 4,
+	.procedures = procedures,
+	.serve = serve,
+};

@@ -109,6 +109,7 @@ struct fy_c_version {
 	const struct fy_version *version;
 	const char *table;	/* static: dir_1_version */
 	const char *procedures; /* static: dir_1_procedures */
+	const char *enter;	/* static: serve_dir_1 */
 	const char *ops;	/* dir_1_ops */
 	const char *serve;	/* dir_1_serve */
 	struct fy_c_procedure *items; /* as in the file */

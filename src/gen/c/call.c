@@ -165,6 +165,7 @@ name_version(struct fy_c *c, const struct fy_program *program,
 	out->table = claim(c, fy_c_join(c, name, "_version", NULL, NULL));
 	out->procedures =
 		claim(c, fy_c_join(c, name, "_procedures", NULL, NULL));
+	out->enter = claim(c, fy_c_join(c, "serve_", name, NULL, NULL));
 	for (size_t i = 0; !err && i < version->n_procedures; i++)
 		err = name_procedure(c, version, i, &out->items[i], &members);
 	return err;

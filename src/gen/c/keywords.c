@@ -54,7 +54,8 @@ static const char *const library[] = {
 /* Parameters and variables of generated functions; sorted. */
 static const char *const locals[] = {
 	"bytes", "call", "ctx", "d", "depth", "e", "err", "got", "handlers",
-	"i", "more", "n", "ops", "out", "p", "part", "server", "v", "value",
+	"i", "more", "n", "ops", "out", "p", "part", "procedure", "server",
+	"v", "value",
 };
 
 /* INT32_MAX, UINT_FAST8_C, SIZE_MAX ...: macros of <stdint.h>. */

@@ -188,10 +188,26 @@ emit_procedures(struct fy_c *c, const struct fy_c_version *v)
 	fy_emit(e, "static const struct ferry_procedure $name[] = {\n", "name",
 		v->procedures);
 	for (size_t i = 0; i < n; i++)
-		fy_emit(e, "\t{ $number, \"$name\", $serve },\n", "number",
+		fy_emit(e, "\t{ $number, \"$name\" },\n", "number",
 			fy_c_u64(c, sorted[i]->procedure->number), "name",
-			sorted[i]->procedure->name, "serve", sorted[i]->serve);
+			sorted[i]->procedure->name);
 	fy_emit(e, "};\n\n");
+
+	fy_emit(e,
+		"FERRY_COLD static ferry_err\n"
+		"$name(struct ferry_call *call, "
+		"const struct ferry_procedure *procedure, "
+		"const void *handlers, struct ferry_decoder *d)\n"
+		"{\n"
+		"\tswitch (procedure->number) {\n",
+		"name", v->enter);
+	for (size_t i = 0; i < n; i++)
+		fy_emit(e,
+			"\tcase $number:\n"
+			"\t\treturn $serve(call, handlers, d);\n",
+			"number", fy_c_u64(c, sorted[i]->procedure->number),
+			"serve", sorted[i]->serve);
+	fy_emit(e, "\tdefault:\n\t\treturn FERRY_EPROC;\n\t}\n}\n\n");
 }
 
 void
@@ -210,7 +226,7 @@ fy_c_server(struct fy_c *c, const struct fy_c_version *v)
 		emit_procedures(c, v);
 	fy_emit(e,
 		"static const struct ferry_version $table = {\n"
-		"\t\"$program\", $number, $version, $n, $procedures,\n"
+		"\t\"$program\", $number, $version, $n, $procedures, $enter,\n"
 		"};\n\n"
 		"ferry_err\n"
 		"$serve(struct ferry_server *server, "
@@ -221,6 +237,7 @@ fy_c_server(struct fy_c *c, const struct fy_c_version *v)
 		"table", v->table, "program", v->program->name, "number",
 		number ? number : "0", "version",
 		fy_c_u64(c, v->version->number), "n", fy_c_u64(c, n),
-		"procedures", n ? v->procedures : "NULL", "serve", v->serve,
+		"procedures", n ? v->procedures : "NULL", "enter",
+		n ? v->enter : "NULL", "serve", v->serve,
 		"ops", v->ops);
 }

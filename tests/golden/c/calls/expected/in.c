@@ -418,12 +418,26 @@ serve_get_1(struct ferry_call *call, const void *handlers,
 }
 
 static const struct ferry_procedure store_1_procedures[] = {
-	{ 1, "GET", serve_get_1 },
-	{ 2, "HAS", serve_has_1 },
+	{ 1, "GET" },
+	{ 2, "HAS" },
 };
 
+FERRY_COLD static ferry_err
+serve_store_1(struct ferry_call *call, const struct ferry_procedure *procedure,
+	      const void *handlers, struct ferry_decoder *d)
+{
+	switch (procedure->number) {
+	case 1:
+		return serve_get_1(call, handlers, d);
+	case 2:
+		return serve_has_1(call, handlers, d);
+	default:
+		return FERRY_EPROC;
+	}
+}
+
 static const struct ferry_version store_1_version = {
-	"STORE", 0x20000003, 1, 2, store_1_procedures,
+	"STORE", 0x20000003, 1, 2, store_1_procedures, serve_store_1,
 };
 
 ferry_err
@@ -598,13 +612,29 @@ serve_sign_2(struct ferry_call *call, const void *handlers,
 }
 
 static const struct ferry_procedure store_2_procedures[] = {
-	{ 3, "COUNT", serve_count_2 },
-	{ 4, "SIGN", serve_sign_2 },
-	{ 7, "PUT", serve_put_2 },
+	{ 3, "COUNT" },
+	{ 4, "SIGN" },
+	{ 7, "PUT" },
 };
 
+FERRY_COLD static ferry_err
+serve_store_2(struct ferry_call *call, const struct ferry_procedure *procedure,
+	      const void *handlers, struct ferry_decoder *d)
+{
+	switch (procedure->number) {
+	case 3:
+		return serve_count_2(call, handlers, d);
+	case 4:
+		return serve_sign_2(call, handlers, d);
+	case 7:
+		return serve_put_2(call, handlers, d);
+	default:
+		return FERRY_EPROC;
+	}
+}
+
 static const struct ferry_version store_2_version = {
-	"STORE", 0x20000003, 2, 3, store_2_procedures,
+	"STORE", 0x20000003, 2, 3, store_2_procedures, serve_store_2,
 };
 
 ferry_err

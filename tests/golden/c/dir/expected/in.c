@@ -163,11 +163,23 @@ serve_list_1(struct ferry_call *call, const void *handlers,
 }
 
 static const struct ferry_procedure dir_1_procedures[] = {
-	{ 1, "LIST", serve_list_1 },
+	{ 1, "LIST" },
 };
 
+FERRY_COLD static ferry_err
+serve_dir_1(struct ferry_call *call, const struct ferry_procedure *procedure,
+	    const void *handlers, struct ferry_decoder *d)
+{
+	switch (procedure->number) {
+	case 1:
+		return serve_list_1(call, handlers, d);
+	default:
+		return FERRY_EPROC;
+	}
+}
+
 static const struct ferry_version dir_1_version = {
-	"DIR", 0x20000001, 1, 1, dir_1_procedures,
+	"DIR", 0x20000001, 1, 1, dir_1_procedures, serve_dir_1,
 };
 
 ferry_err

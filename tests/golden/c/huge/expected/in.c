@@ -405,13 +405,29 @@ serve_three_1(struct ferry_call *call, const void *handlers,
 }
 
 static const struct ferry_procedure huge_1_procedures[] = {
-	{ 1, "ONE", serve_one_1 },
-	{ 2, "TWO", serve_two_1 },
-	{ 3, "THREE", serve_three_1 },
+	{ 1, "ONE" },
+	{ 2, "TWO" },
+	{ 3, "THREE" },
 };
 
+FERRY_COLD static ferry_err
+serve_huge_1(struct ferry_call *call, const struct ferry_procedure *procedure,
+	     const void *handlers, struct ferry_decoder *d)
+{
+	switch (procedure->number) {
+	case 1:
+		return serve_one_1(call, handlers, d);
+	case 2:
+		return serve_two_1(call, handlers, d);
+	case 3:
+		return serve_three_1(call, handlers, d);
+	default:
+		return FERRY_EPROC;
+	}
+}
+
 static const struct ferry_version huge_1_version = {
-	"HUGE", 0x20000012, 1, 3, huge_1_procedures,
+	"HUGE", 0x20000012, 1, 3, huge_1_procedures, serve_huge_1,
 };
 
 ferry_err

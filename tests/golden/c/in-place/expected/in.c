@@ -699,13 +699,29 @@ serve_state_1(struct ferry_call *call, const void *handlers,
 }
 
 static const struct ferry_procedure shop_1_procedures[] = {
-	{ 1, "BUY", serve_buy_1 },
-	{ 2, "FIND", serve_find_1 },
-	{ 3, "STATE", serve_state_1 },
+	{ 1, "BUY" },
+	{ 2, "FIND" },
+	{ 3, "STATE" },
 };
 
+FERRY_COLD static ferry_err
+serve_shop_1(struct ferry_call *call, const struct ferry_procedure *procedure,
+	     const void *handlers, struct ferry_decoder *d)
+{
+	switch (procedure->number) {
+	case 1:
+		return serve_buy_1(call, handlers, d);
+	case 2:
+		return serve_find_1(call, handlers, d);
+	case 3:
+		return serve_state_1(call, handlers, d);
+	default:
+		return FERRY_EPROC;
+	}
+}
+
 static const struct ferry_version shop_1_version = {
-	"SHOP", 0x20000005, 1, 3, shop_1_procedures,
+	"SHOP", 0x20000005, 1, 3, shop_1_procedures, serve_shop_1,
 };
 
 ferry_err
@@ -845,11 +861,23 @@ serve_buy_2(struct ferry_call *call, const void *handlers,
 }
 
 static const struct ferry_procedure shop_2_procedures[] = {
-	{ 1, "BUY", serve_buy_2 },
+	{ 1, "BUY" },
 };
 
+FERRY_COLD static ferry_err
+serve_shop_2(struct ferry_call *call, const struct ferry_procedure *procedure,
+	     const void *handlers, struct ferry_decoder *d)
+{
+	switch (procedure->number) {
+	case 1:
+		return serve_buy_2(call, handlers, d);
+	default:
+		return FERRY_EPROC;
+	}
+}
+
 static const struct ferry_version shop_2_version = {
-	"SHOP", 0x20000005, 2, 1, shop_2_procedures,
+	"SHOP", 0x20000005, 2, 1, shop_2_procedures, serve_shop_2,
 };
 
 ferry_err

@@ -639,14 +639,32 @@ serve_switch_1(struct ferry_call *call, const void *handlers,
 }
 
 static const struct ferry_procedure call_1_procedures[] = {
-	{ 0, "NULL", serve_null_1 },
-	{ 1, "LIST", serve_list_1_ },
-	{ 2, "List", serve_list_1 },
-	{ 3, "Switch", serve_switch_1 },
+	{ 0, "NULL" },
+	{ 1, "LIST" },
+	{ 2, "List" },
+	{ 3, "Switch" },
 };
 
+FERRY_COLD static ferry_err
+serve_call_1(struct ferry_call *call, const struct ferry_procedure *procedure,
+	     const void *handlers, struct ferry_decoder *d)
+{
+	switch (procedure->number) {
+	case 0:
+		return serve_null_1(call, handlers, d);
+	case 1:
+		return serve_list_1_(call, handlers, d);
+	case 2:
+		return serve_list_1(call, handlers, d);
+	case 3:
+		return serve_switch_1(call, handlers, d);
+	default:
+		return FERRY_EPROC;
+	}
+}
+
 static const struct ferry_version call_1_version = {
-	"CALL", 0x20000010, 1, 4, call_1_procedures,
+	"CALL", 0x20000010, 1, 4, call_1_procedures, serve_call_1,
 };
 
 ferry_err
@@ -795,8 +813,8 @@ call_2_reply(struct ferry_call *call)
 }
 
 FERRY_COLD static ferry_err
-serve_call_2(struct ferry_call *call, const void *handlers,
-	     struct ferry_decoder *d)
+serve_call_2_(struct ferry_call *call, const void *handlers,
+	      struct ferry_decoder *d)
 {
 	const struct call_2_ops *ops = handlers;
 	struct same *same;
@@ -815,11 +833,23 @@ serve_call_2(struct ferry_call *call, const void *handlers,
 }
 
 static const struct ferry_procedure call_2_procedures[] = {
-	{ 1, "CALL", serve_call_2 },
+	{ 1, "CALL" },
 };
 
+FERRY_COLD static ferry_err
+serve_call_2(struct ferry_call *call, const struct ferry_procedure *procedure,
+	     const void *handlers, struct ferry_decoder *d)
+{
+	switch (procedure->number) {
+	case 1:
+		return serve_call_2_(call, handlers, d);
+	default:
+		return FERRY_EPROC;
+	}
+}
+
 static const struct ferry_version call_2_version = {
-	"CALL", 0x20000010, 2, 1, call_2_procedures,
+	"CALL", 0x20000010, 2, 1, call_2_procedures, serve_call_2,
 };
 
 ferry_err
@@ -882,11 +912,23 @@ serve_list_1__(struct ferry_call *call, const void *handlers,
 }
 
 static const struct ferry_procedure other_1_procedures[] = {
-	{ 1, "LIST", serve_list_1__ },
+	{ 1, "LIST" },
 };
 
+FERRY_COLD static ferry_err
+serve_other_1(struct ferry_call *call, const struct ferry_procedure *procedure,
+	      const void *handlers, struct ferry_decoder *d)
+{
+	switch (procedure->number) {
+	case 1:
+		return serve_list_1__(call, handlers, d);
+	default:
+		return FERRY_EPROC;
+	}
+}
+
 static const struct ferry_version other_1_version = {
-	"OTHER", 0x20000011, 1, 1, other_1_procedures,
+	"OTHER", 0x20000011, 1, 1, other_1_procedures, serve_other_1,
 };
 
 ferry_err

@@ -3270,21 +3270,53 @@ serve_m_1(struct ferry_call *call, const void *handlers,
 }
 
 static const struct ferry_procedure all_1_procedures[] = {
-	{ 0, "NOTHING", serve_nothing_1 },
-	{ 1, "ADD", serve_add_1 },
-	{ 2, "ECHO", serve_echo_1 },
-	{ 3, "NOT", serve_not_1 },
-	{ 4, "CAT", serve_cat_1 },
-	{ 5, "Q", serve_q_1 },
-	{ 6, "L", serve_l_1 },
-	{ 7, "C", serve_c_1 },
-	{ 8, "F", serve_f_1 },
-	{ 9, "R", serve_r_1 },
-	{ 10, "M", serve_m_1 },
+	{ 0, "NOTHING" },
+	{ 1, "ADD" },
+	{ 2, "ECHO" },
+	{ 3, "NOT" },
+	{ 4, "CAT" },
+	{ 5, "Q" },
+	{ 6, "L" },
+	{ 7, "C" },
+	{ 8, "F" },
+	{ 9, "R" },
+	{ 10, "M" },
 };
 
+FERRY_COLD static ferry_err
+serve_all_1(struct ferry_call *call, const struct ferry_procedure *procedure,
+	    const void *handlers, struct ferry_decoder *d)
+{
+	switch (procedure->number) {
+	case 0:
+		return serve_nothing_1(call, handlers, d);
+	case 1:
+		return serve_add_1(call, handlers, d);
+	case 2:
+		return serve_echo_1(call, handlers, d);
+	case 3:
+		return serve_not_1(call, handlers, d);
+	case 4:
+		return serve_cat_1(call, handlers, d);
+	case 5:
+		return serve_q_1(call, handlers, d);
+	case 6:
+		return serve_l_1(call, handlers, d);
+	case 7:
+		return serve_c_1(call, handlers, d);
+	case 8:
+		return serve_f_1(call, handlers, d);
+	case 9:
+		return serve_r_1(call, handlers, d);
+	case 10:
+		return serve_m_1(call, handlers, d);
+	default:
+		return FERRY_EPROC;
+	}
+}
+
 static const struct ferry_version all_1_version = {
-	"ALL", 0x20000002, 1, 11, all_1_procedures,
+	"ALL", 0x20000002, 1, 11, all_1_procedures, serve_all_1,
 };
 
 ferry_err
