@@ -48,6 +48,14 @@ notes_of(struct fy_diag *diag, const struct fy_note *note)
 	return list;
 }
 
+static const char *
+severity_of(const struct fy_message *message)
+{
+	if (message->remark)
+		return message->remark->severity;
+	return message->is_error ? "error" : "warning";
+}
+
 static json_t *
 message_of(struct fy_diag *diag, const struct fy_message *message)
 {
@@ -55,9 +63,11 @@ message_of(struct fy_diag *diag, const struct fy_message *message)
 	bool failed = !value;
 
 	failed |= json_object_set_new(value, "severity",
-				      json_string(message->is_error
-							  ? "error"
-							  : "warning")) != 0;
+				      json_string(severity_of(message))) != 0;
+	if (message->remark && message->remark->rule)
+		failed |= json_object_set_new(
+				  value, "rule",
+				  json_string(message->remark->rule)) != 0;
 	if (message->warning != FY_NO_WARNING)
 		failed |= json_object_set_new(
 				  value, "warning",

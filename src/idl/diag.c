@@ -13,6 +13,7 @@
 /* What is kept; a file with more errors than this is not an interface file. */
 #define MAX_KEPT 1000
 #define MAX_WARNINGS 10000
+#define MAX_REMARKS 10000
 #define MAX_TEXT 400
 void
 fy_diag_init(struct fy_diag *diag, struct ferry_arena *mem,
@@ -106,6 +107,25 @@ fy_diag_warn(struct fy_diag *diag, enum fy_warning warning,
 	return message;
 }
 
+struct fy_message *
+fy_diag_remark(struct fy_diag *diag, const struct fy_remark *remark,
+	       const struct fy_span *at, const char *format, ...)
+{
+	struct fy_message *message;
+	va_list args;
+
+	if (diag->n_remarks == MAX_REMARKS)
+		return NULL;
+	va_start(args, format);
+	message = add(diag, FY_NO_WARNING, at, format, args);
+	va_end(args);
+	if (!message)
+		return NULL;
+	message->remark = remark;
+	diag->n_remarks++;
+	return message;
+}
+
 void
 fy_diag_note(struct fy_diag *diag, struct fy_message *message,
 	     const struct fy_span *at, const char *format, ...)
@@ -193,6 +213,10 @@ thin(const struct fy_diag *diag, struct fy_message **list, size_t n, size_t max,
 	for (size_t i = 0; i < n; i++) {
 		struct fy_message *message = list[i];
 
+		if (message->remark) {
+			list[kept++] = message;
+			continue;
+		}
 		if (message->is_error) {
 			if (++n_errors <= max)
 				list[kept++] = message;
@@ -215,7 +239,7 @@ ferry_err
 fy_diag_sort(struct fy_diag *diag, size_t max,
 	     const struct fy_message *const **out, size_t *n_left_out)
 {
-	size_t n_all = diag->n_kept + diag->n_warnings;
+	size_t n_all = diag->n_kept + diag->n_warnings + diag->n_remarks;
 	struct fy_message **list =
 		fy_new(diag->mem, (n_all + 1) * sizeof(*list));
 	size_t n = 0;

@@ -33,9 +33,20 @@ struct fy_note {
 /* What stands in .warning of an error that is none. */
 #define FY_NO_WARNING FY_N_WARNINGS
 
+/*
+ * What is neither an error nor a warning: a finding of lint or diff.
+ * @severity: stands where "error" would: "advice", "wire"
+ * @rule:     stands in brackets behind the text; or NULL
+ */
+struct fy_remark {
+	const char *severity;
+	const char *rule;
+};
+
 struct fy_message {
 	struct fy_message *next;
 	struct fy_span at;
+	const struct fy_remark *remark; /* NULL: an error or a warning */
 	size_t file_rank; /* files are sorted by when they were read */
 	bool is_error;
 	enum fy_warning warning;
@@ -54,6 +65,7 @@ struct fy_diag {
 	struct fy_message **tail;
 	size_t n_kept;	   /* errors */
 	size_t n_warnings; /* kept */
+	size_t n_remarks;  /* kept */
 	size_t n_errors;   /* kept or not */
 	ferry_err err;	   /* FERRY_ENOMEM, if a message was lost */
 };
@@ -83,6 +95,17 @@ fy_diag_error(struct fy_diag *diag, const struct fy_span *at,
 FY_PRINTF(4, 5) struct fy_message *
 fy_diag_warn(struct fy_diag *diag, enum fy_warning warning,
 	     const struct fy_span *at, const char *format, ...);
+
+/**
+ * fy_diag_remark() - a finding about what stands at @at
+ * @remark: what kind; borrowed for as long as @diag lives
+ *
+ * Remarks are shown with errors and warnings, and count as neither. Return: as
+ * fy_diag_error().
+ */
+FY_PRINTF(4, 5) struct fy_message *
+fy_diag_remark(struct fy_diag *diag, const struct fy_remark *remark,
+	       const struct fy_span *at, const char *format, ...);
 
 /** fy_diag_note() - points @message at a second place */
 FY_PRINTF(4, 5) void

@@ -201,13 +201,34 @@ put_warning(struct writer *w, const struct fy_message *message)
 	put_text(w, message->n_more == 1 ? " more place)" : " more places)");
 }
 
+/* What kind of message it is. */
+static void
+put_severity(struct writer *w, const struct fy_message *message)
+{
+	if (message->remark)
+		put_head(w, &message->at, message->remark->severity, CYAN);
+	else if (message->is_error)
+		put_head(w, &message->at, "error", RED);
+	else
+		put_head(w, &message->at, "warning", MAGENTA);
+}
+
+static void
+put_rule(struct writer *w, const char *rule)
+{
+	put_text(w, " [");
+	put_text(w, rule);
+	put_text(w, "]");
+}
+
 static void
 put_message(struct writer *w, const struct fy_sources *sources,
 	    const struct fy_message *message)
 {
-	put_head(w, &message->at, message->is_error ? "error" : "warning",
-		 message->is_error ? RED : MAGENTA);
+	put_severity(w, message);
 	put_text(w, message->text);
+	if (message->remark && message->remark->rule)
+		put_rule(w, message->remark->rule);
 	if (message->warning != FY_NO_WARNING)
 		put_warning(w, message);
 	put_char(w, '\n');
