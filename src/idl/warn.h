@@ -21,6 +21,16 @@
  * Off are those that nearly every file in use would earn.
  */
 #define FY_WARNINGS(X)                                                         \
+	X(LINE_COMMENT, "line-comment", true, "comments that begin with //")   \
+	X(INDENTED_PASS, "indented-pass", true,                                \
+	  "a % behind blanks; rpcgen knows it as the first of its line")       \
+	X(CAPITAL_HEX, "capital-hex", true,                                    \
+	  "numbers that begin with 0X; the RFC writes 0x")                     \
+	X(LEADING_UNDERSCORE, "leading-underscore", false,                     \
+	  "names that begin with _; the RFC wants a letter")                   \
+	X(MACRO_REDEFINED, "macro-redefined", true,                            \
+	  "a second #define of a name, which says something else")             \
+	X(USER, "user", true, "what a #warning of the file says")              \
 	X(BARE_UNSIGNED, "bare-unsigned", true,                                \
 	  "'unsigned' alone; the RFC writes 'unsigned int'")                   \
 	X(PASS_LINE, "pass-line", false, "lines that begin with %")            \
