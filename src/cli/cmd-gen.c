@@ -170,7 +170,7 @@ const struct fy_command fy_cmd_gen = {
 		 "Makes the types, the codec, the client and the server of an "
 		 "interface.\n"
 		 "\n"
-		 "  -l LANGUAGE      c\n"
+		 "  -l LANGUAGE      c, or json: the model, for tools\n"
 		 "  -o DIR           where to write; the current folder if "
 		 "not given\n"
 		 "  --prefix P       goes before every name that is made\n"

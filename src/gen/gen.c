@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "gen/c/c.h"
+#include "gen/json/json.h"
 
 static const struct fy_backend *const backends[] = {
 	&fy_backend_c,
+	&fy_backend_json,
 	NULL,
 };
 

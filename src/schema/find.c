@@ -6,28 +6,16 @@
 
 #include "core/err.h"
 #include "idl/mem.h"
-#include "idl/names.h"
 #include "idl/number.h"
-#include "schema/writer.h"
+#include "schema/there.h"
 
 #define MAX_PARTS 3
-/* Of a name in a message: the sentence behind it must have room too. */
-#define MAX_QUOTED 60
-#define MAX_LISTED 100
 
 /* Between two dots. */
 struct part {
 	struct ferry_str text;
 	bool is_number;
 	uint32_t number;
-};
-
-/* What is there, where what was sought is not. */
-struct there {
-	struct fy_names names;
-	struct fy_writer list;
-	bool is_cut;
-	ferry_err err;
 };
 
 struct search {
@@ -40,7 +28,7 @@ struct search {
 	size_t n_versions; /* in which it may stand */
 	struct fy_found best;
 	struct fy_found rival; /* that is no better */
-	struct there there;
+	struct fy_there there;
 	ferry_err err;
 };
 
@@ -199,61 +187,13 @@ each_version(struct search *s,
 
 /* ---- saying why not ---- */
 
-static bool
-any(const void *value)
-{
-	return value != NULL;
-}
-
-/* Takes in a name that is there, to compare with and to list. */
-static void
-add_name(struct there *there, struct ferry_arena *mem, const char *name)
-{
-	void *found = NULL;
-
-	if (!there->err)
-		there->err = fy_names_put(&there->names, mem,
-					  ferry_str_of(name), there, &found);
-	if (there->err || found || there->is_cut)
-		return;
-	there->is_cut = there->list.len + strlen(name) > MAX_LISTED;
-	fy_write_format(&there->list, "%s%s",
-			there->list.len > 0 ? ", " : "",
-			there->is_cut ? "..." : name);
-}
-
-static ferry_err
-fail_without(struct there *there, const struct fy_model *model,
-	     const char *what, struct ferry_str key, struct ferry_error *why)
-{
-	int len = key.len < MAX_QUOTED ? (int)key.len : MAX_QUOTED;
-	const char *list = "";
-	const char *like;
-
-	if (!there->err)
-		there->err = fy_write_end(&there->list, &list);
-	if (there->err)
-		return fy_fail_memory(why, 0);
-	like = fy_names_like(&there->names, key, any, there->list.mem);
-	if (like)
-		return fy_fail(why, FERRY_EINVAL,
-			       "%s has no %s '%.*s': did you mean '%.*s'?",
-			       model->file, what, len, key.data, MAX_QUOTED,
-			       like);
-	if (there->names.n == 0)
-		return fy_fail(why, FERRY_EINVAL, "%s has no %s at all",
-			       model->file, what);
-	return fy_fail(why, FERRY_EINVAL, "%s has no %s '%.*s': it has %s",
-		       model->file, what, len, key.data, list);
-}
-
 static void
 add_procedures(struct search *s, const struct fy_program *program,
 	       const struct fy_version *version)
 {
 	(void)program;
 	for (size_t i = 0; i < version->n_procedures; i++)
-		add_name(&s->there, s->mem, version->procedures[i].name);
+		fy_there_add(&s->there, version->procedures[i].name);
 }
 
 static void
@@ -264,10 +204,9 @@ add_owners(struct search *s)
 
 		if (s->model->defs[i].kind != FY_DEF_PROGRAM)
 			continue;
-		add_name(&s->there, s->mem, program->name);
+		fy_there_add(&s->there, program->name);
 		for (size_t j = 0; j < program->n_versions; j++)
-			add_name(&s->there, s->mem,
-				 program->versions[j].name);
+			fy_there_add(&s->there, program->versions[j].name);
 	}
 }
 
@@ -277,11 +216,11 @@ fail_procedure(struct search *s, struct ferry_error *why)
 	s->n_versions = 0;
 	each_version(s, add_procedures);
 	if (s->n_versions > 0)
-		return fail_without(&s->there, s->model, "procedure",
-				    s->parts[s->n_parts - 1].text, why);
+		return fy_there_fail(&s->there, s->model, "procedure",
+				     s->parts[s->n_parts - 1].text, why);
 	add_owners(s);
-	return fail_without(&s->there, s->model, "program or version",
-			    s->parts[0].text, why);
+	return fy_there_fail(&s->there, s->model, "program or version",
+			     s->parts[0].text, why);
 }
 
 static ferry_err
@@ -310,7 +249,7 @@ fy_schema_procedure(const struct fy_model *model, const char *name,
 		return fy_fail(why, FERRY_EINVAL,
 			       "'%.*s' names no procedure: write NAME, "
 			       "VERSION.NAME or PROGRAM.VERSION.NAME",
-			       MAX_QUOTED, name);
+			       FY_MAX_QUOTED, name);
 	each_version(&s, look_in_version);
 	s.fold = true;
 	if (!s.best.procedure && !s.err)
@@ -351,13 +290,13 @@ static ferry_err
 fail_type(const struct fy_model *model, const char *name,
 	  struct ferry_arena *mem, struct ferry_error *why)
 {
-	struct there there = { .list.mem = mem };
+	struct fy_there there = { .list.mem = mem };
 
 	for (size_t i = 0; i < model->n_defs; i++) {
 		if (model->defs[i].kind == FY_DEF_TYPE)
-			add_name(&there, mem, model->defs[i].type->name);
+			fy_there_add(&there, model->defs[i].type->name);
 	}
-	return fail_without(&there, model, "type", ferry_str_of(name), why);
+	return fy_there_fail(&there, model, "type", ferry_str_of(name), why);
 }
 
 ferry_err
