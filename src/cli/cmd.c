@@ -8,6 +8,7 @@
 
 static const struct fy_command *const commands[] = {
 	&fy_cmd_check,
+	&fy_cmd_describe,
 	&fy_cmd_gen,
 	&fy_cmd_help,
 	NULL,

@@ -26,6 +26,7 @@ struct fy_command {
 };
 
 extern const struct fy_command fy_cmd_check;
+extern const struct fy_command fy_cmd_describe;
 extern const struct fy_command fy_cmd_gen;
 extern const struct fy_command fy_cmd_help;
 

@@ -112,17 +112,42 @@ found_enumerator(struct search *s, const struct fy_enumerator *one)
 	found_number(s, one->value);
 }
 
-static void
+static ferry_err
+put_version(struct search *s, const struct fy_version *version, size_t depth)
+{
+	fy_write_tabs(&s->w, depth);
+	fy_write_format(&s->w, "version %s {\n", version->name);
+	for (size_t i = 0; i < version->n_procedures; i++) {
+		const char *text;
+		ferry_err err = fy_declare_procedure(&version->procedures[i],
+						     s->w.mem, &text);
+
+		if (err)
+			return err;
+		fy_write_tabs(&s->w, depth + 1);
+		fy_write_format(&s->w, "%s\n", text);
+	}
+	fy_write_tabs(&s->w, depth);
+	fy_write_format(&s->w, "} = %" PRIu32 ";\n", version->number);
+	return FERRY_OK;
+}
+
+static ferry_err
 found_program(struct search *s, const struct fy_program *program)
 {
+	ferry_err err = FERRY_OK;
+
 	found(s, "program", program->doc, program->place);
 	found_number(s, program->number);
 	s->out->program = program;
-	fy_write_format(&s->w, "program %s { ... } = 0x%08" PRIx32 ";\n",
-			s->name, program->number);
+	fy_write_format(&s->w, "program %s {\n", s->name);
+	for (size_t i = 0; i < program->n_versions && !err; i++)
+		err = put_version(s, &program->versions[i], 1);
+	fy_write_format(&s->w, "} = 0x%08" PRIx32 ";\n", program->number);
+	return err;
 }
 
-static void
+static ferry_err
 found_version(struct search *s, const struct fy_program *program,
 	      const struct fy_version *version)
 {
@@ -130,8 +155,7 @@ found_version(struct search *s, const struct fy_program *program,
 	found_number(s, version->number);
 	s->out->program = program;
 	s->out->version = version;
-	fy_write_format(&s->w, "version %s { ... } = %" PRIu32 ";\n", s->name,
-			version->number);
+	return put_version(s, version, 0);
 }
 
 static ferry_err
@@ -172,15 +196,17 @@ found_procedure(struct search *s, const struct fy_found *what)
 	return FERRY_OK;
 }
 
-static void
+static ferry_err
 look_in_program(struct search *s, const struct fy_program *program)
 {
 	if (is_named(s, program->name))
-		found_program(s, program);
-	for (size_t i = 0; i < program->n_versions && !s->out->kind; i++) {
+		return found_program(s, program);
+	for (size_t i = 0; i < program->n_versions; i++) {
 		if (is_named(s, program->versions[i].name))
-			found_version(s, program, &program->versions[i]);
+			return found_version(s, program,
+					     &program->versions[i]);
 	}
+	return FERRY_OK;
 }
 
 static ferry_err
@@ -191,7 +217,7 @@ look_at_def(struct search *s, const struct fy_def *def)
 	else if (def->kind == FY_DEF_TYPE && is_named(s, def->type->name))
 		return found_type(s, def->type);
 	else if (def->kind == FY_DEF_PROGRAM)
-		look_in_program(s, def->program);
+		return look_in_program(s, def->program);
 	return FERRY_OK;
 }
 
