@@ -28,6 +28,7 @@
 #include <ferry/hooks.h>
 #include <ferry/peer.h>
 #include <ferry/rpc.h>
+#include <ferry/rpcbind.h>
 #include <ferry/str.h>
 #include <ferry/time.h>
 #include <ferry/xdr.h>
