@@ -29,11 +29,13 @@
 /**
  * struct fy_json_fault - where a value and its type part
  * @where:    the way to it, "[0].entries[3].name"; "" is the value itself
+ * @at:       of bytes that are none: how many stand before them in the value
  * @text:     what is wrong, one line without a full stop; "" if memory is
  * @expected: the type whose declaration tells what would be right, or NULL
  */
 struct fy_json_fault {
 	char where[200];
+	size_t at;
 	char text[200];
 	const struct fy_type *expected;
 };

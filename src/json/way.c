@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "json/way.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "json/shape.h"
+
+/* What stands for the first steps of a way that is too long to print. */
+#define CUT "..."
+
+struct fy_json_way
+fy_json_way_of(struct fy_json_fault *fault, ferry_err misfit)
+{
+	if (fault)
+		*fault = (struct fy_json_fault){ .expected = NULL };
+	return (struct fy_json_way){
+		.n_empty = FY_JSON_MAX_EMPTY,
+		.misfit = misfit,
+		.fault = fault,
+	};
+}
+
+/* The innermost typedef, or what is no typedef, that has a declaration. */
+static const struct fy_type *
+declared(const struct fy_type *type)
+{
+	const struct fy_type *found = NULL;
+
+	for (; type->kind == FY_KIND_ALIAS; type = type->element)
+		found = type;
+	if (type->kind == FY_KIND_ENUM || type->kind == FY_KIND_STRUCT ||
+	    type->kind == FY_KIND_UNION)
+		return type;
+	return found;
+}
+
+/* @type, or the typedef that it was reached by. */
+static const struct fy_type *
+known_as(const struct fy_json_way *way, const struct fy_type *type)
+{
+	if (way->asked && fy_json_base(way->asked) == fy_json_base(type))
+		return way->asked;
+	return type;
+}
+
+ferry_err
+fy_json_go(struct fy_json_way *way, const struct fy_type *from,
+	   struct fy_json_step *step)
+{
+	if (way->n_steps == FY_JSON_MAX_STEPS)
+		return fy_json_too_big(way, from,
+				       "it nests deeper than %d levels",
+				       FY_JSON_MAX_STEPS);
+	step->up = way->last;
+	step->from = known_as(way, from);
+	way->last = step;
+	way->n_steps++;
+	return FERRY_OK;
+}
+
+void
+fy_json_back(struct fy_json_way *way)
+{
+	way->asked = way->last->from;
+	way->last = way->last->up;
+	way->n_steps--;
+}
+
+ferry_err
+fy_json_arrive(struct fy_json_way *way, const struct fy_type *asked,
+	       const struct fy_type **out)
+{
+	const struct fy_type *base = fy_json_base(asked);
+
+	way->asked = asked;
+	if (base->wire_min == 0 && way->n_empty-- == 0) {
+		way->n_empty = 0;
+		return fy_json_too_big(way, asked,
+				       "more than %d items take no bytes",
+				       FY_JSON_MAX_EMPTY);
+	}
+	*out = base;
+	return FERRY_OK;
+}
+
+/* ---- what went wrong, and where ---- */
+
+/* ".name" or "[index]". Return: its length. */
+static size_t
+spell(const struct fy_json_step *step, char *out, size_t room)
+{
+	int len = step->name ? snprintf(out, room, ".%s", step->name)
+			     : snprintf(out, room, "[%zu]", step->index);
+
+	return (size_t)len;
+}
+
+/* From the last step to the first, which is cut off if there is no room. */
+static void
+spell_way(const struct fy_json_way *way, char *out, size_t room)
+{
+	char one[sizeof(way->fault->where)];
+	size_t at = room - 1;
+
+	out[at] = '\0';
+	for (const struct fy_json_step *s = way->last; s; s = s->up) {
+		size_t len = spell(s, one, sizeof(one));
+
+		if (len >= sizeof(one) || len + strlen(CUT) > at) {
+			at -= strlen(CUT);
+			memcpy(out + at, CUT, strlen(CUT));
+			break;
+		}
+		at -= len;
+		memcpy(out + at, one, len);
+	}
+	at += out[at] == '.' && strncmp(out + at, CUT, strlen(CUT)) != 0;
+	memmove(out, out + at, room - at);
+}
+
+/* The declaration nearest to where a value of @type was looked for. */
+static const struct fy_type *
+expected(const struct fy_json_way *way, const struct fy_type *type)
+{
+	const struct fy_type *found = NULL;
+
+	if (type)
+		found = declared(known_as(way, type));
+	for (const struct fy_json_step *s = way->last; s && !found; s = s->up)
+		found = declared(s->from);
+	return found;
+}
+
+static FY_PRINTF(3, 0) void
+explain(struct fy_json_way *way, const struct fy_type *type,
+	const char *format, va_list args)
+{
+	struct fy_json_fault *fault = way->fault;
+
+	if (!fault)
+		return;
+	spell_way(way, fault->where, sizeof(fault->where));
+	fault->at = way->at;
+	vsnprintf(fault->text, sizeof(fault->text), format, args);
+	fault->expected = expected(way, type);
+}
+
+ferry_err
+fy_json_misfit(struct fy_json_way *way, const struct fy_type *type,
+	       const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	explain(way, type, format, args);
+	va_end(args);
+	return way->misfit;
+}
+
+ferry_err
+fy_json_too_big(struct fy_json_way *way, const struct fy_type *type,
+		const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	explain(way, type, format, args);
+	va_end(args);
+	return FERRY_ETOOBIG;
+}
