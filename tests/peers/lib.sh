@@ -77,18 +77,21 @@ start_rpcbind() {
 
 # ---- what was sent, as tshark sees it ----
 
+# Whether a datagram that is sent has arrived in the capture.
+captured() { # MARK
+	echo "$1" > /dev/udp/127.0.0.1/9
+	grep -aq "$1" frames
+}
+
 capture_start() {
 	dumpcap -q -B 64 -i lo -w frames > /dev/null 2> dumpcap.log &
 	dumpcap=$!
-	await 20 grep -q 'Capturing on' dumpcap.log ||
-		fatal "dumpcap starts" dumpcap.log
+	await 20 captured ferry-capture-begins || fatal "a capture" dumpcap.log
 }
 
 # Ends the capture, when all that was sent before has arrived in it.
 capture_end() {
-	local mark=ferry-capture-ends-$$
-	echo "$mark" > /dev/udp/127.0.0.1/9
-	await 20 grep -aq "$mark" frames || fatal "the capture ends" dumpcap.log
+	await 20 captured ferry-capture-ends || fatal "a capture" dumpcap.log
 	kill -INT "$dumpcap"
 	wait "$dumpcap"
 }
