@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# showmount.sh PEER-MOUNTD NFS-LIST FERRY: a MOUNT server of ours, found through
+# rpcbind and asked by the client that NFS administrators use.
+mountd=$(realpath "$1")
+list=$(realpath "$2")
+# shellcheck source=tests/peers/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs showmount nfs-common rpcbind rpcbind rpcinfo rpcbind \
+	dumpcap wireshark-common tshark tshark
+
+start_rpcbind
+capture_start
+"$mountd" tcp:127.0.0.1:0 /public /house=family > mountd.log 2> mountd.err &
+pid=$!
+await 20 test -s mountd.log || fatal "our server starts" mountd.err
+port=$(sed 's/.*://' mountd.log)
+
+for version in 1 3; do
+	check "rpcinfo calls version $version of our server" \
+		rpcinfo -T tcp 127.0.0.1 mountd $version
+done
+same "rpcinfo lists it" "100005 1 tcp $port 100005 3 tcp $port" \
+	"$(rpcinfo -p | awk '$1 == 100005 { print $1, $2, $3, $4 }' | xargs)"
+check "showmount -e" showmount --no-headers -e 127.0.0.1
+same "shows what is exported, and to whom" "/public (everyone) /house family" \
+	"$(xargs < out)"
+
+# It mounts; then the server has no NFS, which is no wonder.
+"$list" "$(cat mountd.log)" "$(cat mountd.log)" /house > out 2>&1
+same "a client mounts" 7 $?
+check "showmount -a" showmount --no-headers -a 127.0.0.1
+same "shows who has mounted what" "$(hostname):/house" "$(xargs < out)"
+check "showmount -d" showmount --no-headers -d 127.0.0.1
+same "shows what is mounted" /house "$(xargs < out)"
+
+kill $pid
+wait $pid
+same "our server ends cleanly" "0 " "$? $(cat mountd.err)"
+same "and is not registered any more" "" "$(rpcinfo -p | grep 100005)"
+capture_end
+well_formed "$port 111" 10
+same "what tshark says we said" "DUMP EXPORT MNT NULL" \
+	"$(frames "$port" 'rpc.msgtyp == 1 && mount' _ws.col.Info |
+		sed 's/^V[13] \([A-Z]*\) Reply.*/\1/' | sort -u | xargs)"
+exit $failed
