@@ -50,15 +50,20 @@ FY_MUST_CHECK int fy_value_read(const char *word, json_t **out);
 FY_MUST_CHECK int fy_value_parse(struct ferry_str text, const char *name,
 				 json_t **out);
 
+/* A text of several JSON values. */
+struct fy_value_text {
+	const char *name; /* what to call it in messages */
+	struct ferry_str all;
+	size_t at; /* where the next value begins */
+};
+
 /**
- * fy_value_next() - the JSON value at the beginning of @text
- * @text: becomes what follows it
- * @out:  a new reference; NULL if there is nothing but white space
+ * fy_value_next() - the next value
+ * @out: a new reference; NULL if there is nothing left but white space
  *
  * Return: as fy_value_read().
  */
-FY_MUST_CHECK int fy_value_next(struct ferry_str *text, const char *name,
-				json_t **out);
+FY_MUST_CHECK int fy_value_next(struct fy_value_text *text, json_t **out);
 
 /** fy_value_print() - @value and a newline. Return: 0 or an exit status */
 FY_MUST_CHECK int fy_value_print(const json_t *value,

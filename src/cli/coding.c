@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/coding.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "idl/mem.h"
+#include "schema/find.h"
+
+/* ---- the command line ---- */
+
+/* Return: 0 or an exit status after a message. */
+static int
+take_option(struct fy_coding_job *job, struct fy_load_options *with,
+	    int option, char **argv)
+{
+	int status = fy_load_option(with, job->command, option);
+
+	if (status != FY_LOAD_NOT_MINE)
+		return status;
+	switch (option) {
+	case 'h':
+		job->wants_help = true;
+		return 0;
+	case FY_CODING_COMPACT:
+		job->compact = true;
+		return 0;
+	case FY_CODING_HEX:
+		job->hex = true;
+		return 0;
+	case FY_CODING_MANY:
+		job->many = true;
+		return 0;
+	default:
+		if (isdigit(optopt))
+			return fy_cmd_misused(job->command,
+					      "before a value that begins with "
+					      "'-' stands --");
+		return fy_cmd_bad_option(job->command, option, argv);
+	}
+}
+
+static int
+read_words(struct fy_coding_job *job, int argc, char **argv)
+{
+	int n = argc - optind;
+
+	if (n == 0)
+		return fy_cmd_misused(job->command, "which file?");
+	if (n == 1)
+		return fy_cmd_misused(job->command, "which type of %s?",
+				      argv[optind]);
+	if (n > 3)
+		return fy_cmd_misused(job->command, "one value at a time");
+	job->path = argv[optind];
+	job->type_name = argv[optind + 1];
+	job->word = n == 3 ? argv[optind + 2] : NULL;
+	return 0;
+}
+
+static int
+read_options(struct fy_coding_job *job, struct fy_load_options *with,
+	     const struct option *options, int argc, char **argv)
+{
+	int option, status;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":h" FY_LOAD_SHORT, options,
+				     NULL)) != -1) {
+		status = take_option(job, with, option, argv);
+		if (status || job->wants_help)
+			return status;
+	}
+	return read_words(job, argc, argv);
+}
+
+/* ---- the type ---- */
+
+/* Return: whether @name is "PROCEDURE:@part", and its first half in @out. */
+static bool
+is_part(const char *name, const char *part, struct ferry_arena *mem,
+	const char **out)
+{
+	const char *colon = strrchr(name, ':');
+
+	if (!colon || strcmp(colon + 1, part) != 0)
+		return false;
+	*out = fy_text(mem, name, (size_t)(colon - name));
+	return true;
+}
+
+static ferry_err
+find_type(struct fy_coding_job *job, const struct fy_model *model,
+	  struct ferry_arena *mem, struct ferry_error *why)
+{
+	const char *procedure = NULL;
+	bool args = is_part(job->type_name, "args", mem, &procedure);
+	bool result = is_part(job->type_name, "result", mem, &procedure);
+	struct fy_found found;
+	ferry_err err;
+
+	if (!args && !result)
+		return fy_schema_type(model, job->type_name, mem, &job->type,
+				      why);
+	if (!procedure)
+		return FERRY_ENOMEM;
+	err = fy_schema_procedure(model, procedure, mem, &found, why);
+	if (err)
+		return err;
+	job->procedure = found.procedure;
+	job->type = result ? found.procedure->result : NULL;
+	return FERRY_OK;
+}
+
+static int
+run_job(struct fy_coding_job *job, const struct fy_load_options *with,
+	int (*run)(const struct fy_coding_job *job))
+{
+	struct ferry_error why = { .code = FERRY_OK };
+	const struct fy_model *model;
+	struct fy_load load;
+	ferry_err err = fy_load_init(&load, with);
+	int status;
+
+	if (!err)
+		err = fy_load_model(&load, job->path, &model);
+	status = fy_load_report(&load, err);
+	if (!status) {
+		err = find_type(job, model, &load.mem, &why);
+		if (err) {
+			fy_cmd_complain("%s", why.code ? why.text
+						       : ferry_strerror(err));
+			status = ferry_err_status(err);
+		} else {
+			status = run(job);
+		}
+	}
+	fy_load_fini(&load);
+	return status;
+}
+
+int
+fy_coding_run(const struct fy_command *command, const struct option *options,
+	      int (*run)(const struct fy_coding_job *job), int argc,
+	      char **argv)
+{
+	struct fy_coding_job job = { .command = command };
+	struct fy_load_options with = { .n_dirs = 0 };
+	int status = read_options(&job, &with, options, argc, argv);
+
+	if (job.wants_help)
+		status = fy_cmd_help.run(
+			2, (char *[]){ argv[0], argv[0], NULL });
+	else if (!status)
+		status = run_job(&job, &with, run);
+	fy_load_options_fini(&with);
+	return status;
+}
