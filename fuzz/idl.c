@@ -84,7 +84,8 @@ load_all(struct fy_idl *idl)
 			abort();
 	}
 	if (fy_diag_text(&idl->diag, 20, false, &text) != FERRY_OK ||
-	    (*text == '\0') != (n_bad == 0))
+	    (n_bad > 0) != (idl->diag.n_errors > 0) ||
+	    (n_bad > 0 && *text == '\0'))
 		abort();
 }
 

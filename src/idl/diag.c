@@ -177,6 +177,8 @@ compare(const void *left, const void *right)
 	const struct fy_message *b = *(struct fy_message *const *)right;
 	int by = order(a->file_rank, b->file_rank);
 
+	if (by == 0 && a->at.place.file != b->at.place.file)
+		by = strcmp(a->at.place.file, b->at.place.file);
 	if (by == 0)
 		by = order(a->at.place.line, b->at.place.line);
 	if (by == 0)

@@ -143,7 +143,7 @@ put_source(struct writer *w, const struct fy_sources *sources,
 	   const struct fy_span *at)
 {
 	const struct fy_source *source =
-		fy_sources_find(sources, at->place.file);
+		fy_sources_shown(sources, at->place.file);
 	uint32_t column = at->place.column ? at->place.column - 1 : 0;
 	struct ferry_str line;
 

@@ -122,7 +122,7 @@ load(struct fy_idl *idl, const char *path, enum fy_view view)
 	if (err)
 		return err;
 	source = fy_sources_find(&idl->sources, path);
-	if (!source)
+	if (!source || !source->is_read)
 		return FERRY_EINVAL; /* there is no such file: reported */
 	err = begin(idl, path, view, &stream);
 	if (!err)

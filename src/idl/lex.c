@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "idl/mem.h"
+
 void
 fy_lex_init(struct fy_lexer *lex, const char *file, struct ferry_str text,
 	    struct fy_diag *diag)
@@ -72,13 +74,85 @@ token_from(const struct fy_lexer *lex, int kind, const char *from)
 	return token;
 }
 
-/* The length of a backslash that joins lines, and the newline after it. */
+/* The length of a backslash at @at that joins lines, with its newline. */
 static size_t
-splice_len(const struct fy_lexer *lex)
+splice_at(const struct fy_lexer *lex, const char *at)
 {
-	if (looks_at(lex, "\\\n"))
+	size_t left = (size_t)(lex->end - at);
+
+	if (left < 2 || at[0] != '\\')
+		return 0;
+	if (at[1] == '\n')
 		return 2;
-	return looks_at(lex, "\\\r\n") ? 3 : 0;
+	return left > 2 && at[1] == '\r' && at[2] == '\n' ? 3 : 0;
+}
+
+static void
+take_splice(struct fy_lexer *lex, size_t len)
+{
+	bool fresh = lex->fresh;
+
+	lex->at += len;
+	next_line(lex);
+	lex->fresh = fresh;
+}
+
+/* Takes what joins lines, if more of a token follows it. */
+static bool
+take_splices_inside(struct fy_lexer *lex, bool (*continues)(char c))
+{
+	const char *at = lex->at;
+	size_t len;
+
+	while ((len = splice_at(lex, at)) > 0)
+		at += len;
+	if (at == lex->at || at == lex->end || !continues(*at))
+		return false;
+	while (lex->at < at)
+		take_splice(lex, splice_at(lex, lex->at));
+	return true;
+}
+
+/*
+ * Ends @token, which began on another line: its text without what joins them,
+ * and the part of it that stands on its first line.
+ */
+static void
+join_token(struct fy_lexer *lex, struct fy_token *token)
+{
+	const char *from = token->text.data;
+	char *copy = ferry_arena_alloc(lex->diag->mem,
+				       (size_t)(lex->at - from));
+	uint32_t len = 0;
+
+	token->text.len = (uint32_t)(lex->at - from);
+	token->at.len = 0;
+	if (!copy) {
+		lex->failed = true;
+		return;
+	}
+	while (from < lex->at) {
+		size_t splice = splice_at(lex, from);
+
+		if (splice > 0 && token->at.len == 0)
+			token->at.len = len;
+		if (splice == 0)
+			copy[len++] = *from++;
+		from += splice;
+	}
+	token->text = (struct ferry_str){ copy, len };
+}
+
+/* Ends @token, begun by token_from(), here. */
+static void
+end_token(struct fy_lexer *lex, struct fy_token *token)
+{
+	if (token->at.place.line != lex->line) {
+		join_token(lex, token);
+		return;
+	}
+	token->text.len = (uint32_t)(lex->at - token->text.data);
+	token->at.len = token->text.len;
 }
 
 static void
@@ -92,7 +166,7 @@ tell_comment(struct fy_lexer *lex, const struct fy_token *start, bool own_line)
 		.own_line = own_line,
 	};
 
-	if (lex->comment && !lex->in_directive &&
+	if (lex->comment && !lex->in_directive && !lex->quiet &&
 	    !lex->comment(lex->ctx, &comment))
 		lex->failed = true;
 }
@@ -111,25 +185,46 @@ skip_block_comment(struct fy_lexer *lex)
 			lex->fresh = own_line;
 		}
 	}
-	if (lex->at == lex->end) {
+	if (lex->at < lex->end) {
+		lex->at += 2;
+		tell_comment(lex, &start, own_line);
+	} else if (lex->diag) {
 		fy_diag_hint(lex->diag,
 			     fy_diag_error(lex->diag, &start.at,
 					   "this comment does not end"),
 			     "close it with */");
-		return;
 	}
-	lex->at += 2;
-	tell_comment(lex, &start, own_line);
 }
 
+/* A backslash at the end of its line takes the next one in. */
 static void
 skip_line_comment(struct fy_lexer *lex)
 {
 	struct fy_token start = token_from(lex, '/', lex->at);
-	const char *stop = memchr(lex->at, '\n', (size_t)(lex->end - lex->at));
+	bool own_line = lex->fresh;
+	const char *last;
 
-	lex->at = stop ? stop : lex->end;
-	tell_comment(lex, &start, lex->fresh);
+	start.at.len = 2;
+	if (!lex->quiet)
+		fy_diag_hint(lex->diag,
+			     fy_diag_warn(lex->diag, FY_WARN_LINE_COMMENT,
+					  &start.at,
+					  "a comment that begins with //"),
+			     "RFC 4506 has /* */");
+	for (;;) {
+		const char *stop = memchr(lex->at, '\n',
+					  (size_t)(lex->end - lex->at));
+
+		lex->at = stop ? stop : lex->end;
+		last = lex->at;
+		if (last[-1] == '\r')
+			last--;
+		if (!stop || last[-1] != '\\')
+			break;
+		lex->at++;
+		next_line(lex);
+	}
+	tell_comment(lex, &start, own_line);
 }
 
 /* Skips blanks and comments; stops at a newline in a directive. */
@@ -150,12 +245,8 @@ skip_blanks(struct fy_lexer *lex)
 				return;
 		} else if (is_blank(c)) {
 			lex->at++;
-		} else if ((splice = splice_len(lex)) > 0) {
-			bool fresh = lex->fresh;
-
-			lex->at += splice;
-			next_line(lex);
-			lex->fresh = fresh;
+		} else if ((splice = splice_at(lex, lex->at)) > 0) {
+			take_splice(lex, splice);
 		} else if (looks_at(lex, "/*")) {
 			skip_block_comment(lex);
 		} else if (looks_at(lex, "//")) {
@@ -202,7 +293,7 @@ pass_token(struct fy_lexer *lex)
 
 	skip_pass(lex);
 	token.text.len = (uint32_t)(lex->at - from);
-	token.at.place.column = 1;
+	token.at.place.column--;
 	token.at.len = 1;
 	nul = memchr(from, '\0', token.text.len);
 	if (nul) {
@@ -213,51 +304,99 @@ pass_token(struct fy_lexer *lex)
 	return token;
 }
 
+/* pynfs and others indent these too; rpcgen stumbles over that. */
 static struct fy_token
-name_token(struct fy_lexer *lex)
+indented_pass_token(struct fy_lexer *lex)
 {
-	const char *from = lex->at;
+	struct fy_token token = pass_token(lex);
 
-	while (lex->at < lex->end &&
-	       (is_name_start(*lex->at) || is_digit(*lex->at)))
-		lex->at++;
-	return token_from(lex, FY_TOKEN_NAME, from);
+	fy_diag_hint(lex->diag,
+		     fy_diag_warn(lex->diag, FY_WARN_INDENTED_PASS, &token.at,
+				  "this %% is not the first of its line"),
+		     "rpcgen copies a line to its output if it begins with %%");
+	return token;
+}
+
+static bool
+is_name_part(char c)
+{
+	return is_name_start(c) || is_digit(c);
 }
 
 /* All that sticks to a digit, so that 0x1g or 1.5 is one mistake. */
-static struct fy_token
-number_token(struct fy_lexer *lex)
+static bool
+is_number_part(char c)
 {
-	const char *from = lex->at;
-
-	while (lex->at < lex->end && (is_name_start(*lex->at) ||
-				      is_digit(*lex->at) || *lex->at == '.'))
-		lex->at++;
-	return token_from(lex, FY_TOKEN_NUMBER, from);
+	return is_name_part(c) || c == '.';
 }
 
 static struct fy_token
-text_token(struct fy_lexer *lex)
+word_token(struct fy_lexer *lex, int kind, bool (*continues)(char c))
 {
-	const char *from = lex->at++;
-	struct fy_token token;
+	struct fy_token token = token_from(lex, kind, lex->at);
 
-	while (lex->at < lex->end && *lex->at != '"' && *lex->at != '\n' &&
+	do {
+		while (lex->at < lex->end && continues(*lex->at))
+			lex->at++;
+	} while (lex->at < lex->end && *lex->at == '\\' &&
+		 take_splices_inside(lex, continues));
+	end_token(lex, &token);
+	return token;
+}
+
+/* From one quote to the next; whether that stands on the same line. */
+static bool
+skip_quoted(struct fy_lexer *lex, char quote)
+{
+	lex->at++;
+	while (lex->at < lex->end && *lex->at != quote && *lex->at != '\n' &&
 	       *lex->at != '\0') {
+		size_t splice = splice_at(lex, lex->at);
+
+		if (splice > 0) {
+			take_splice(lex, splice);
+			continue;
+		}
 		if (*lex->at == '\\' && lex->end - lex->at > 1 &&
 		    lex->at[1] != '\n')
 			lex->at++;
 		lex->at++;
 	}
-	if (lex->at < lex->end && *lex->at == '"') {
+	if (lex->at == lex->end || *lex->at != quote)
+		return false;
+	lex->at++;
+	return true;
+}
+
+static struct fy_token
+text_token(struct fy_lexer *lex)
+{
+	struct fy_token token = token_from(lex, FY_TOKEN_TEXT, lex->at);
+	bool closed = skip_quoted(lex, '"');
+
+	end_token(lex, &token);
+	if (!closed)
+		fy_diag_hint(lex->diag,
+			     fy_diag_error(lex->diag, &token.at,
+					   "this text does not end on its "
+					   "line"),
+			     "close it with \"");
+	return token;
+}
+
+/* An apostrophe alone is nothing but itself. */
+static struct fy_token
+char_token(struct fy_lexer *lex)
+{
+	struct fy_lexer before = *lex;
+	struct fy_token token = token_from(lex, FY_TOKEN_CHAR, lex->at);
+
+	if (!skip_quoted(lex, '\'')) {
+		*lex = before;
 		lex->at++;
-		return token_from(lex, FY_TOKEN_TEXT, from);
+		token.kind = '\'';
 	}
-	token = token_from(lex, FY_TOKEN_TEXT, from);
-	fy_diag_hint(lex->diag,
-		     fy_diag_error(lex->diag, &token.at,
-				   "this text does not end on its line"),
-		     "close it with \"");
+	end_token(lex, &token);
 	return token;
 }
 
@@ -294,40 +433,75 @@ punctuation_token(struct fy_lexer *lex)
 	return token_from(lex, (unsigned char)*from, from);
 }
 
-struct fy_token
-fy_lex_next(struct fy_lexer *lex)
+/* What begins with @c, which is no blank and not out of place. */
+static struct fy_token
+visible_token(struct fy_lexer *lex, char c)
 {
-	bool fresh;
-	char c;
+	bool fresh = lex->fresh;
 
-	for (;;) {
-		if (lex->at == lex->line_start && lex->at < lex->end &&
-		    *lex->at == '%' && !lex->in_directive)
-			return pass_token(lex);
-		skip_blanks(lex);
-		if (lex->at == lex->end || *lex->at == '\n')
-			return token_from(lex, FY_TOKEN_END, lex->at);
-		c = *lex->at;
-		if (c == '%' && lex->at == lex->line_start)
-			continue;
-		if (!is_bad_byte(c))
-			break;
-		skip_bad_bytes(lex);
-	}
-	fresh = lex->fresh;
 	lex->fresh = false;
 	if (is_name_start(c))
-		return name_token(lex);
+		return word_token(lex, FY_TOKEN_NAME, is_name_part);
 	if (is_digit(c))
-		return number_token(lex);
+		return word_token(lex, FY_TOKEN_NUMBER, is_number_part);
 	if (c == '"')
 		return text_token(lex);
+	if (c == '\'')
+		return char_token(lex);
+	if (c == '%' && fresh && !lex->in_directive)
+		return indented_pass_token(lex);
 	if (c == '#' && fresh && !lex->in_directive) {
 		lex->in_directive = true;
 		lex->at++;
 		return token_from(lex, FY_TOKEN_DIRECTIVE, lex->at - 1);
 	}
 	return punctuation_token(lex);
+}
+
+/* Whether a token that begins here is a % line. */
+static bool
+at_pass(const struct fy_lexer *lex)
+{
+	return lex->at == lex->line_start && lex->at < lex->end &&
+	       *lex->at == '%' && !lex->in_directive;
+}
+
+/* Whether nothing stands between @from and here but what joins lines. */
+static bool
+only_splices(const struct fy_lexer *lex, const char *from)
+{
+	size_t len;
+
+	while (from < lex->at && (len = splice_at(lex, from)) > 0)
+		from += len;
+	return from == lex->at;
+}
+
+struct fy_token
+fy_lex_next(struct fy_lexer *lex)
+{
+	const char *from = lex->at;
+	struct fy_token token;
+	bool spaced, joined;
+
+	for (;;) {
+		if (at_pass(lex))
+			return pass_token(lex);
+		skip_blanks(lex);
+		if (lex->at == lex->end || *lex->at == '\n')
+			return token_from(lex, FY_TOKEN_END, lex->at);
+		if (at_pass(lex))
+			continue;
+		if (!is_bad_byte(*lex->at))
+			break;
+		skip_bad_bytes(lex);
+	}
+	spaced = lex->at != from;
+	joined = spaced && only_splices(lex, from);
+	token = visible_token(lex, *lex->at);
+	token.spaced = spaced && !joined;
+	token.joined = joined;
+	return token;
 }
 
 /* Blocks of comment and joined lines may hide newlines; quotes hide those. */
@@ -338,10 +512,9 @@ skip_to_newline(struct fy_lexer *lex)
 	size_t splice;
 
 	while (lex->at < lex->end && *lex->at != '\n') {
-		splice = splice_len(lex);
+		splice = splice_at(lex, lex->at);
 		if (splice > 0) {
-			lex->at += splice;
-			next_line(lex);
+			take_splice(lex, splice);
 		} else if (!quote && looks_at(lex, "/*")) {
 			skip_block_comment(lex);
 		} else if (!quote && looks_at(lex, "//")) {
@@ -364,6 +537,48 @@ fy_lex_end_directive(struct fy_lexer *lex)
 	lex->in_directive = false;
 }
 
+struct ferry_str
+fy_lex_rest(struct fy_lexer *lex)
+{
+	const char *from = lex->at;
+	bool quiet = lex->quiet;
+	const char *to;
+
+	lex->quiet = true; /* "see http://..." holds no comment */
+	fy_lex_end_directive(lex);
+	lex->quiet = quiet;
+	to = lex->at;
+	while (from < to && is_blank(*from))
+		from++;
+	while (to > from && is_blank(to[-1]))
+		to--;
+	return (struct ferry_str){ from, (uint32_t)(to - from) };
+}
+
+/* What is next, behind blanks and comments; NUL at the end of all. */
+static char
+see(const struct fy_lexer *lex)
+{
+	struct fy_lexer ahead = *lex;
+
+	ahead.quiet = true;
+	ahead.diag = NULL;
+	skip_blanks(&ahead);
+	return ahead.at < ahead.end ? *ahead.at : '\0';
+}
+
+bool
+fy_lex_sees(const struct fy_lexer *lex, char c)
+{
+	return see(lex) == c;
+}
+
+bool
+fy_lex_sees_name(const struct fy_lexer *lex)
+{
+	return is_name_start(see(lex));
+}
+
 /* True at a # with nothing but comments before it, with @lex behind it. */
 static bool
 at_directive(struct fy_lexer *lex)
@@ -381,10 +596,10 @@ at_directive(struct fy_lexer *lex)
 struct fy_token
 fy_lex_skip(struct fy_lexer *lex)
 {
-	fy_comment_fn told = lex->comment;
+	bool quiet = lex->quiet;
 	bool found = false;
 
-	lex->comment = NULL;
+	lex->quiet = true;
 	while (!found && lex->at < lex->end) {
 		if (lex->at == lex->line_start && *lex->at == '%')
 			skip_pass(lex);
@@ -397,7 +612,7 @@ fy_lex_skip(struct fy_lexer *lex)
 			next_line(lex);
 		}
 	}
-	lex->comment = told;
+	lex->quiet = quiet;
 	return token_from(lex, found ? FY_TOKEN_DIRECTIVE : FY_TOKEN_END,
 			  found ? lex->at - 1 : lex->at);
 }

@@ -103,7 +103,7 @@ ferry_err
 fy_passed_constants(const struct fy_stream *stream, struct ferry_arena *mem,
 		    struct fy_ast_constant **out)
 {
-	struct fy_sources no_sources = { NULL, NULL, 0 };
+	struct fy_sources no_sources = { .first = NULL };
 	struct passed p = { .mem = mem, .macros = { .mem = mem } };
 	struct fy_ast_constant **tail = out;
 	ferry_err err = FERRY_OK;

@@ -87,26 +87,61 @@ const struct fy_reader fy_reader_files = {
 const struct fy_source *
 fy_sources_find(const struct fy_sources *sources, const char *path)
 {
-	const struct fy_source *source = sources->first;
+	return fy_names_get(&sources->by_path, ferry_str_of(path));
+}
 
-	while (source && strcmp(source->path, path) != 0)
-		source = source->next;
-	return source;
+const struct fy_source *
+fy_sources_shown(const struct fy_sources *sources, const char *path)
+{
+	const struct fy_source *source = fy_sources_find(sources, path);
+
+	return source && source->is_read && !source->marked ? source : NULL;
+}
+
+/* The entry of @path, which lives as long as @mem. */
+static ferry_err
+add_source(struct fy_sources *sources, struct ferry_arena *mem,
+	   const char *path, struct fy_source **out)
+{
+	struct fy_source *source = fy_new(mem, sizeof(*source));
+	void *found;
+	ferry_err err;
+
+	if (!source)
+		return FERRY_ENOMEM;
+	err = fy_names_put(&sources->by_path, mem, ferry_str_of(path), source,
+			   &found);
+	if (err)
+		return err;
+	source->path = path;
+	source->rank = sources->n++;
+	source->text.data = "";
+	*sources->tail = source;
+	sources->tail = &source->next;
+	*out = source;
+	return FERRY_OK;
 }
 
 ferry_err
-fy_sources_read(struct fy_sources *sources, const struct fy_reader *reader,
-		struct ferry_arena *mem, const char *path,
-		const struct fy_source **out, struct ferry_error *why)
+fy_sources_name(struct fy_sources *sources, struct ferry_arena *mem,
+		struct ferry_str path, struct fy_source **out)
+{
+	char *copy = fy_text(mem, path.data, path.len);
+
+	if (!copy)
+		return FERRY_ENOMEM;
+	*out = (struct fy_source *)fy_sources_find(sources, copy);
+	return *out ? FERRY_OK : add_source(sources, mem, copy, out);
+}
+
+/* The text of @path, which was not read before. */
+static ferry_err
+read_source(const struct fy_reader *reader, struct ferry_arena *mem,
+	    const char *path, struct ferry_str *out, struct ferry_error *why)
 {
 	struct ferry_str text = { NULL, 0 };
-	struct fy_source *source;
-	ferry_err err;
+	ferry_err err = reader->read(reader->ctx, path, mem, &text, why);
 
-	*out = fy_sources_find(sources, path);
-	if (*out)
-		return FERRY_OK;
-	err = reader->read(reader->ctx, path, mem, &text, why);
 	if (err)
 		return err;
 	if (text.len > FY_MAX_SOURCE_BYTES)
@@ -115,12 +150,29 @@ fy_sources_read(struct fy_sources *sources, const struct fy_reader *reader,
 			       "%zu bytes", path, FY_MAX_SOURCE_BYTES);
 	if (!text.data)
 		text.data = "";
-	source = fy_new(mem, sizeof(*source));
-	if (!source)
-		return fy_fail_memory(why, sizeof(*source));
-	*source = (struct fy_source){ NULL, sources->n++, path, text };
-	*sources->tail = source;
-	sources->tail = &source->next;
+	*out = text;
+	return FERRY_OK;
+}
+
+ferry_err
+fy_sources_read(struct fy_sources *sources, const struct fy_reader *reader,
+		struct ferry_arena *mem, const char *path,
+		struct fy_source **out, struct ferry_error *why)
+{
+	struct fy_source *source = (struct fy_source *)
+		fy_sources_find(sources, path);
+	struct ferry_str text;
+	ferry_err err;
+
+	if (!source || !source->is_read) {
+		err = read_source(reader, mem, path, &text, why);
+		if (err)
+			return err;
+		if (!source && add_source(sources, mem, path, &source) != 0)
+			return fy_fail_memory(why, sizeof(*source));
+		source->text = text;
+		source->is_read = true;
+	}
 	*out = source;
 	return FERRY_OK;
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <ferry/arena.h>
@@ -12,6 +13,7 @@
 #include <ferry/str.h>
 
 #include "core/compiler.h"
+#include "idl/names.h"
 
 /* Longer files are refused: an interface is written by hand. */
 #define FY_MAX_SOURCE_BYTES ((size_t)4 << 20)
@@ -42,12 +44,16 @@ struct fy_source {
 	size_t rank; /* from 0, in the order of reading */
 	const char *path;
 	struct ferry_str text;
+	bool is_read; /* else a #line names it, and that is all */
+	bool marked;  /* a #line in it says that its lines are another's */
 };
 
+/* Those that were read, once each, in order, and those that a #line named. */
 struct fy_sources {
 	struct fy_source *first;
 	struct fy_source **tail;
 	size_t n;
+	struct fy_names by_path;
 };
 
 /**
@@ -58,8 +64,23 @@ struct fy_sources {
 FY_MUST_CHECK ferry_err
 fy_sources_read(struct fy_sources *sources, const struct fy_reader *reader,
 		struct ferry_arena *mem, const char *path,
-		const struct fy_source **out, struct ferry_error *why);
+		struct fy_source **out, struct ferry_error *why);
 
-/** fy_sources_find() - the file read as @path; NULL if there is none */
+/**
+ * fy_sources_name() - the file that a #line names, whether it is read or not
+ * @path: copied
+ */
+FY_MUST_CHECK ferry_err
+fy_sources_name(struct fy_sources *sources, struct ferry_arena *mem,
+		struct ferry_str path, struct fy_source **out);
+
+/** fy_sources_find() - the file read or named as @path; NULL: there is none */
 const struct fy_source *
 fy_sources_find(const struct fy_sources *sources, const char *path);
+
+/**
+ * fy_sources_shown() - the file whose line @path:N can be shown beside a
+ * message; NULL: it was not read, or its lines pass for another file's
+ */
+const struct fy_source *
+fy_sources_shown(const struct fy_sources *sources, const char *path);
