@@ -7,12 +7,14 @@
 #include <string.h>
 
 static const struct fy_command *const commands[] = {
+	&fy_cmd_call,
 	&fy_cmd_check,
 	&fy_cmd_decode,
 	&fy_cmd_describe,
 	&fy_cmd_encode,
 	&fy_cmd_gen,
 	&fy_cmd_help,
+	&fy_cmd_serve,
 	NULL,
 };
 
@@ -30,6 +32,14 @@ fy_command_find(const char *name)
 			return commands[i];
 	}
 	return NULL;
+}
+
+bool
+fy_cmd_is_file(const char *word)
+{
+	size_t len = strlen(word);
+
+	return len > 2 && strcmp(word + len - 2, ".x") == 0;
 }
 
 int

@@ -2,6 +2,8 @@
 /* The commands: what each file of cmd-*.c ends in, and what they share. */
 #pragma once
 
+#include <stdbool.h>
+
 #include <ferry/err.h>
 
 #include "core/compiler.h"
@@ -25,18 +27,23 @@ struct fy_command {
 	int (*run)(int argc, char **argv);
 };
 
+extern const struct fy_command fy_cmd_call;
 extern const struct fy_command fy_cmd_check;
 extern const struct fy_command fy_cmd_decode;
 extern const struct fy_command fy_cmd_describe;
 extern const struct fy_command fy_cmd_encode;
 extern const struct fy_command fy_cmd_gen;
 extern const struct fy_command fy_cmd_help;
+extern const struct fy_command fy_cmd_serve;
 
 /** fy_commands() - all there are; ends with a NULL pointer */
 const struct fy_command *const *fy_commands(void);
 
 /** fy_command_find() - by its name; NULL if there is none */
 const struct fy_command *fy_command_find(const char *name);
+
+/** fy_cmd_is_file() - whether a word is an interface file: it ends in ".x" */
+bool fy_cmd_is_file(const char *word);
 
 /** fy_cmd_misused() - says how @command is used. Return: FY_EXIT_USAGE */
 FY_PRINTF(2, 3) int

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/runner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+
+#include "core/err.h"
+#include "core/fd.h"
+#include "core/os.h"
+#include "rpc/lock.h"
+
+/* Commands that run at a time; more wait for their turn. */
+#define MAX_RUNNING 64
+#define FIRST_ROOM 4096
+
+enum {
+	WATCHED_CALLER,
+	WATCHED_BELL,
+	WATCHED_JOBS, /* three descriptors each from here on */
+};
+
+struct fy_runner {
+	struct fy_lock lock;
+	struct fy_job *queue; /* oldest first; under .lock */
+	struct fy_job **queue_end;
+	bool ended; /* under .lock */
+
+	/* Of the thread that turns. */
+	int bell;
+	bool stopped;
+	size_t n_running;
+	struct fy_job *running[MAX_RUNNING];
+};
+
+ferry_err
+fy_runner_new(struct fy_runner **out, struct ferry_error *why)
+{
+	struct fy_runner *runner = calloc(1, sizeof(*runner));
+
+	if (!runner)
+		return fy_fail_memory(why, sizeof(*runner));
+	runner->queue_end = &runner->queue;
+	runner->bell = fy_os_eventfd(0, EFD_NONBLOCK);
+	if (runner->bell < 0) {
+		free(runner);
+		return fy_fail_errno(why, "make an eventfd");
+	}
+	*out = runner;
+	return FERRY_OK;
+}
+
+void
+fy_runner_free(struct fy_runner *runner)
+{
+	if (!runner)
+		return;
+	fy_os_close(runner->bell);
+	free(runner);
+}
+
+/* ---- from any thread ---- */
+
+/* A counter that is full has been rung often enough. */
+static void
+ring(struct fy_runner *runner)
+{
+	uint64_t one = 1;
+
+	(void)!fy_os_write(runner->bell, &one, sizeof(one));
+}
+
+void
+fy_runner_submit(struct fy_runner *runner, struct fy_job *job)
+{
+	job->next = NULL;
+	fy_lock(&runner->lock);
+	*runner->queue_end = job;
+	runner->queue_end = &job->next;
+	fy_unlock(&runner->lock);
+	ring(runner);
+}
+
+void
+fy_runner_end(struct fy_runner *runner)
+{
+	fy_lock(&runner->lock);
+	runner->ended = true;
+	fy_unlock(&runner->lock);
+	ring(runner);
+}
+
+/* ---- one job ---- */
+
+static void
+end_job(struct fy_job *job, ferry_err err)
+{
+	char *room = job->room;
+
+	if (!job->err)
+		job->err = err;
+	fy_fd_close(&job->in);
+	fy_fd_close(&job->out);
+	fy_fd_close(&job->pidfd);
+	job->done(job);
+	free(room);
+}
+
+/* Its end shows at .pidfd; the reason is the first one. */
+static void
+kill_job(struct fy_job *job, ferry_err err)
+{
+	if (job->err)
+		return;
+	job->err = err;
+	job->until = FERRY_NEVER;
+	(void)fy_os_kill(-job->pid, SIGKILL);
+}
+
+/* The end that is @ours does not block, the other one is the command's. */
+static ferry_err
+make_pipe(int fds[2], int ours, struct ferry_error *why)
+{
+	int flags;
+
+	if (fy_os_pipe(fds, 0) < 0)
+		return fy_fail_errno(why, "make a pipe");
+	flags = fy_os_get_flags(fds[ours]);
+	if (flags < 0 || fy_os_set_flags(fds[ours], flags | O_NONBLOCK) < 0)
+		return fy_fail_errno(why, "set O_NONBLOCK");
+	return FERRY_OK;
+}
+
+static void
+close_pipe(int (*fds)[2])
+{
+	fy_fd_close(&(*fds)[0]);
+	fy_fd_close(&(*fds)[1]);
+}
+
+static ferry_err
+spawn(struct fy_job *job, const int fds[2])
+{
+	char shell[] = "/bin/sh";
+	char option[] = "-c";
+	char *argv[] = { shell, option, job->command, NULL };
+
+	if (fy_os_spawn_group(&job->pid, argv, job->env, fds) < 0)
+		return fy_fail_errno(&job->why, "run /bin/sh");
+	job->pidfd = fy_os_pidfd_open(job->pid);
+	if (job->pidfd >= 0)
+		return FERRY_OK;
+	(void)fy_fail_errno(&job->why, "watch the process %d", job->pid);
+	(void)fy_os_kill(-job->pid, SIGKILL);
+	(void)fy_os_waitpid(job->pid, NULL, 0);
+	return job->why.code;
+}
+
+static ferry_err
+start_job(struct fy_job *job)
+{
+	FY_CLEANUP(close_pipe) int to[2] = { -1, -1 };
+	FY_CLEANUP(close_pipe) int from[2] = { -1, -1 };
+	ferry_err err;
+
+	if (fy_os_now_ns() >= job->until.ns)
+		return FERRY_ETIMEDOUT;
+	err = make_pipe(to, 1, &job->why);
+	if (!err)
+		err = make_pipe(from, 0, &job->why);
+	if (!err)
+		err = spawn(job, (int[]){ to[0], from[1] });
+	if (err)
+		return err;
+	job->in = fy_fd_take(&to[1]);
+	job->out = fy_fd_take(&from[0]);
+	return FERRY_OK;
+}
+
+/* A command need not read what it is given. */
+static void
+feed(struct fy_job *job)
+{
+	ssize_t n = 0;
+
+	if (job->input.len > 0)
+		n = fy_os_write_masked(job->in, job->input.data,
+				       job->input.len);
+	if (n < 0 && errno == EAGAIN)
+		return;
+	if (n > 0) {
+		job->input.data += n;
+		job->input.len -= (uint32_t)n;
+	}
+	if (n < 0 || job->input.len == 0)
+		fy_fd_close(&job->in);
+}
+
+static bool
+make_room(struct fy_job *job)
+{
+	size_t bytes = job->room_bytes ? 2 * job->room_bytes : FIRST_ROOM;
+	char *room;
+
+	if (job->output.len < job->room_bytes)
+		return true;
+	if (bytes > FY_JOB_OUTPUT) {
+		kill_job(job, FERRY_ETOOBIG);
+		return false;
+	}
+	room = realloc(job->room, bytes);
+	if (!room) {
+		kill_job(job, FERRY_ENOMEM);
+		return false;
+	}
+	job->room = room;
+	job->room_bytes = bytes;
+	job->output.data = room;
+	return true;
+}
+
+/* All that is there. */
+static void
+collect(struct fy_job *job)
+{
+	ssize_t n;
+
+	while (job->out >= 0 && make_room(job)) {
+		n = fy_os_read(job->out, job->room + job->output.len,
+			       job->room_bytes - job->output.len);
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n > 0)
+			job->output.len += (uint32_t)n;
+		else
+			fy_fd_close(&job->out);
+	}
+	fy_fd_close(&job->out);
+}
+
+/* It has ended, and what it printed is in the pipe at the latest now. */
+static void
+reap(struct fy_job *job)
+{
+	bool well;
+
+	collect(job);
+	(void)fy_os_waitpid(job->pid, &job->status, 0);
+	well = WIFEXITED(job->status) && WEXITSTATUS(job->status) == 0;
+	end_job(job, well ? FERRY_OK : FERRY_ESERVER);
+}
+
+/* ---- all of them ---- */
+
+/* The oldest that waits, if it may run. */
+static struct fy_job *
+next_job(struct fy_runner *runner)
+{
+	struct fy_job *job = NULL;
+
+	fy_lock(&runner->lock);
+	if (runner->n_running < MAX_RUNNING || runner->stopped)
+		job = runner->queue;
+	if (job) {
+		runner->queue = job->next;
+		if (!runner->queue)
+			runner->queue_end = &runner->queue;
+	}
+	fy_unlock(&runner->lock);
+	return job;
+}
+
+static void
+start_jobs(struct fy_runner *runner)
+{
+	struct fy_job *job;
+	ferry_err err;
+
+	while ((job = next_job(runner))) {
+		job->in = job->out = job->pidfd = -1;
+		err = runner->stopped ? FERRY_ECLOSED : start_job(job);
+		if (err)
+			end_job(job, err);
+		else
+			runner->running[runner->n_running++] = job;
+	}
+}
+
+void
+fy_runner_stop(struct fy_runner *runner)
+{
+	runner->stopped = true;
+	for (size_t i = 0; i < runner->n_running; i++)
+		kill_job(runner->running[i], FERRY_ECLOSED);
+}
+
+static struct ferry_deadline
+watch(const struct fy_runner *runner, struct pollfd *fds)
+{
+	struct ferry_deadline until = FERRY_NEVER;
+
+	for (size_t i = 0; i < runner->n_running; i++) {
+		const struct fy_job *job = runner->running[i];
+		struct pollfd *at = fds + WATCHED_JOBS + 3 * i;
+
+		/* poll(2) passes over those that are negative. */
+		at[0] = (struct pollfd){ job->in, POLLOUT, 0 };
+		at[1] = (struct pollfd){ job->out, POLLIN, 0 };
+		at[2] = (struct pollfd){ job->pidfd, POLLIN, 0 };
+		if (job->until.ns < until.ns)
+			until = job->until;
+	}
+	return until;
+}
+
+/* From the last one, for those that end leave their place to it. */
+static void
+see_to_jobs(struct fy_runner *runner, const struct pollfd *fds)
+{
+	int64_t now = fy_os_now_ns();
+
+	for (size_t i = runner->n_running; i-- > 0;) {
+		struct fy_job *job = runner->running[i];
+		const struct pollfd *at = fds + WATCHED_JOBS + 3 * i;
+
+		if (at[0].revents)
+			feed(job);
+		if (at[1].revents)
+			collect(job);
+		if (at[2].revents) {
+			runner->running[i] =
+				runner->running[--runner->n_running];
+			reap(job);
+		} else if (now >= job->until.ns) {
+			kill_job(job, FERRY_ETIMEDOUT);
+		}
+	}
+}
+
+static bool
+has_ended(struct fy_runner *runner)
+{
+	bool ended;
+
+	fy_lock(&runner->lock);
+	ended = runner->ended;
+	fy_unlock(&runner->lock);
+	return ended;
+}
+
+ferry_err
+fy_runner_turn(struct fy_runner *runner, int fd, bool *readable,
+	       struct ferry_error *why)
+{
+	struct pollfd fds[WATCHED_JOBS + 3 * MAX_RUNNING] = {
+		[WATCHED_CALLER] = { fd, POLLIN, 0 },
+		[WATCHED_BELL] = { runner->bell, POLLIN, 0 },
+	};
+	struct ferry_deadline until;
+	bool ended = has_ended(runner);
+	uint64_t rung;
+
+	if (ended)
+		fy_runner_stop(runner);
+	start_jobs(runner);
+	if (ended && runner->n_running == 0)
+		return FERRY_ECLOSED;
+	until = watch(runner, fds);
+	if (fy_os_poll(fds, WATCHED_JOBS + 3 * runner->n_running, until) < 0)
+		return fy_fail_errno(why, "wait for commands");
+	if (fds[WATCHED_BELL].revents)
+		(void)!fy_os_read(runner->bell, &rung, sizeof(rung));
+	see_to_jobs(runner, fds);
+	*readable = fds[WATCHED_CALLER].revents != 0;
+	return FERRY_OK;
+}

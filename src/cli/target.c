@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/target.h"
+
+#include <string.h>
+
+#include <arpa/inet.h>
+
+#include <ferry/stub.h>
+
+#include "core/err.h"
+
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define DIGITS "0123456789"
+/* Bytes of the longest name of a machine (RFC 1035), and the NUL. */
+#define MAX_HOST 256
+
+static bool
+is_ipv6(const char *word)
+{
+	struct in6_addr ignored;
+
+	return inet_pton(AF_INET6, word, &ignored) == 1;
+}
+
+bool
+fy_target_is_address(const char *word)
+{
+	size_t scheme = strspn(word, LOWER);
+
+	return scheme > 0 && word[scheme] == ':' && !is_ipv6(word);
+}
+
+bool
+fy_target_is_port(const char *word)
+{
+	const char *colon = strrchr(word, ':');
+
+	if (!colon || colon == word || colon[1] == '\0' ||
+	    colon[1 + strspn(colon + 1, DIGITS)] != '\0')
+		return false;
+	return word[0] == '[' || strchr(word, ':') == colon;
+}
+
+ferry_err
+fy_target_find(const char *host, const struct ferry_version *version,
+	       struct ferry_deadline until, char addr[FERRY_RPCBIND_ADDR],
+	       struct ferry_error *why)
+{
+	char bare[MAX_HOST];
+	size_t len = strlen(host);
+
+	if (host[0] == '[' && host[len - 1] == ']') {
+		host++;
+		len -= 2;
+	}
+	if (len == 0 || len >= sizeof(bare))
+		return fy_fail(why, FERRY_EADDR,
+			       "no machine has a name of %zu bytes", len);
+	memcpy(bare, host, len);
+	bare[len] = '\0';
+	if (strchr(bare, ':') && !is_ipv6(bare))
+		return fy_fail(why, FERRY_EADDR,
+			       "'%.100s' is neither an address nor a machine",
+			       bare);
+	return ferry_rpcbind_find(bare, version->program, version->version,
+				  until, addr, FERRY_RPCBIND_ADDR, why);
+}
