@@ -1,19 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * date-server ADDRESS...: tells the time at each address until SIGTERM.
+ * date-server [--register] ADDRESS...: tells the time at each address until
+ * SIGTERM.
  *
  *	date-server unix:/tmp/date.sock tcp:127.0.0.1:0
  *
- * prints the addresses that it serves, one a line. As a child of its client it
- * is date-server pipe:0,1, and prints nothing: stdout is the pipe.
+ * prints the addresses that it serves, one a line. With --register the rpcbind
+ * of this machine knows them while it runs. As a child of its client it is
+ * date-server pipe:0,1, and prints nothing: stdout is the pipe.
  */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include <ferry/ferry.h>
 
 #include "date.h"
+
+/* Under which rpcbind knows it: as in date.x. */
+enum { DATE = 0x20000d47, DATE_1 = 1 };
 
 /* For the signal handler alone. */
 static struct ferry_server *served;
@@ -44,8 +51,29 @@ now(struct ferry_call *call, struct moment *out)
 	return FERRY_OK;
 }
 
+/* One that was killed is registered still. */
+static void
+unregister(void)
+{
+	if (ferry_rpcbind_unregister(DATE, DATE_1, ferry_in_ms(2000), NULL))
+		return;
+}
+
+/* Prints @addr; a server that rpcbind does not know can be called all the same. */
+static void
+announce(const char *addr, bool registers)
+{
+	struct ferry_error why;
+
+	printf("%s\n", addr);
+	if (registers && ferry_rpcbind_register(DATE, DATE_1, addr,
+						ferry_in_ms(2000), &why))
+		fprintf(stderr, "date-server: %s\n", why.text);
+}
+
 static ferry_err
-serve(struct ferry_server *server, char **addrs, struct ferry_error *why)
+serve(struct ferry_server *server, char **addrs, bool registers,
+      struct ferry_error *why)
 {
 	static const struct date_1_ops ops = { .now = now };
 	struct sigaction action = { .sa_handler = stop };
@@ -60,12 +88,17 @@ serve(struct ferry_server *server, char **addrs, struct ferry_error *why)
 	served = server;
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
+	if (registers)
+		unregister();
 	/* With the port that a tcp:HOST:0 got; a pipe has no address. */
 	for (size_t i = 0; addrs[i]; i++)
 		if (ferry_server_addr(server, i, addr, sizeof(addr)) > 0)
-			printf("%s\n", addr);
+			announce(addr, registers);
 	fflush(stdout);
-	return ferry_server_run(server, 1, why);
+	err = ferry_server_run(server, 1, why);
+	if (registers)
+		unregister();
+	return err;
 }
 
 int
@@ -73,15 +106,16 @@ main(int argc, char **argv)
 {
 	struct ferry_server *server = NULL;
 	struct ferry_error why = { .text = "" };
+	bool registers = argc > 1 && strcmp(argv[1], "--register") == 0;
 	ferry_err err;
 
-	if (argc < 2) {
-		fprintf(stderr, "usage: date-server ADDRESS...\n");
+	if (argc < 2 + registers) {
+		fprintf(stderr, "usage: date-server [--register] ADDRESS...\n");
 		return 2;
 	}
 	err = ferry_server_new(NULL, &server, &why);
 	if (!err)
-		err = serve(server, argv + 1, &why);
+		err = serve(server, argv + 1 + registers, registers, &why);
 	if (err)
 		fprintf(stderr, "date-server: %s\n",
 			why.text[0] ? why.text : ferry_strerror(err));

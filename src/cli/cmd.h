@@ -35,6 +35,7 @@ extern const struct fy_command fy_cmd_encode;
 extern const struct fy_command fy_cmd_gen;
 extern const struct fy_command fy_cmd_help;
 extern const struct fy_command fy_cmd_serve;
+extern const struct fy_command fy_cmd_services;
 
 /** fy_commands() - all there are; ends with a NULL pointer */
 const struct fy_command *const *fy_commands(void);

@@ -161,9 +161,11 @@ fy_rpcbind_open(struct fy_rpcbind *rb, const char *host,
 			*why = tried;
 		return err;
 	}
-	fy_fail(why, err, "no rpcbind answers at %s%s: is it running? What has "
-		"a known address needs none (%.90s)",
-		here ? HERE_SOCKET " or " : "", rb->at, tried.text);
+	/* Behind the semicolon is advice for another case. */
+	fy_fail(why, err, "no rpcbind answers at %s%s: is it running? Programs "
+		"at a known address need none (%.*s)",
+		here ? HERE_SOCKET " or " : "", rb->at,
+		(int)strcspn(tried.text, ";"), tried.text);
 	if (why)
 		why->sys_errno = tried.sys_errno;
 	return err;
