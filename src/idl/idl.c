@@ -5,6 +5,7 @@
 
 #include "idl/build.h"
 #include "idl/check.h"
+#include "idl/mem.h"
 #include "idl/parser.h"
 #include "idl/passed.h"
 #include "idl/preproc.h"
@@ -109,11 +110,69 @@ build(struct fy_idl *idl, const struct fy_source *source,
 	return fy_model_build(idl, source, stream, &built_in, &ast, out);
 }
 
+/* A stream that some view came to, and what was made of it. */
+struct fy_built {
+	struct fy_built *next;
+	struct fy_stream stream;
+	ferry_err err;
+	const struct fy_model *model;
+};
+
+/* What was made of such a stream for another view; NULL: nothing. */
+static const struct fy_built *
+find_built(const struct fy_loaded *last, const struct fy_stream *stream)
+{
+	const struct fy_built *built = last->built;
+
+	while (built && !fy_stream_same(&built->stream, stream))
+		built = built->next;
+	return built;
+}
+
+/* Keeps @built for other views. Return: FERRY_OK; FERRY_ENOMEM. */
+static ferry_err
+build_first(struct fy_idl *idl, const struct fy_source *source,
+	    const struct fy_stream *stream, const struct fy_built **out)
+{
+	struct fy_built *built = fy_new(idl->mem, sizeof(*built));
+	size_t n_errors = idl->diag.n_errors;
+	ferry_err err;
+
+	if (!built)
+		return FERRY_ENOMEM;
+	err = build(idl, source, stream, &built->model);
+	if (!err)
+		err = idl->diag.err;
+	if (err && err != FERRY_EINVAL)
+		return err;
+	built->stream = *stream;
+	built->err = err || idl->diag.n_errors > n_errors ? FERRY_EINVAL
+							  : FERRY_OK;
+	built->next = idl->last.built;
+	idl->last.built = built;
+	*out = built;
+	return FERRY_OK;
+}
+
+/* The memory of @stream is for the next view. */
+static ferry_err
+spare(struct fy_idl *idl, const struct fy_stream *stream)
+{
+	struct fy_stream *kept = fy_new(idl->mem, sizeof(*kept));
+
+	if (!kept)
+		return FERRY_ENOMEM;
+	*kept = *stream;
+	idl->spare = kept;
+	return FERRY_OK;
+}
+
 static ferry_err
 load(struct fy_idl *idl, const char *path, enum fy_view view)
 {
 	struct fy_loaded *last = &idl->last;
 	size_t n_errors = idl->diag.n_errors;
+	const struct fy_built *built;
 	const struct fy_source *source;
 	struct fy_stream stream;
 	ferry_err err;
@@ -124,16 +183,20 @@ load(struct fy_idl *idl, const char *path, enum fy_view view)
 	source = fy_sources_find(&idl->sources, path);
 	if (!source || !source->is_read)
 		return FERRY_EINVAL; /* there is no such file: reported */
-	err = begin(idl, path, view, &stream);
-	if (!err)
-		err = build(idl, source, &stream, &last->model);
-	if (!err)
-		err = idl->diag.err;
-	if (!err && idl->diag.n_errors > n_errors)
+	if (idl->diag.n_errors > n_errors)
 		err = FERRY_EINVAL;
+	last->err = begin(idl, path, view, &stream);
+	if (last->err)
+		return last->err;
+	built = find_built(last, &stream);
+	last->err = built ? spare(idl, &stream)
+			  : build_first(idl, source, &stream, &built);
+	if (last->err)
+		return last->err;
+	last->model = built->model;
 	last->alike = !stream.asks_view;
-	last->err = err;
-	return err;
+	last->err = err ? err : built->err;
+	return last->err;
 }
 
 ferry_err

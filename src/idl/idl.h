@@ -19,6 +19,8 @@
 #include "idl/source.h"
 
 struct fy_ast_constant;
+struct fy_built;
+struct fy_stream;
 
 /**
  * struct fy_loaded - what loads of one path need not do twice
@@ -26,6 +28,7 @@ struct fy_ast_constant;
  * @alike:  no view reads anything else than the last one did
  * @model:  what that gave, where @err is FERRY_OK
  * @passed: the constants that % lines of the header define
+ * @built:  each stream of tokens that some view came to, and its model
  */
 struct fy_loaded {
 	const char *path;
@@ -33,6 +36,7 @@ struct fy_loaded {
 	ferry_err err;
 	const struct fy_model *model;
 	struct fy_ast_constant *passed;
+	struct fy_built *built;
 };
 
 /**
@@ -54,6 +58,7 @@ struct fy_define {
  * @sources: each file that was read, once
  * @diag:    what was wrong, of all loads together; its levels are the user's
  * @last:    what the last load leaves to the next one
+ * @spare:   a stream that nobody needs any more: its memory; or NULL
  *
  * Made by fy_idl_init(); there is nothing to free but @mem.
  */
@@ -67,6 +72,7 @@ struct fy_idl {
 	struct fy_sources sources;
 	struct fy_diag diag;
 	struct fy_loaded last;
+	struct fy_stream *spare;
 };
 
 /** fy_idl_init() - ready to load; @mem and @reader are borrowed */

@@ -365,6 +365,49 @@ views_that_nothing_asks_for_are_one_model(void **state)
 }
 
 static void
+views_that_read_the_same_share_a_model(void **state)
+{
+	static const char text[] = "#ifdef RPC_HDR\n%#define H 1\n#endif\n"
+				   "const A = 1; /* doc */\n";
+	const struct fy_model *header = load_view(*state, text, FY_VIEW_HDR);
+	const struct fy_model *other = load_view(*state, text, FY_VIEW_XDR);
+
+	assert_ptr_not_equal(other, header);
+	assert_int_equal(header->n_defs, 2);
+	assert_int_equal(other->n_defs, 1);
+	assert_ptr_equal(load_view(*state, text, FY_VIEW_SVC), other);
+	assert_ptr_equal(load_view(*state, text, FY_VIEW_HDR), header);
+}
+
+static void
+views_that_differ_by_a_comment_alone_have_two_models(void **state)
+{
+	static const char text[] = "#ifdef RPC_HDR\n/* doc */\n#else\n"
+				   "/* cod */\n#endif\ntypedef int a;\n";
+	const struct fy_model *a = load_view(*state, text, FY_VIEW_HDR);
+	const struct fy_model *b = load_view(*state, text, FY_VIEW_XDR);
+
+	assert_ptr_not_equal(a, b);
+}
+
+static void
+errors_of_one_view_are_not_those_of_its_like(void **state)
+{
+	struct fixture *f = *state;
+	const struct fy_model *model = NULL;
+
+	f->files[0] = (struct file){
+		"in.x", "#ifdef RPC_XDR\n#error no\n#endif\nconst A = 1;\n"
+	};
+	assert_int_equal(fy_idl_load(&f->idl, "in.x", FY_VIEW_HDR, &model),
+			 FERRY_OK);
+	assert_int_equal(fy_idl_load(&f->idl, "in.x", FY_VIEW_XDR, &model),
+			 FERRY_EINVAL);
+	assert_int_equal(fy_idl_load(&f->idl, "in.x", FY_VIEW_SVC, &model),
+			 FERRY_OK);
+}
+
+static void
 errors_of_a_file_are_errors_of_all_its_views(void **state)
 {
 	struct fixture *f = *state;
@@ -561,6 +604,9 @@ main(void)
 		TEST(each_view_sees_its_own_part),
 		TEST(views_that_a_macro_asks_for_are_told_apart),
 		TEST(views_that_nothing_asks_for_are_one_model),
+		TEST(views_that_read_the_same_share_a_model),
+		TEST(views_that_differ_by_a_comment_alone_have_two_models),
+		TEST(errors_of_one_view_are_not_those_of_its_like),
 		TEST(errors_of_a_file_are_errors_of_all_its_views),
 		TEST(models_of_two_files_are_two),
 		TEST(directives_may_stand_behind_a_comment),

@@ -403,7 +403,16 @@ reserve(struct fy_pp *pp, struct ferry_str text)
 {
 	struct fy_tokens *tokens = &pp->out->tokens;
 	size_t cap = text.len / BYTES_PER_TOKEN + 16;
+	const struct fy_stream *spare = pp->idl->spare;
 
+	if (spare && spare->tokens.cap >= cap) {
+		tokens->list = spare->tokens.list;
+		tokens->cap = spare->tokens.cap;
+		pp->out->comments = spare->comments;
+		pp->out->comments_cap = spare->comments_cap;
+		pp->idl->spare = NULL;
+		return FERRY_OK;
+	}
 	tokens->list = ferry_arena_alloc(pp->mem, cap * sizeof(*tokens->list));
 	if (!tokens->list)
 		return FERRY_ENOMEM;
@@ -441,4 +450,65 @@ fy_preproc_text(struct fy_idl *idl, const char *name, const char *text,
 	start(&pp, idl, out);
 	fy_pp_push(&pp, name, ferry_str_of(text), NULL);
 	return run(&pp);
+}
+
+/* ---- streams that are alike ---- */
+
+static bool
+same_text(struct ferry_str a, struct ferry_str b)
+{
+	return a.len == b.len &&
+	       (a.data == b.data || memcmp(a.data, b.data, a.len) == 0);
+}
+
+static bool
+same_place(const struct fy_place *a, const struct fy_place *b)
+{
+	return a->line == b->line && a->column == b->column &&
+	       a->file == b->file;
+}
+
+static bool
+same_token(const struct fy_token *a, const struct fy_token *b)
+{
+	return a->kind == b->kind && a->included == b->included &&
+	       a->n_comments == b->n_comments &&
+	       same_place(&a->at.place, &b->at.place) &&
+	       same_text(a->text, b->text);
+}
+
+static bool
+same_passes(const struct fy_pass *a, const struct fy_pass *b)
+{
+	while (a && b && a->before == b->before &&
+	       same_token(&a->token, &b->token)) {
+		a = a->next;
+		b = b->next;
+	}
+	return !a && !b;
+}
+
+static bool
+same_comments(const struct fy_stream *a, const struct fy_stream *b)
+{
+	for (size_t i = 0; i < a->n_comments; i++) {
+		if (!same_place(&a->comments[i].place, &b->comments[i].place) ||
+		    !same_text(a->comments[i].text, b->comments[i].text))
+			return false;
+	}
+	return true;
+}
+
+bool
+fy_stream_same(const struct fy_stream *a, const struct fy_stream *b)
+{
+	if (a->tokens.n != b->tokens.n || a->n_comments != b->n_comments ||
+	    a->incomplete != b->incomplete ||
+	    !same_passes(a->passes, b->passes))
+		return false;
+	for (size_t i = 0; i < a->tokens.n; i++) {
+		if (!same_token(&a->tokens.list[i], &b->tokens.list[i]))
+			return false;
+	}
+	return same_comments(a, b);
 }

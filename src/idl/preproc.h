@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The preprocessor: #include, #if and #define, built in. It turns a file and
- * what it includes into one stream of tokens, each with the place where it
- * stands or where the macro that gave it was used.
+ * The preprocessor: it turns a file and what it includes into one stream of
+ * tokens, each with the place where it stands, or where the macro that gave it
+ * was used, or that a #line says.
  *
- * What it knows of cpp: #include "x" and <x>; #define without arguments and
- * #undef; #if, #ifdef, #ifndef, #elif, #else, #endif; #error. #pragma, #ident,
- * #sccs, #line and #warning are passed over, as is what follows #else and
- * #endif on their line.
+ * It is C99's, with what gcc's cpp adds: #warning, #elifdef, named and absent
+ * arguments of variadic macros, the marks of another cpp; anything may stand
+ * behind #else and #endif. #pragma (but once), #ident and #sccs are passed
+ * over. No macro is defined but the view's, __LINE__, __FILE__ and the user's.
  */
 #pragma once
 
@@ -50,6 +50,9 @@ struct fy_stream {
 FY_MUST_CHECK ferry_err
 fy_preproc(struct fy_idl *idl, const char *path, enum fy_view view,
 	   struct fy_stream *out);
+
+/** fy_stream_same() - whether the parser could not tell @a from @b */
+bool fy_stream_same(const struct fy_stream *a, const struct fy_stream *b);
 
 /**
  * fy_preproc_text() - the tokens of @text, which is in no file
