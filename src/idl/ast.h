@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "idl/diag.h"
+#include "idl/lex.h"
 #include "idl/model.h"
 #include "idl/names.h"
 #include "idl/number.h"
@@ -18,6 +19,7 @@ struct fy_ast_body;
 struct fy_ast_constant;
 struct fy_ast_decl;
 struct fy_ast_def;
+struct fy_ast_expr;
 struct fy_ast_program;
 
 struct fy_ast_name {
@@ -29,6 +31,7 @@ enum fy_ast_value_kind {
 	FY_AST_NO_VALUE,
 	FY_AST_NUMBER,
 	FY_AST_NAME,
+	FY_AST_EXPR, /* 1 + 2, (A | B) << 3 */
 	FY_AST_TEXT, /* of a const alone */
 };
 
@@ -36,9 +39,18 @@ struct fy_ast_value {
 	enum fy_ast_value_kind kind;
 	struct fy_span at;
 	const char *spelled;
-	struct fy_number number; /* NUMBER; NAME: by check */
+	struct fy_number number; /* NUMBER; NAME and EXPR: by check */
 	bool known;		 /* number is right */
-	const struct fy_ast_constant *constant; /* NAME: by check, or NULL */
+	struct fy_ast_constant *constant; /* NAME: by check, or NULL */
+	struct fy_ast_expr *expr; /* EXPR */
+};
+
+/* A constant expression: its tokens, and what the names among them mean. */
+struct fy_ast_expr {
+	const struct fy_token *tokens;
+	size_t n;
+	size_t n_seen; /* tokens whose names are looked up, by check */
+	struct fy_ast_constant **constants; /* of each token, by check */
 };
 
 enum fy_ast_progress {
@@ -109,7 +121,9 @@ struct fy_ast_arm {
 	struct fy_ast_arm *next;
 	struct fy_span at;
 	size_t n_labels;
-	struct fy_ast_label *labels; /* none: the default arm */
+	struct fy_ast_label *labels;
+	bool is_default; /* it may have labels too, which change nothing */
+	struct fy_span default_at;
 	struct fy_ast_decl decl;
 };
 
@@ -132,7 +146,7 @@ struct fy_ast_procedure {
 	struct fy_ast_value value;
 	struct fy_ast_decl result;
 	size_t n_args;
-	struct fy_ast_decl *args; /* none for void */
+	struct fy_ast_decl *args; /* none for void; .name if it has one */
 };
 
 struct fy_ast_version {
@@ -149,6 +163,7 @@ enum fy_ast_def_kind {
 	FY_AST_TYPE,	/* struct, union, enum, and typedef of one in place */
 	FY_AST_TYPEDEF, /* any other */
 	FY_AST_PROGRAM,
+	FY_AST_FOREIGN, /* made by check: %#include brings it */
 	FY_AST_BROKEN, /* reported; its name is known and that is all */
 	FY_AST_NOTHING, /* typedef struct x x; */
 };
@@ -158,8 +173,10 @@ struct fy_ast_def {
 	enum fy_ast_def_kind kind;
 	struct fy_ast_name name;
 	const char *doc;
+	const char *tag; /* FOREIGN: "struct" or the like; NULL: none */
 	bool included;
 	bool built_in; /* from <rpc/rpc.h>: only there if it is used */
+	bool standard; /* built in, and the RFC has it */
 	bool used;
 	size_t last; /* index of its last token */
 	struct fy_ast_constant *constant;

@@ -8,8 +8,21 @@
 #include "idl/preproc.h"
 
 /**
- * fy_model_build() - the model of a checked tree
+ * struct fy_tree - all that a model is made of
+ * @stream:   for its % lines
  * @built_in: definitions that come into the model if they are used
+ * @file:     the checked tree
+ * @foreign:  types that %#include lines bring, made by check
+ */
+struct fy_tree {
+	const struct fy_stream *stream;
+	struct fy_ast built_in;
+	struct fy_ast file;
+	struct fy_ast foreign;
+};
+
+/**
+ * fy_model_build() - the model of a checked tree
  *
  * Reports types that contain themselves. What check reported is filled with
  * something harmless, so that those are found in the same run.
@@ -18,5 +31,4 @@
  */
 FY_MUST_CHECK ferry_err
 fy_model_build(struct fy_idl *idl, const struct fy_source *file,
-	       const struct fy_stream *stream, const struct fy_ast *built_in,
-	       const struct fy_ast *ast, const struct fy_model **out);
+	       const struct fy_tree *tree, const struct fy_model **out);

@@ -79,12 +79,71 @@ key_of(const struct fy_number *number)
 				   sizeof(number->bits) };
 }
 
-/* The kind of a discriminant; VOID, reported, if it can be none. */
+/* What a union may switch on, and the values that this has. */
+struct switchable {
+	enum fy_kind kind;
+	bool is_dialect;
+	int64_t min;
+	uint64_t max;
+	const char *range;
+};
+
+static const struct switchable switchables[] = {
+	{ FY_KIND_ENUM, false, INT32_MIN, INT32_MAX, NULL },
+	{ FY_KIND_BOOL, false, 0, 1, "a bool: TRUE or FALSE" },
+	{ FY_KIND_INT, false, INT32_MIN, INT32_MAX, NULL },
+	{ FY_KIND_UINT, false, 0, UINT32_MAX, NULL },
+	{ FY_KIND_CHAR, true, INT8_MIN, INT8_MAX, "a char: -128 to 127" },
+	{ FY_KIND_UCHAR, true, 0, UINT8_MAX, "an unsigned char: 0 to 255" },
+	{ FY_KIND_SHORT, true, INT16_MIN, INT16_MAX,
+	  "a short: -32768 to 32767" },
+	{ FY_KIND_USHORT, true, 0, UINT16_MAX,
+	  "an unsigned short: 0 to 65535" },
+	{ FY_KIND_HYPER, true, INT64_MIN, INT64_MAX,
+	  "a hyper: -9223372036854775808 to 9223372036854775807" },
+	{ FY_KIND_UHYPER, true, 0, UINT64_MAX,
+	  "an unsigned hyper: 0 to 18446744073709551615" },
+};
+
+static const struct switchable *
+find_switchable(enum fy_kind kind)
+{
+	for (size_t i = 0; i < FY_ARRAY_LEN(switchables); i++) {
+		if (switchables[i].kind == kind)
+			return &switchables[i];
+	}
+	return NULL;
+}
+
+/* The kind of what a declaration comes down to; VOID if it has none. */
 static enum fy_kind
+kind_of_base(const struct fy_ast_type *base)
+{
+	if (base->kind == FY_AST_BASIC)
+		return base->basic;
+	if (base->kind == FY_AST_BODY)
+		return base->body->kind;
+	return base->def->kind == FY_AST_TYPE ? base->def->body->kind
+					      : FY_KIND_VOID;
+}
+
+static void
+warn_of_discriminant(struct fy_scope *scope, const struct fy_ast_decl *decl,
+		     enum fy_kind kind)
+{
+	bool is_hyper = kind == FY_KIND_HYPER || kind == FY_KIND_UHYPER;
+
+	fy_diag_warn(scope->check->diag, FY_WARN_DISCRIMINANT, &decl->at,
+		     "a union of the RFC does not switch on this type: on the "
+		     "wire it is %d bytes", is_hyper ? 8 : 4);
+}
+
+/* What a union switches on; NULL, reported, if it can be none. */
+static const struct switchable *
 check_discriminant(struct fy_scope *scope, const struct fy_ast_decl *decl,
 		   const struct fy_ast_type **base)
 {
-	enum fy_kind kind = FY_KIND_VOID;
+	const struct switchable *found = NULL;
 	struct fy_message *message;
 
 	*base = &decl->type;
@@ -93,22 +152,18 @@ check_discriminant(struct fy_scope *scope, const struct fy_ast_decl *decl,
 		/* What has no meaning was reported. */
 		if ((*base)->kind == FY_AST_NAMED &&
 		    (!(*base)->def || (*base)->def->kind == FY_AST_BROKEN))
-			return FY_KIND_VOID;
-		kind = (*base)->kind == FY_AST_BASIC ? (*base)->basic
-		       : (*base)->kind == FY_AST_BODY
-			       ? (*base)->body->kind
-		       : (*base)->def->kind == FY_AST_TYPE
-			       ? (*base)->def->body->kind
-			       : FY_KIND_VOID;
+			return NULL;
+		found = find_switchable(kind_of_base(*base));
 	}
-	if (kind == FY_KIND_INT || kind == FY_KIND_UINT ||
-	    kind == FY_KIND_BOOL || kind == FY_KIND_ENUM)
-		return kind;
+	if (found && found->is_dialect)
+		warn_of_discriminant(scope, decl, found->kind);
+	if (found)
+		return found;
 	message = fy_diag_error(scope->check->diag, &decl->at,
 				"a union cannot switch on this type");
 	fy_diag_hint(scope->check->diag, message,
 		     "int, unsigned int, bool or an enum is possible");
-	return FY_KIND_VOID;
+	return NULL;
 }
 
 static struct fy_ast_body *
@@ -163,9 +218,10 @@ check_member(struct fy_scope *scope, struct fy_ast_body *body,
 	if (!values || !is_whole(body) ||
 	    fy_names_get(values, key_of(&label->number)))
 		return;
-	message = fy_diag_error(scope->check->diag, &label->at,
-				"the enum of this union has no value %s",
-				label->spelled);
+	message = fy_diag_warn(scope->check->diag, FY_WARN_CASE_VALUE,
+			       &label->at,
+			       "the enum of this union has no value %s",
+			       label->spelled);
 	if (label->constant)
 		fy_diag_note(scope->check->diag, message,
 			     &label->constant->name.at, "this is %s",
@@ -174,30 +230,39 @@ check_member(struct fy_scope *scope, struct fy_ast_body *body,
 		     "the enum is this one");
 }
 
+/* As C's switch has it, where both have 32 bits. */
+static void
+wrap_label(struct fy_scope *scope, const struct switchable *on,
+	   struct fy_ast_value *label)
+{
+	char text[FY_NUMBER_TEXT];
+
+	label->number = on->kind == FY_KIND_UINT
+				? fy_number_u32(label->number)
+				: fy_number_s32(label->number);
+	fy_number_text(label->number, text);
+	fy_diag_warn(scope->check->diag, FY_WARN_WRAPPED_NUMBER, &label->at,
+		     "%s does not fit the discriminant: the low 32 bits are %s",
+		     label->spelled, text);
+}
+
 /* A label must be a value that the discriminant can have. */
 static void
-check_label_value(struct fy_scope *scope, enum fy_kind kind,
-		  const struct fy_ast_type *base,
-		  const struct fy_ast_value *label)
+check_label_value(struct fy_scope *scope, const struct switchable *on,
+		  const struct fy_ast_type *base, struct fy_ast_value *label)
 {
-	bool fits = true;
-	const char *range = "";
+	bool fits = fy_number_within(label->number, on->min, on->max);
 
-	if (kind == FY_KIND_ENUM) {
-		check_member(scope, enum_body(base), label);
-	} else if (kind == FY_KIND_BOOL) {
-		fits = fy_number_within(label->number, 0, 1);
-		range = "a bool: TRUE or FALSE";
-	} else if (kind == FY_KIND_INT) {
-		fits = fy_number_within(label->number, INT32_MIN, INT32_MAX);
-		range = "an int: -2147483648 to 2147483647";
-	} else if (kind == FY_KIND_UINT) {
-		fits = fy_number_within(label->number, 0, UINT32_MAX);
-		range = "an unsigned int: 0 to 4294967295";
+	if (!fits && on->range) {
+		fy_diag_error(scope->check->diag, &label->at,
+			      "%s is no value of %s", label->spelled,
+			      on->range);
+		return;
 	}
 	if (!fits)
-		fy_diag_error(scope->check->diag, &label->at,
-			      "%s is no value of %s", label->spelled, range);
+		wrap_label(scope, on, label);
+	if (on->kind == FY_KIND_ENUM)
+		check_member(scope, enum_body(base), label);
 }
 
 static void
@@ -223,17 +288,63 @@ check_label_once(struct fy_scope *scope, struct fy_names *seen,
 			     : "this is the same number");
 }
 
+/* One default, behind the cases and apart from them, is what the RFC has. */
 static void
-check_default(struct fy_scope *scope, const struct fy_ast_arm *arm)
+check_default(struct fy_scope *scope, const struct fy_ast_body *body,
+	      const struct fy_ast_arm *arm, const struct fy_ast_arm **first)
 {
-	struct fy_message *message;
+	struct fy_diag *diag = scope->check->diag;
+	const char *must = arm->n_labels > 0 ? "has an arm of its own"
+			   : arm->next	     ? "is the last arm of a union"
+					     : "is not the only arm";
 
-	if (arm->n_labels > 0 || !arm->next)
+	if (!arm->is_default)
 		return;
-	message = fy_diag_error(scope->check->diag, &arm->at,
-				"default must be the last arm of a union");
-	fy_diag_note(scope->check->diag, message, &arm->next->at,
-		     "here is another behind it");
+	if (*first) {
+		fy_diag_note(diag,
+			     fy_diag_error(diag, &arm->default_at,
+					   "there are two defaults"),
+			     &(*first)->default_at, "the first is here");
+		return;
+	}
+	*first = arm;
+	if (arm->n_labels > 0 || arm->next || body->n_items == 1)
+		fy_diag_warn(diag, FY_WARN_DEFAULT_PLACE, &arm->default_at,
+			     "default %s in the RFC", must);
+}
+
+/* In C the discriminant stands apart from the arms. */
+static bool
+is_named_like_discriminant(struct fy_scope *scope,
+			   const struct fy_ast_body *body,
+			   const struct fy_ast_name *name)
+{
+	const struct fy_ast_name *other = &body->discriminant->name;
+
+	if (!other->text || strcmp(other->text, name->text) != 0)
+		return false;
+	fy_diag_note(scope->check->diag,
+		     fy_diag_warn(scope->check->diag, FY_WARN_ARM_NAME,
+				  &name->at,
+				  "this arm has the name of the discriminant"),
+		     &other->at, "that is here");
+	return true;
+}
+
+static void
+check_labels(struct fy_scope *scope, const struct switchable *on,
+	     const struct fy_ast_type *base, struct fy_ast_arm *arm,
+	     struct fy_names *seen)
+{
+	for (struct fy_ast_label *label = arm->labels; label;
+	     label = label->next) {
+		fy_scope_value(scope, &label->value);
+		if (!label->value.known)
+			continue;
+		if (on)
+			check_label_value(scope, on, base, &label->value);
+		check_label_once(scope, seen, &label->value);
+	}
 }
 
 static void
@@ -241,26 +352,18 @@ check_union(struct fy_scope *scope, struct fy_ast_body *body)
 {
 	struct fy_names labels = { NULL, 0, 0 };
 	struct fy_names members = { NULL, 0, 0 };
+	const struct fy_ast_arm *first = NULL;
 	const struct fy_ast_type *base;
-	enum fy_kind kind;
+	const struct switchable *on;
 
 	check_decl(scope, body->discriminant);
-	kind = check_discriminant(scope, body->discriminant, &base);
-	if (body->discriminant->name.text)
-		fy_scope_unique(scope, &members, &body->discriminant->name,
-				"member");
+	on = check_discriminant(scope, body->discriminant, &base);
 	for (struct fy_ast_arm *arm = body->arms; arm; arm = arm->next) {
-		for (struct fy_ast_label *label = arm->labels; label;
-		     label = label->next) {
-			fy_scope_value(scope, &label->value);
-			if (!label->value.known)
-				continue;
-			check_label_value(scope, kind, base, &label->value);
-			check_label_once(scope, &labels, &label->value);
-		}
-		check_default(scope, arm);
+		check_labels(scope, on, base, arm, &labels);
+		check_default(scope, body, arm, &first);
 		check_decl(scope, &arm->decl);
-		if (arm->decl.shape != FY_AST_VOID)
+		if (arm->decl.shape != FY_AST_VOID &&
+		    !is_named_like_discriminant(scope, body, &arm->decl.name))
 			fy_scope_unique(scope, &members, &arm->decl.name,
 					"member");
 	}
@@ -294,10 +397,23 @@ check_body(struct fy_scope *scope, struct fy_ast_body *body)
 }
 
 static void
+check_bound(struct fy_scope *scope, struct fy_ast_decl *decl)
+{
+	bool is_fixed = decl->shape == FY_AST_ARRAY ||
+			decl->shape == FY_AST_OPAQUE;
+
+	if (decl->bound.kind == FY_AST_NO_VALUE)
+		return;
+	if (is_fixed)
+		fy_scope_length(scope, &decl->bound);
+	else
+		fy_scope_u32(scope, &decl->bound, "a length");
+}
+
+static void
 check_decl(struct fy_scope *scope, struct fy_ast_decl *decl)
 {
-	if (decl->bound.kind != FY_AST_NO_VALUE)
-		fy_scope_u32(scope, &decl->bound, "a length");
+	check_bound(scope, decl);
 	if (decl->shape < FY_AST_PLAIN || decl->shape > FY_AST_LIST)
 		return;
 	if (decl->type.kind == FY_AST_BODY)
@@ -334,6 +450,38 @@ check_number_once(struct fy_scope *scope, struct fy_names *seen,
 		     "the first is here");
 }
 
+/* RFC 5531 section 12.2 has the digits of each number stand there. */
+static void
+check_number(struct fy_scope *scope, struct fy_ast_value *value,
+	     const char *what)
+{
+	fy_scope_u32(scope, value, what);
+	if (value->kind == FY_AST_NAME)
+		fy_diag_warn(scope->check->diag, FY_WARN_NAMED_NUMBER,
+			     &value->at,
+			     "%s is a number in the RFC, not the name of one",
+			     what);
+}
+
+/* Solaris: a call that nobody answers. On the wire it is one without result. */
+static void
+check_result(struct fy_scope *scope, struct fy_ast_decl *result)
+{
+	const struct fy_ast_type *type = &result->type;
+
+	if (result->shape != FY_AST_PLAIN || type->kind != FY_AST_NAMED ||
+	    type->tag != FY_KIND_VOID ||
+	    strcmp(type->name.text, "oneway") != 0 ||
+	    fy_scope_find(scope, "oneway")) {
+		check_decl(scope, result);
+		return;
+	}
+	result->shape = FY_AST_VOID;
+	fy_diag_warn(scope->check->diag, FY_WARN_ONEWAY, &result->at,
+		     "'oneway' is a word of Solaris: this procedure is one "
+		     "without a result, and is answered");
+}
+
 static void
 check_version(struct fy_scope *scope, struct fy_ast_version *version)
 {
@@ -343,12 +491,23 @@ check_version(struct fy_scope *scope, struct fy_ast_version *version)
 	for (struct fy_ast_procedure *one = version->procedures; one;
 	     one = one->next) {
 		fy_scope_unique(scope, &names, &one->name, "procedure");
-		fy_scope_u32(scope, &one->value, "a procedure's number");
+		check_number(scope, &one->value, "a procedure's number");
 		check_number_once(scope, &numbers, &one->value, "procedure");
-		check_decl(scope, &one->result);
+		check_result(scope, &one->result);
 		for (struct fy_ast_decl *arg = one->args; arg; arg = arg->next)
 			check_decl(scope, arg);
 	}
+}
+
+/* RFC 5531 section 8.3: 0, and from 0x60000000 on, is nobody's. */
+static void
+check_range(struct fy_scope *scope, const struct fy_ast_value *number)
+{
+	if (number->known && (number->number.bits == 0 ||
+			      number->number.bits >= 0x60000000))
+		fy_diag_warn(scope->check->diag, FY_WARN_PROGRAM_NUMBER,
+			     &number->at,
+			     "programs have numbers from 1 to 0x5fffffff");
 }
 
 static void
@@ -357,11 +516,12 @@ check_program(struct fy_scope *scope, struct fy_ast_def *def)
 	struct fy_names names = { NULL, 0, 0 };
 	struct fy_names numbers = { NULL, 0, 0 };
 
-	fy_scope_u32(scope, &def->number, "a program's number");
+	check_number(scope, &def->number, "a program's number");
+	check_range(scope, &def->number);
 	for (struct fy_ast_version *one = def->versions; one;
 	     one = one->next) {
 		fy_scope_unique(scope, &names, &one->name, "version");
-		fy_scope_u32(scope, &one->value, "a version's number");
+		check_number(scope, &one->value, "a version's number");
 		check_number_once(scope, &numbers, &one->value, "version");
 		check_version(scope, one);
 	}
@@ -391,9 +551,12 @@ fy_check(struct fy_check *check)
 {
 	struct fy_scope scope;
 
+	*check->foreign = (struct fy_ast){ .defs = NULL };
+	check->foreign->tail = &check->foreign->defs;
 	fy_scope_fill(&scope, check);
 	check_circles(&scope, check->ast);
 	check_defs(&scope, check->built_in);
 	check_defs(&scope, check->ast);
+	fy_scope_warn_of_foreign(&scope);
 	return scope.err ? scope.err : check->diag->err;
 }

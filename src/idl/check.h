@@ -10,13 +10,15 @@
 
 #include "core/compiler.h"
 #include "idl/ast.h"
+#include "idl/passed.h"
 #include "idl/preproc.h"
 
 /**
  * struct fy_check - what is checked, and against what
  * @ast:        the file; resolved in place
  * @built_in:   what every file knows; resolved in place
- * @passed:     constants that %#define lines bring; their list is by .next
+ * @foreign:    filled with the types that are taken for C's own
+ * @passed:     what % lines bring
  * @incomplete: an #include failed: names that are missing are its fault
  */
 struct fy_check {
@@ -24,7 +26,8 @@ struct fy_check {
 	struct fy_diag *diag;
 	struct fy_ast *ast;
 	struct fy_ast *built_in;
-	struct fy_ast_constant *passed;
+	struct fy_ast *foreign;
+	const struct fy_passed *passed;
 	bool incomplete;
 };
 

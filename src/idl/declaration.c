@@ -12,7 +12,6 @@
 
 #define MAX_DEPTH 64
 
-
 struct basic {
 	const char *word;
 	enum fy_kind kind;
@@ -62,9 +61,16 @@ parse_unsigned(struct fy_parser *p, struct fy_ast_type *out)
 
 	out->kind = FY_AST_BASIC;
 	out->basic = FY_KIND_UINT;
-	if (!basic)
+	if (!basic) {
+		fy_diag_warn(p->diag, FY_WARN_BARE_UNSIGNED, &out->at,
+			     "the RFC writes 'unsigned int'");
 		return;
+	}
 	out->basic = basic->kind;
+	if (!fy_words_has(ferry_str_of(basic->word)))
+		fy_diag_warn(p->diag, FY_WARN_C_TYPE, &out->at,
+			     "'unsigned %s' is a type of C, not of the RFC",
+			     basic->word);
 	accept_int_after(p, basic->word);
 }
 
@@ -94,7 +100,7 @@ parse_tagged(struct fy_parser *p, enum fy_kind tag, struct fy_ast_type *out)
 	}
 	out->kind = FY_AST_NAMED;
 	out->tag = tag;
-	if (!fy_parser_name(p, "a type's name or '{'", &out->name))
+	if (!fy_parser_reference(p, "a type's name or '{'", &out->name))
 		return false;
 	if (out->at.place.column == 1 && fy_parser_at(p, '{'))
 		return missing_brace(p, out);
@@ -107,6 +113,8 @@ parse_tagged(struct fy_parser *p, enum fy_kind tag, struct fy_ast_type *out)
 			     "leave it out, or define the type on its own");
 		return false;
 	}
+	fy_diag_warn(p->diag, FY_WARN_TAGGED_TYPE, &out->at,
+		     "the RFC names a type by its name alone");
 	return true;
 }
 
@@ -115,7 +123,7 @@ parse_named(struct fy_parser *p, struct fy_ast_type *out)
 {
 	out->kind = FY_AST_NAMED;
 	out->tag = FY_KIND_VOID;
-	if (!fy_parser_name(p, "a type", &out->name))
+	if (!fy_parser_reference(p, "a type", &out->name))
 		return false;
 	if (strcmp(out->name.text, "short") == 0 ||
 	    strcmp(out->name.text, "long") == 0)
@@ -151,6 +159,8 @@ static bool
 parse_suffix(struct fy_parser *p, struct fy_ast_decl *out,
 	     enum fy_ast_shape fixed, enum fy_ast_shape variable)
 {
+	bool good;
+
 	if (fy_parser_accept(p, '[')) {
 		out->shape = fixed;
 		return fy_parser_value(p, "the array's length", &out->bound) &&
@@ -161,8 +171,20 @@ parse_suffix(struct fy_parser *p, struct fy_ast_decl *out,
 	out->shape = variable;
 	if (fy_parser_accept(p, '>'))
 		return true;
-	return fy_parser_value(p, "the greatest length or '>'", &out->bound) &&
-	       fy_parser_expect(p, '>', "the greatest length");
+	p->in_bound = true;
+	good = fy_parser_value(p, "the greatest length or '>'", &out->bound);
+	p->in_bound = false;
+	return good && fy_parser_expect(p, '>', "the greatest length");
+}
+
+/* "string name;", as if it were string<>. */
+static void
+warn_of_string(struct fy_parser *p, struct fy_ast_decl *out)
+{
+	out->shape = FY_AST_STRING;
+	fy_diag_warn(p->diag, FY_WARN_STRING_BOUND, &out->name.at,
+		     "the RFC writes %s<> for a string of any length",
+		     out->name.text);
 }
 
 /* string and opaque have no meaning without their length. */
@@ -177,17 +199,20 @@ parse_counted(struct fy_parser *p, struct fy_ast_decl *out, bool is_string)
 			      "typedef, and point at that", word);
 		return false;
 	}
-	if (!fy_parser_name(p, "a name", &out->name) ||
-	    !parse_suffix(p, out, FY_AST_OPAQUE, FY_AST_BYTES))
+	if (!out->name.text && !fy_parser_name(p, "a name", &out->name))
 		return false;
+	if (!parse_suffix(p, out, FY_AST_OPAQUE, FY_AST_BYTES))
+		return false;
+	if (out->shape == FY_AST_PLAIN && is_string)
+		warn_of_string(p, out);
 	if (out->shape == FY_AST_PLAIN) {
 		fy_diag_hint(p->diag,
 			     fy_diag_error(p->diag, &out->name.at,
-					   "%s needs a length behind its name",
-					   word),
-			     "%s<> for any length, %s<8> for at most 8%s",
-			     out->name.text, out->name.text,
-			     is_string ? "" : ", [8] for exactly 8");
+					   "opaque needs a length behind its "
+					   "name"),
+			     "%s<> for any length, %s<8> for at most 8, %s[8] "
+			     "for exactly 8", out->name.text, out->name.text,
+			     out->name.text);
 		return false;
 	}
 	if (is_string && out->shape == FY_AST_OPAQUE) {
@@ -235,6 +260,25 @@ refuse_dimension(struct fy_parser *p)
 	return false;
 }
 
+/* What stands where a name should may show that the type is misspelt. */
+static bool
+parse_field_name(struct fy_parser *p, struct fy_ast_decl *out)
+{
+	const struct fy_token *token = fy_parser_peek(p, 0);
+	struct fy_message *message;
+
+	if (out->type.kind != FY_AST_NAMED ||
+	    token->kind != FY_TOKEN_NAME || !fy_words_is_type(token->text))
+		return fy_parser_name(p, "a name", &out->name);
+	message = fy_parser_unexpected(p, "a name");
+	fy_diag_hint(p->diag, message,
+		     "'%.*s' is a word of the language and cannot be a name",
+		     (int)token->text.len, token->text.data);
+	fy_words_hint(p->diag, message, token - 1);
+	return false;
+}
+
+/* @out may have its name already: of a typedef that is written backwards. */
 static bool
 parse_shape(struct fy_parser *p, struct fy_ast_decl *out)
 {
@@ -247,8 +291,9 @@ parse_shape(struct fy_parser *p, struct fy_ast_decl *out)
 		return false;
 	if (fy_parser_accept(p, '*'))
 		return parse_pointer(p, out);
-	return fy_parser_name(p, "a name", &out->name) &&
-	       parse_suffix(p, out, FY_AST_ARRAY, FY_AST_LIST);
+	if (!out->name.text && !parse_field_name(p, out))
+		return false;
+	return parse_suffix(p, out, FY_AST_ARRAY, FY_AST_LIST);
 }
 
 bool
@@ -267,30 +312,104 @@ fy_parser_decl(struct fy_parser *p, struct fy_ast_decl *out)
 	return parse_shape(p, out) && refuse_dimension(p);
 }
 
-bool
-fy_parser_bare_type(struct fy_parser *p, struct fy_ast_decl *out)
+/* "pair int[2]": a name, and behind it a type that is no name. */
+static bool
+is_backwards(const struct fy_parser *p)
 {
-	struct fy_message *message;
+	const struct fy_token *name = fy_parser_peek(p, 0);
+	const struct fy_token *type = fy_parser_peek(p, 1);
 
+	const struct fy_token *third = fy_parser_peek(p, 2);
+
+	return name->kind == FY_TOKEN_NAME && !fy_words_has(name->text) &&
+	       type->kind == FY_TOKEN_NAME && fy_words_is_type(type->text) &&
+	       (third->kind != FY_TOKEN_NAME || fy_words_is_type(third->text));
+}
+
+bool
+fy_parser_typedef(struct fy_parser *p, struct fy_ast_decl *out)
+{
+	if (!is_backwards(p))
+		return fy_parser_decl(p, out);
+	if (!fy_parser_name(p, "a name", &out->name))
+		return false;
+	out->at = fy_parser_peek(p, 0)->at;
+	fy_diag_warn(p->diag, FY_WARN_REVERSED_TYPEDEF, &out->name.at,
+		     "the RFC has the name of a typedef behind its type");
+	return parse_shape(p, out) && refuse_dimension(p);
+}
+
+/* "string", with a bound if it is an argument. */
+static bool
+parse_bare_string(struct fy_parser *p, struct fy_ast_decl *out)
+{
+	out->shape = FY_AST_STRING;
+	fy_diag_warn(p->diag, FY_WARN_STRING_ARGUMENT, &out->at,
+		     "the RFC has string in declarations only: name this one "
+		     "by a typedef");
+	return true;
+}
+
+static bool
+parse_bare_type(struct fy_parser *p, struct fy_ast_decl *out)
+{
 	out->at = fy_parser_peek(p, 0)->at;
 	if (fy_parser_accept_word(p, "void")) {
 		out->shape = FY_AST_VOID;
 		return true;
 	}
-	if (fy_parser_accept_word(p, "string")) {
-		out->shape = FY_AST_STRING;
-		return true;
-	}
+	if (fy_parser_accept_word(p, "string"))
+		return parse_bare_string(p, out);
 	out->shape = FY_AST_PLAIN;
 	if (!parse_type(p, &out->type))
 		return false;
-	if (!fy_parser_at(p, '*'))
+	if (fy_parser_accept(p, '*'))
+		out->shape = FY_AST_OPTIONAL;
+	return true;
+}
+
+static bool
+refuse_array_argument(struct fy_parser *p)
+{
+	const struct fy_token *token = fy_parser_peek(p, 0);
+
+	if (token->kind != '[' && token->kind != '<')
 		return true;
-	message = fy_diag_error(p->diag, &out->at,
-				"a procedure's arguments and result cannot be "
-				"pointers");
-	fy_diag_hint(p->diag, message, "name this one by a typedef");
+	fy_diag_hint(p->diag,
+		     fy_diag_error(p->diag, &token->at,
+				   "an argument cannot be an array"),
+		     "name the array by a typedef");
 	return false;
+}
+
+bool
+fy_parser_argument(struct fy_parser *p, struct fy_ast_decl *out)
+{
+	bool is_name;
+
+	if (!parse_bare_type(p, out))
+		return false;
+	is_name = fy_parser_peek(p, 0)->kind == FY_TOKEN_NAME;
+	if (is_name && !fy_parser_name(p, "',' or ')'", &out->name))
+		return false;
+	if (is_name)
+		fy_diag_warn(p->diag, FY_WARN_ARGUMENT_NAME, &out->name.at,
+			     "arguments have types in the RFC, not names");
+	if (out->shape == FY_AST_STRING && fy_parser_at(p, '<'))
+		return parse_suffix(p, out, FY_AST_STRING, FY_AST_STRING);
+	return refuse_array_argument(p);
+}
+
+bool
+fy_parser_result(struct fy_parser *p, struct fy_ast_decl *out)
+{
+	if (!parse_bare_type(p, out))
+		return false;
+	if (out->shape == FY_AST_OPTIONAL)
+		fy_diag_warn(p->diag, FY_WARN_POINTER_ARGUMENT, &out->at,
+			     "the RFC has no pointer as a result: this is one "
+			     "that may be missing");
+	return true;
 }
 
 static bool
@@ -300,17 +419,21 @@ parse_enumerator(struct fy_parser *p, struct fy_ast_body *body,
 {
 	struct fy_ast_constant *one = fy_parser_new(p, sizeof(*one));
 	size_t from = p->at;
+	const char *doc = fy_parser_attributes(p);
 
 	if (!one || !fy_parser_name(p, "an enumerator's name", &one->name))
 		return false;
-	if (fy_parser_accept(p, '=') &&
-	    !fy_parser_value(p, "the enumerator's value", &one->value))
+	if (!fy_parser_accept(p, '='))
+		fy_diag_warn(p->diag, FY_WARN_IMPLICIT_VALUE, &one->name.at,
+			     "each enumerator has a value in the RFC: "
+			     "'%s = ...'", one->name.text);
+	else if (!fy_parser_value(p, "the enumerator's value", &one->value))
 		return false;
 	one->previous = previous;
 	one->owner = body;
 	/* The comma is not looked at twice: its comment is this one's. */
 	p->at += fy_parser_at(p, ',');
-	one->doc = fy_parser_doc(p, from);
+	one->doc = fy_parser_doc(p, from, doc);
 	p->at -= p->stream->tokens.list[p->at - 1].kind == ',';
 	*out = one;
 	return true;
@@ -341,8 +464,9 @@ parse_enum_body(struct fy_parser *p, struct fy_ast_body *body)
 		return false;
 	do {
 		if (body->n_items > 0 && fy_parser_at(p, '}')) {
-			fy_diag_error(p->diag, &fy_parser_peek(p, 0)[-1].at,
-				      "there is no enumerator behind this ','");
+			fy_diag_warn(p->diag, FY_WARN_ENUM_COMMA,
+				     &fy_parser_peek(p, 0)[-1].at,
+				     "there is no enumerator behind this ','");
 			break;
 		}
 		if (parse_enumerator(p, body, one, &one)) {
@@ -362,10 +486,11 @@ static bool
 parse_field(struct fy_parser *p, struct fy_ast_decl *field)
 {
 	size_t from = p->at;
+	const char *doc = fy_parser_attributes(p);
 
 	if (!fy_parser_decl(p, field) || !fy_parser_expect(p, ';', "the field"))
 		return false;
-	field->doc = fy_parser_doc(p, from);
+	field->doc = fy_parser_doc(p, from, doc);
 	return true;
 }
 
@@ -377,7 +502,7 @@ parse_struct_body(struct fy_parser *p, struct fy_ast_body *body)
 
 	if (!fy_parser_expect(p, '{', "the struct's name"))
 		return false;
-	while (!fy_parser_accept(p, '}')) {
+	while (!fy_parser_end(p)) {
 		size_t from = p->at;
 		struct fy_ast_decl *field = fy_parser_new(p, sizeof(*field));
 
@@ -403,41 +528,52 @@ parse_struct_body(struct fy_parser *p, struct fy_ast_body *body)
 }
 
 static bool
+parse_label(struct fy_parser *p, struct fy_ast_arm *arm,
+	    struct fy_ast_label ***tail)
+{
+	struct fy_ast_label *label = fy_parser_new(p, sizeof(*label));
+
+	if (!label ||
+	    !fy_parser_value(p, "the case's value", &label->value) ||
+	    !fy_parser_expect(p, ':', "the case's value"))
+		return false;
+	**tail = label;
+	*tail = &label->next;
+	arm->n_labels++;
+	return true;
+}
+
+static bool
 parse_labels(struct fy_parser *p, struct fy_ast_arm *arm)
 {
 	struct fy_ast_label **tail = &arm->labels;
 
-	if (fy_parser_accept_word(p, "default"))
-		return fy_parser_expect(p, ':', "default");
-	while (fy_parser_accept_word(p, "case")) {
-		struct fy_ast_label *label = fy_parser_new(p, sizeof(*label));
+	for (;;) {
+		struct fy_span at = fy_parser_peek(p, 0)->at;
 
-		if (!label ||
-		    !fy_parser_value(p, "the case's value", &label->value) ||
-		    !fy_parser_expect(p, ':', "the case's value"))
-			return false;
-		*tail = label;
-		tail = &label->next;
-		arm->n_labels++;
+		if (fy_parser_accept_word(p, "case")) {
+			if (!parse_label(p, arm, &tail))
+				return false;
+		} else if (!arm->is_default &&
+			   fy_parser_accept_word(p, "default")) {
+			arm->is_default = true;
+			arm->default_at = at;
+			if (!fy_parser_expect(p, ':', "default"))
+				return false;
+		} else {
+			break;
+		}
 	}
-	if (arm->n_labels == 0) {
-		fy_parser_unexpected(p, "'case', 'default' or '}'");
-		return false;
-	}
-	if (fy_parser_at_word(p, "default")) {
-		fy_diag_hint(p->diag,
-			     fy_diag_error(p->diag, &fy_parser_peek(p, 0)->at,
-					   "default cannot share its arm with "
-					   "a case"),
-			     "leave the cases out: default takes them too");
-		return false;
-	}
-	return true;
+	if (arm->n_labels > 0 || arm->is_default)
+		return true;
+	fy_parser_unexpected(p, "'case', 'default' or '}'");
+	return false;
 }
 
 static bool
 parse_arm(struct fy_parser *p, struct fy_ast_arm *arm)
 {
+	const char *doc = fy_parser_attributes(p);
 	size_t from;
 
 	arm->at = fy_parser_peek(p, 0)->at;
@@ -447,7 +583,7 @@ parse_arm(struct fy_parser *p, struct fy_ast_arm *arm)
 	if (!fy_parser_decl(p, &arm->decl) ||
 	    !fy_parser_expect(p, ';', "the arm"))
 		return false;
-	arm->decl.doc = fy_parser_doc(p, from);
+	arm->decl.doc = fy_parser_doc(p, from, doc);
 	return true;
 }
 
@@ -457,7 +593,7 @@ parse_arms(struct fy_parser *p, struct fy_ast_body *body)
 	struct fy_ast_arm **tail = &body->arms;
 	bool good = true;
 
-	while (!fy_parser_accept(p, '}')) {
+	while (!fy_parser_end(p)) {
 		size_t from = p->at;
 		struct fy_ast_arm *arm = fy_parser_new(p, sizeof(*arm));
 

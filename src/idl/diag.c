@@ -224,7 +224,7 @@ thin(const struct fy_diag *diag, struct fy_message **list, size_t n, size_t max,
 				list[kept++] = message;
 			continue;
 		}
-		if (shown[message->warning] &&
+		if (shown[message->warning] && !message->each &&
 		    diag->levels.of[message->warning] != FY_LEVEL_ALL) {
 			shown[message->warning]->n_more++;
 			continue;

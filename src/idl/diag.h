@@ -50,6 +50,7 @@ struct fy_message {
 	size_t file_rank; /* files are sorted by when they were read */
 	bool is_error;
 	enum fy_warning warning;
+	bool each;     /* shown although one of its kind was: it names another */
 	size_t n_more; /* by fy_diag_sort(): warnings of this kind, not shown */
 	const char *text;
 	const char *hint; /* or NULL */

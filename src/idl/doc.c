@@ -210,3 +210,15 @@ fy_doc_of(const struct fy_stream *stream, size_t first, size_t last,
 	put(&w, '\0');
 	return w.text;
 }
+
+const char *
+fy_doc_text(struct ferry_str text, struct ferry_arena *mem)
+{
+	struct writer w = { .mem = mem };
+
+	put_line(&w, text.data, text.len);
+	if (w.len == 0)
+		return NULL;
+	put(&w, '\0');
+	return w.text;
+}

@@ -19,3 +19,10 @@
  */
 const char *fy_doc_of(const struct fy_stream *stream, size_t first,
 		      size_t last, struct ferry_arena *mem);
+
+/**
+ * fy_doc_text() - what a text says, as fy_doc_of() gives a comment's lines
+ *
+ * Return: NULL if it is empty, or no memory.
+ */
+const char *fy_doc_text(struct ferry_str text, struct ferry_arena *mem);

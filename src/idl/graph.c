@@ -319,10 +319,13 @@ size_struct(struct fy_type *type)
 	}
 }
 
-/* The discriminant takes 4 bytes, whatever it is. */
 static void
 size_union(struct fy_type *type)
 {
+	const struct fy_type *switched = fy_graph_base(type->discriminant);
+	uint64_t head = switched->kind == FY_KIND_HYPER ||
+					switched->kind == FY_KIND_UHYPER
+				? 8 : 4;
 	uint64_t least = FY_WIRE_UNBOUNDED, most = 0;
 
 	for (size_t i = 0; i < type->n_arms; i++) {
@@ -333,8 +336,8 @@ size_union(struct fy_type *type)
 		if (arm->wire_max > most)
 			most = arm->wire_max;
 	}
-	type->wire_min = plus(4, type->n_arms > 0 ? least : 0);
-	type->wire_max = plus(4, most);
+	type->wire_min = plus(head, type->n_arms > 0 ? least : 0);
+	type->wire_max = plus(head, most);
 }
 
 static void
@@ -384,6 +387,8 @@ finish_size(struct fy_graph *graph, struct fy_node *node)
 		size_union(type);
 	} else if (type->kind == FY_KIND_ENUM) {
 		type->wire_min = type->wire_max = 4;
+	} else if (type->kind == FY_KIND_FOREIGN) {
+		type->wire_max = FY_WIRE_UNBOUNDED;
 	} else if (type->kind == FY_KIND_OPAQUE) {
 		type->wire_min = type->wire_max = padded(type->bound);
 	} else if (type->kind == FY_KIND_ARRAY) {

@@ -41,8 +41,12 @@ load_built_in(struct fy_idl *idl, struct fy_ast *out)
 		err = fy_parse(&stream, idl->mem, &idl->diag, out);
 	if (err)
 		return err;
-	for (struct fy_ast_def *def = out->defs; def; def = def->next)
+	for (struct fy_ast_def *def = out->defs; def; def = def->next) {
 		def->built_in = true;
+		def->standard = def->kind == FY_AST_CONST &&
+				(strcmp(def->name.text, "FALSE") == 0 ||
+				 strcmp(def->name.text, "TRUE") == 0);
+	}
 	return FERRY_OK;
 }
 
@@ -52,7 +56,7 @@ load_built_in(struct fy_idl *idl, struct fy_ast *out)
  * there the load of that view reports.
  */
 static ferry_err
-load_passed(struct fy_idl *idl, const char *path, struct fy_ast_constant **out)
+load_passed(struct fy_idl *idl, const char *path, struct fy_passed *out)
 {
 	struct fy_diag kept = idl->diag;
 	struct fy_stream stream;
@@ -63,7 +67,7 @@ load_passed(struct fy_idl *idl, const char *path, struct fy_ast_constant **out)
 	idl->diag = kept;
 	if (err)
 		return err;
-	return fy_passed_constants(&stream, idl->mem, out);
+	return fy_passed_read(&stream, idl->mem, out);
 }
 
 /* Begins to remember what loads of @path have in common. */
@@ -72,42 +76,49 @@ begin(struct fy_idl *idl, const char *path, enum fy_view view,
       const struct fy_stream *stream)
 {
 	struct fy_loaded *last = &idl->last;
+	struct fy_passed *passed;
 	ferry_err err;
 
 	if (last->path && strcmp(last->path, path) == 0)
 		return FERRY_OK;
 	*last = (struct fy_loaded){ .path = NULL };
+	passed = fy_new(idl->mem, sizeof(*passed));
+	if (!passed)
+		return FERRY_ENOMEM;
 	if (view == FY_VIEW_HDR || !stream->asks_view)
-		err = fy_passed_constants(stream, idl->mem, &last->passed);
+		err = fy_passed_read(stream, idl->mem, passed);
 	else
-		err = load_passed(idl, path, &last->passed);
-	if (!err)
-		last->path = path;
-	return err;
+		err = load_passed(idl, path, passed);
+	if (err)
+		return err;
+	last->passed = passed;
+	last->path = path;
+	return FERRY_OK;
 }
 
 static ferry_err
 build(struct fy_idl *idl, const struct fy_source *source,
       const struct fy_stream *stream, const struct fy_model **out)
 {
-	struct fy_ast built_in, ast;
+	struct fy_tree tree = { .stream = stream };
 	struct fy_check check = {
 		.mem = idl->mem,
 		.diag = &idl->diag,
-		.ast = &ast,
-		.built_in = &built_in,
+		.ast = &tree.file,
+		.built_in = &tree.built_in,
+		.foreign = &tree.foreign,
 		.passed = idl->last.passed,
 		.incomplete = stream->incomplete,
 	};
-	ferry_err err = load_built_in(idl, &built_in);
+	ferry_err err = load_built_in(idl, &tree.built_in);
 
 	if (!err)
-		err = fy_parse(stream, idl->mem, &idl->diag, &ast);
+		err = fy_parse(stream, idl->mem, &idl->diag, &tree.file);
 	if (!err)
 		err = fy_check(&check);
 	if (err)
 		return err;
-	return fy_model_build(idl, source, stream, &built_in, &ast, out);
+	return fy_model_build(idl, source, &tree, out);
 }
 
 /* A stream that some view came to, and what was made of it. */

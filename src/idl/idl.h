@@ -18,8 +18,8 @@
 #include "idl/model.h"
 #include "idl/source.h"
 
-struct fy_ast_constant;
 struct fy_built;
+struct fy_passed;
 struct fy_stream;
 
 /**
@@ -27,7 +27,7 @@ struct fy_stream;
  * @path:   whose; NULL if nothing was loaded
  * @alike:  no view reads anything else than the last one did
  * @model:  what that gave, where @err is FERRY_OK
- * @passed: the constants that % lines of the header define
+ * @passed: what the % lines of the header bring
  * @built:  each stream of tokens that some view came to, and its model
  */
 struct fy_loaded {
@@ -35,7 +35,7 @@ struct fy_loaded {
 	bool alike;
 	ferry_err err;
 	const struct fy_model *model;
-	struct fy_ast_constant *passed;
+	const struct fy_passed *passed;
 	struct fy_built *built;
 };
 

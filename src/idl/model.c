@@ -12,6 +12,8 @@ struct builder {
 	struct fy_graph graph;
 	struct fy_def *defs;
 	size_t n_defs;
+	const struct fy_type **foreign;
+	size_t n_foreign;
 	ferry_err err;
 };
 
@@ -103,6 +105,16 @@ name_in_model(const struct fy_ast_constant *constant)
 	return constant->name.text;
 }
 
+/* The name in the model of a value that is all of what its constant has. */
+static const char *
+name_of_value(const struct fy_ast_value *value)
+{
+	if (!value->constant ||
+	    value->constant->number.bits != value->number.bits)
+		return NULL;
+	return name_in_model(value->constant);
+}
+
 static void
 fill_bound(struct fy_type *type, const struct fy_ast_value *bound)
 {
@@ -111,7 +123,7 @@ fill_bound(struct fy_type *type, const struct fy_ast_value *bound)
 		type->bound = (uint32_t)bound->number.bits;
 	else if (bound->kind != FY_AST_NO_VALUE)
 		type->bound = 1; /* reported */
-	type->bound_name = name_in_model(bound->constant);
+	type->bound_name = name_of_value(bound);
 }
 
 static const struct fy_type *
@@ -183,14 +195,14 @@ fill_struct(struct builder *b, struct fy_type *type,
 }
 
 static const char *
-label_name(const struct fy_ast_constant *constant)
+label_name(const struct fy_ast_value *value)
 {
-	const char *name = name_in_model(constant);
+	const struct fy_ast_constant *constant = value->constant;
 
 	/* TRUE and FALSE are in no model, but in every language. */
-	if (!name && constant && constant->def && constant->def->built_in)
-		name = constant->name.text;
-	return name;
+	if (constant && constant->def && constant->def->built_in)
+		return constant->name.text;
+	return name_of_value(value);
 }
 
 static int64_t
@@ -207,20 +219,41 @@ fill_labels(struct builder *b, struct fy_arm *to, const struct fy_ast_arm *arm)
 
 	if (!list)
 		return;
+	/* What default takes too needs no label. */
+	if (arm->is_default)
+		return;
 	for (size_t i = 0; i < arm->n_labels; i++, one = one->next)
 		list[i] = (struct fy_label){
 			.value = label_value(&one->value),
-			.name = label_name(one->value.constant),
+			.name = label_name(&one->value),
 		};
 	to->labels = list;
 	to->n_labels = arm->n_labels;
 }
 
 static void
+fill_arm(struct builder *b, struct fy_arm *to, const struct fy_ast_arm *arm,
+	 struct owner owner)
+{
+	const struct fy_ast_decl *decl = &arm->decl;
+
+	*to = (struct fy_arm){
+		.doc = decl->doc,
+		.place = decl->name.text ? decl->name.at.place
+					 : decl->at.place,
+		.name = decl->name.text,
+		.type = type_of(b, decl, owner),
+	};
+	fill_labels(b, to, arm);
+}
+
+/* The default arm goes to the end. A second one was reported. */
+static void
 fill_union(struct builder *b, struct fy_type *type,
 	   const struct fy_ast_body *body)
 {
 	struct fy_arm *list = new_items(b, body->n_items, sizeof(*list));
+	size_t n = 0;
 	const struct fy_ast_decl *switched = body->discriminant;
 	const struct fy_ast_arm *one = body->arms;
 	struct owner owner = { type, switched->name.text };
@@ -229,18 +262,13 @@ fill_union(struct builder *b, struct fy_type *type,
 		return;
 	type->discriminant_name = switched->name.text;
 	type->discriminant = type_of(b, switched, owner);
-	for (size_t i = 0; i < body->n_items; i++, one = one->next) {
+	for (; one; one = one->next) {
+		bool last = one->is_default && !type->has_default;
+		struct fy_arm *to = &list[last ? body->n_items - 1 : n++];
+
 		owner.member = one->decl.name.text;
-		list[i] = (struct fy_arm){
-			.doc = one->decl.doc,
-			.place = one->decl.name.text
-					 ? one->decl.name.at.place
-					 : one->decl.at.place,
-			.name = one->decl.name.text,
-			.type = type_of(b, &one->decl, owner),
-		};
-		fill_labels(b, &list[i], one);
-		type->has_default |= one->n_labels == 0;
+		fill_arm(b, to, one, owner);
+		type->has_default |= one->is_default;
 	}
 	type->arms = list;
 	type->n_arms = body->n_items;
@@ -261,6 +289,19 @@ fill_body(struct builder *b, struct fy_type *type,
 
 /* ---- definitions ---- */
 
+static const char *
+decimal(struct builder *b, struct fy_number number)
+{
+	char text[FY_NUMBER_TEXT];
+	const char *copy;
+
+	fy_number_text(number, text);
+	copy = fy_text(b->mem, text, strlen(text));
+	if (!copy)
+		b->err = FERRY_ENOMEM;
+	return copy;
+}
+
 static const struct fy_const *
 const_of(struct builder *b, const struct fy_ast_constant *from)
 {
@@ -279,6 +320,8 @@ const_of(struct builder *b, const struct fy_ast_constant *from)
 	};
 	if (from->value.kind == FY_AST_TEXT)
 		made->text = from->value.spelled;
+	else if (from->value.kind == FY_AST_EXPR)
+		made->spelled = decimal(b, from->number);
 	return made;
 }
 
@@ -288,13 +331,16 @@ fill_procedure(struct builder *b, struct fy_procedure *to,
 {
 	const struct fy_type **args =
 		new_items(b, from->n_args, sizeof(*args));
+	const char **names = new_items(b, from->n_args, sizeof(*names));
 	const struct fy_ast_decl *arg = from->args;
 	struct owner nobody = { NULL, NULL };
 
-	if (!args)
+	if (!args || !names)
 		return;
-	for (size_t i = 0; i < from->n_args; i++, arg = arg->next)
+	for (size_t i = 0; i < from->n_args; i++, arg = arg->next) {
 		args[i] = type_of(b, arg, nobody);
+		names[i] = arg->name.text;
+	}
 	*to = (struct fy_procedure){
 		.name = from->name.text,
 		.doc = from->doc,
@@ -303,6 +349,7 @@ fill_procedure(struct builder *b, struct fy_procedure *to,
 		.result = type_of(b, &from->result, nobody),
 		.n_args = from->n_args,
 		.args = args,
+		.arg_names = names,
 	};
 }
 
@@ -393,6 +440,27 @@ make_types(struct builder *b, const struct fy_ast *ast)
 	}
 }
 
+/* Known by their names alone. */
+static void
+make_foreign(struct builder *b, const struct fy_ast *foreign)
+{
+	for (struct fy_ast_def *def = foreign->defs; def; def = def->next)
+		b->n_foreign++;
+	b->foreign = new_items(b, b->n_foreign, sizeof(*b->foreign));
+	if (!b->foreign)
+		return;
+	b->n_foreign = 0;
+	for (struct fy_ast_def *def = foreign->defs; def; def = def->next) {
+		def->model = new_type(b, FY_KIND_FOREIGN);
+		if (!def->model)
+			return;
+		def->model->name = def->name.text;
+		def->model->tag = def->tag;
+		def->model->place = def->name.at.place;
+		b->foreign[b->n_foreign++] = def->model;
+	}
+}
+
 static void
 fill_types(struct builder *b, const struct fy_ast *ast)
 {
@@ -467,17 +535,17 @@ add_defs(struct builder *b, const struct fy_stream *stream,
 }
 
 static size_t
-count(const struct fy_stream *stream, const struct fy_ast *built_in,
-      const struct fy_ast *ast)
+count(const struct fy_tree *tree)
 {
 	size_t n = 0;
 
-	for (const struct fy_ast_def *def = built_in->defs; def;
+	for (const struct fy_ast_def *def = tree->built_in.defs; def;
 	     def = def->next)
 		n++;
-	for (const struct fy_ast_def *def = ast->defs; def; def = def->next)
+	for (const struct fy_ast_def *def = tree->file.defs; def;
+	     def = def->next)
 		n++;
-	for (const struct fy_pass *pass = stream->passes; pass;
+	for (const struct fy_pass *pass = tree->stream->passes; pass;
 	     pass = pass->next)
 		n++;
 	return n;
@@ -509,20 +577,22 @@ solve(struct builder *b)
 
 ferry_err
 fy_model_build(struct fy_idl *idl, const struct fy_source *file,
-	       const struct fy_stream *stream, const struct fy_ast *built_in,
-	       const struct fy_ast *ast, const struct fy_model **out)
+	       const struct fy_tree *tree, const struct fy_model **out)
 {
+	const struct fy_ast *built_in = &tree->built_in;
+	const struct fy_ast *ast = &tree->file;
 	struct builder b = { .mem = idl->mem };
 	struct fy_model *model = new_items(&b, 1, sizeof(*model));
 	ferry_err err;
 
 	b.graph.diag = &idl->diag;
 	b.graph.tail = &b.graph.nodes;
-	b.defs = new_items(&b, count(stream, built_in, ast), sizeof(*b.defs));
+	b.defs = new_items(&b, count(tree), sizeof(*b.defs));
 	if (b.err)
 		return b.err;
 	make_types(&b, built_in);
 	make_types(&b, ast);
+	make_foreign(&b, &tree->foreign);
 	fill_types(&b, built_in);
 	fill_types(&b, ast);
 	for (const struct fy_ast_def *def = built_in->defs; def;
@@ -531,7 +601,7 @@ fy_model_build(struct fy_idl *idl, const struct fy_source *file,
 			add_def(&b, def);
 	}
 	if (!b.err)
-		add_defs(&b, stream, ast);
+		add_defs(&b, tree->stream, ast);
 	err = b.err ? b.err : solve(&b);
 	if (!err)
 		err = name_model(&b, file->path, model);
@@ -541,6 +611,8 @@ fy_model_build(struct fy_idl *idl, const struct fy_source *file,
 	model->defs = b.defs;
 	model->n_types = b.graph.n_order;
 	model->types = b.graph.order;
+	model->n_foreign = b.n_foreign;
+	model->foreign = b.foreign;
 	*out = model;
 	return FERRY_OK;
 }

@@ -39,7 +39,8 @@ enum fy_kind {
 	FY_KIND_ALIAS,	   /* a typedef: .element is what it stands for */
 	/*
 	 * A name that the file does not define while a %#include may: it is
-	 * known by .name alone, its wire size from 0 without a bound. Its C
+	 * known by .name alone (and .tag, where the file says "struct NAME"),
+	 * its wire size from 0 without a bound. No union switches on it. Its C
 	 * codec is the owner's: NAME_size(), NAME_put() and NAME_get().
 	 */
 	FY_KIND_FOREIGN,
@@ -73,12 +74,19 @@ struct fy_field {
 	const struct fy_type *type;
 };
 
-/* A case label, its value and how it is written (name or number). */
+/*
+ * A case label, its value and how it is written (name or number).
+ *
+ * Of a union on an enum it may be a value that the enum does not declare
+ * (-Wcase-value): rpcgen's C takes that from the wire, as a case and not as an
+ * error.
+ */
 struct fy_label {
 	int64_t value;
 	const char *name; /* the enumerator's or constant's name, or NULL */
 };
 
+/* An arm may bear the name of the discriminant (-Warm-name). */
 struct fy_arm {
 	size_t n_labels; /* 0: the default arm */
 	const struct fy_label *labels;
@@ -99,6 +107,7 @@ struct fy_type {
 	const char *name;
 	const struct fy_type *owner;
 	const char *owner_member;
+	const char *tag; /* FOREIGN: "struct", "union", "enum" or NULL */
 	const char *doc;
 	struct fy_place place;
 
@@ -106,8 +115,12 @@ struct fy_type {
 	uint64_t wire_max;  /* or FY_WIRE_UNBOUNDED */
 	bool recursive;	    /* part of a cycle: codecs count its depth */
 
-	uint32_t bound;			/* STRING OPAQUE BYTES ARRAY LIST */
-	const char *bound_name;		/* of a constant above, or NULL */
+	/*
+	 * STRING OPAQUE BYTES ARRAY LIST; 0 is possible. The name is that of a
+	 * constant above which is worth as much, or NULL.
+	 */
+	uint32_t bound;
+	const char *bound_name;
 	const struct fy_type *element;	/* ALIAS ARRAY LIST OPTIONAL */
 
 	size_t n_enumerators; /* ENUM */
@@ -116,9 +129,15 @@ struct fy_type {
 	size_t n_fields; /* STRUCT */
 	const struct fy_field *fields;
 
-	const char *discriminant_name; /* UNION */
+	/*
+	 * UNION. What its discriminant comes down to is INT, UINT, BOOL or
+	 * ENUM, 4 bytes each; by dialect (-Wdiscriminant) also CHAR, UCHAR,
+	 * SHORT, USHORT, and HYPER and UHYPER, which take their 8 bytes.
+	 */
+	const char *discriminant_name;
 	const struct fy_type *discriminant;
-	size_t n_arms; /* the default arm, if any, is the last */
+	/* The default arm, if any, is the last, wherever the file has it. */
+	size_t n_arms;
 	const struct fy_arm *arms;
 	bool has_default;
 };
@@ -129,7 +148,9 @@ struct fy_const {
 	struct fy_place place;
 	int64_t value;	     /* the bits, if is_unsigned */
 	bool is_unsigned;    /* above INT64_MAX */
-	const char *spelled; /* as written: "0x20", or the other constant */
+	/* As written: "0x20", or the other constant; of an expression its
+	   value: "3" for 1 + 2. */
+	const char *spelled;
 	const char *text; /* const S = "x": as written, quotes and all; .value
 			     is 0. NULL for a number */
 };
@@ -142,6 +163,7 @@ struct fy_procedure {
 	const struct fy_type *result; /* VOID for none */
 	size_t n_args;
 	const struct fy_type *const *args;
+	const char *const *arg_names; /* each NULL, unless the file says it */
 };
 
 struct fy_version {
@@ -210,4 +232,7 @@ struct fy_model {
 	 */
 	size_t n_types;
 	const struct fy_type *const *types;
+	/* All FOREIGN types, each name once. */
+	size_t n_foreign;
+	const struct fy_type *const *foreign;
 };

@@ -99,28 +99,38 @@ least(unsigned int a, unsigned int b, unsigned int c)
 	return least < c ? least : c;
 }
 
-/* How many letters must be put in, taken out or replaced. */
+/* Whether the two letters before @i and @j are the same, but in turn. */
+static bool
+swapped(struct ferry_str a, uint32_t i, struct ferry_str b, uint32_t j)
+{
+	return i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
+	       a.data[i - 2] == b.data[j - 1];
+}
+
+/* How many letters must be put in, taken out, replaced or swapped. */
 static unsigned int
 distance(struct ferry_str a, struct ferry_str b)
 {
-	unsigned int row[LIKE_MAX_LEN + 1];
+	unsigned int rows[3][LIKE_MAX_LEN + 1]; /* of i, i - 1 and i - 2 */
 
 	for (uint32_t j = 0; j <= b.len; j++)
-		row[j] = j;
+		rows[0][j] = j;
 	for (uint32_t i = 1; i <= a.len; i++) {
-		unsigned int diagonal = row[0];
+		unsigned int *row = rows[i % 3];
+		const unsigned int *above = rows[(i + 2) % 3];
+		const unsigned int *second = rows[(i + 1) % 3];
 
 		row[0] = i;
 		for (uint32_t j = 1; j <= b.len; j++) {
-			unsigned int above = row[j];
 			bool differ = a.data[i - 1] != b.data[j - 1];
 
-			row[j] = least(above + 1, row[j - 1] + 1,
-				       diagonal + differ);
-			diagonal = above;
+			row[j] = least(above[j] + 1, row[j - 1] + 1,
+				       above[j - 1] + differ);
+			if (swapped(a, i, b, j) && second[j - 2] + 1 < row[j])
+				row[j] = second[j - 2] + 1;
 		}
 	}
-	return row[b.len];
+	return rows[a.len % 3][b.len];
 }
 
 /* How far @a is from @b; UINT32_MAX if they cannot be mistaken. */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "idl/number.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 static unsigned int
 digit_value(char c)
 {
@@ -57,4 +60,27 @@ fy_number_within(struct fy_number number, int64_t min, uint64_t max)
 	if (number.negative)
 		return min < 0 && (int64_t)number.bits >= min;
 	return number.bits <= max && (min <= 0 || number.bits >= (uint64_t)min);
+}
+
+struct fy_number
+fy_number_s32(struct fy_number number)
+{
+	int64_t value = (int32_t)(uint32_t)number.bits;
+
+	return (struct fy_number){ (uint64_t)value, value < 0 };
+}
+
+struct fy_number
+fy_number_u32(struct fy_number number)
+{
+	return (struct fy_number){ (uint32_t)number.bits, false };
+}
+
+void
+fy_number_text(struct fy_number number, char out[FY_NUMBER_TEXT])
+{
+	if (number.negative)
+		snprintf(out, FY_NUMBER_TEXT, "%" PRId64, (int64_t)number.bits);
+	else
+		snprintf(out, FY_NUMBER_TEXT, "%" PRIu64, number.bits);
 }

@@ -25,5 +25,17 @@ enum fy_number_fault fy_number_read(struct ferry_str text, uint64_t *out);
 /** fy_number_negate() - minus @magnitude; false if below -2^63 */
 bool fy_number_negate(uint64_t magnitude, struct fy_number *out);
 
+/** fy_number_s32() - the low 32 bits of @number, with their sign */
+struct fy_number fy_number_s32(struct fy_number number);
+
+/** fy_number_u32() - the low 32 bits of @number, without a sign */
+struct fy_number fy_number_u32(struct fy_number number);
+
+/* Room for any number as a text. */
+#define FY_NUMBER_TEXT 24
+
+/** fy_number_text() - @number in decimal, with its sign */
+void fy_number_text(struct fy_number number, char out[FY_NUMBER_TEXT]);
+
 /** fy_number_within() - whether @min <= @number <= @max */
 bool fy_number_within(struct fy_number number, int64_t min, uint64_t max);

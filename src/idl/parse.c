@@ -12,19 +12,6 @@
 #include "idl/doc.h"
 #include "idl/mem.h"
 
-/* RFC 4506 section 6.4, and RFC 5531 section 12.3. */
-static const char *const reserved[] = {
-	"bool",	   "case",  "const",  "default", "double",    "enum",
-	"float",   "hyper", "int",    "opaque",	 "program",   "quadruple",
-	"string",  "struct", "switch", "typedef", "union",    "unsigned",
-	"version", "void",
-};
-
-/* What a definition begins with. */
-static const char *const starts[] = {
-	"const", "enum", "program", "struct", "typedef", "union",
-};
-
 const struct fy_token *
 fy_parser_peek(const struct fy_parser *p, size_t ahead)
 {
@@ -66,27 +53,21 @@ fy_parser_accept(struct fy_parser *p, char c)
 	return there;
 }
 
-static bool
-is_one_of(struct ferry_str text, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (ferry_str_eq(text, words[i]))
-			return true;
-	}
-	return false;
-}
-
 struct fy_message *
 fy_parser_unexpected(struct fy_parser *p, const char *what)
 {
 	const struct fy_token *token = fy_parser_peek(p, 0);
+	struct fy_message *message;
 
 	if (token->kind == FY_TOKEN_END)
 		return fy_diag_error(p->diag, &token->at,
 				     "expected %s, but the file ends here",
 				     what);
-	return fy_diag_error(p->diag, &token->at, "expected %s, not '%.*s'",
-			     what, (int)token->text.len, token->text.data);
+	message = fy_diag_error(p->diag, &token->at,
+				"expected %s, not '%.*s'", what,
+				(int)token->text.len, token->text.data);
+	fy_words_hint(p->diag, message, token);
+	return message;
 }
 
 bool
@@ -141,7 +122,7 @@ fy_parser_name(struct fy_parser *p, const char *what, struct fy_ast_name *out)
 		fy_parser_unexpected(p, what);
 		return false;
 	}
-	if (is_one_of(token->text, reserved, FY_ARRAY_LEN(reserved))) {
+	if (fy_words_has(token->text)) {
 		fy_diag_hint(p->diag, fy_parser_unexpected(p, what),
 			     "'%.*s' is a word of the language and cannot be "
 			     "a name", (int)token->text.len, token->text.data);
@@ -153,87 +134,6 @@ fy_parser_name(struct fy_parser *p, const char *what, struct fy_ast_name *out)
 	return out->text;
 }
 
-static bool
-report_number(struct fy_parser *p, enum fy_number_fault fault)
-{
-	const struct fy_token *token = fy_parser_peek(p, 0);
-	int len = (int)token->text.len;
-	struct fy_message *message;
-
-	if (fault == FY_NUMBER_TOO_BIG) {
-		fy_diag_error(p->diag, &token->at,
-			      "%.*s does not fit 64 bits", len,
-			      token->text.data);
-		return false;
-	}
-	message = fy_diag_error(p->diag, &token->at, "%.*s is not an integer",
-				len, token->text.data);
-	fy_diag_hint(p->diag, message,
-		     "as in C, without a suffix: 31 is decimal, 0x1f "
-		     "hexadecimal, 037 octal");
-	return false;
-}
-
-static bool
-parse_number(struct fy_parser *p, struct fy_ast_value *out)
-{
-	const struct fy_token *first = fy_parser_peek(p, 0);
-	bool negative = fy_parser_accept(p, '-');
-	const struct fy_token *token = fy_parser_peek(p, 0);
-	enum fy_number_fault fault;
-	uint64_t magnitude = 0;
-	struct ferry_str spelled;
-
-	if (token->kind != FY_TOKEN_NUMBER) {
-		fy_parser_unexpected(p, "a number after '-'");
-		return false;
-	}
-	fault = fy_number_read(token->text, &magnitude);
-	out->number = (struct fy_number){ magnitude, false };
-	if (!fault && negative && !fy_number_negate(magnitude, &out->number))
-		fault = FY_NUMBER_TOO_BIG;
-	if (fault)
-		return report_number(p, fault);
-	out->kind = FY_AST_NUMBER;
-	out->known = true;
-	out->at = first->at;
-	if (negative && first->at.place.line == token->at.place.line)
-		out->at.len = token->at.place.column + token->at.len -
-			      first->at.place.column;
-	spelled = token->text;
-	out->spelled = copy_text(p, spelled);
-	if (out->spelled && negative) {
-		char *text = ferry_arena_alloc(p->mem, spelled.len + 2);
-
-		if (!text) {
-			p->err = FERRY_ENOMEM;
-			return false;
-		}
-		text[0] = '-';
-		memcpy(text + 1, out->spelled, spelled.len + 1);
-		out->spelled = text;
-	}
-	p->at++;
-	return out->spelled;
-}
-
-bool
-fy_parser_value(struct fy_parser *p, const char *what,
-		struct fy_ast_value *out)
-{
-	const struct fy_token *token = fy_parser_peek(p, 0);
-	struct fy_ast_name name;
-
-	if (token->kind == FY_TOKEN_NUMBER || token->kind == '-')
-		return parse_number(p, out);
-	if (!fy_parser_name(p, what, &name))
-		return false;
-	out->kind = FY_AST_NAME;
-	out->at = name.at;
-	out->spelled = name.text;
-	return true;
-}
-
 /* A word at the margin, with a name behind it: no type declared in place. */
 static bool
 begins_definition(const struct fy_parser *p)
@@ -241,7 +141,7 @@ begins_definition(const struct fy_parser *p)
 	const struct fy_token *token = fy_parser_peek(p, 0);
 
 	return token->kind == FY_TOKEN_NAME && token->at.place.column == 1 &&
-	       is_one_of(token->text, starts, FY_ARRAY_LEN(starts)) &&
+	       fy_words_begin(token->text) &&
 	       fy_parser_peek(p, 1)->kind == FY_TOKEN_NAME;
 }
 
@@ -297,10 +197,31 @@ fy_parser_recover(struct fy_parser *p, size_t from)
 }
 
 const char *
-fy_parser_doc(const struct fy_parser *p, size_t from)
+fy_parser_doc(const struct fy_parser *p, size_t from, const char *otherwise)
 {
-	return fy_doc_of(p->stream, from, p->at > from ? p->at - 1 : from,
-			 p->mem);
+	const char *doc = fy_doc_of(p->stream, from,
+				    p->at > from ? p->at - 1 : from, p->mem);
+
+	return doc ? doc : otherwise;
+}
+
+/* ';' where something could stand is an empty something. */
+static void
+skip_semicolons(struct fy_parser *p)
+{
+	while (fy_parser_at(p, ';')) {
+		fy_diag_warn(p->diag, FY_WARN_EXTRA_SEMICOLON,
+			     &fy_parser_peek(p, 0)->at,
+			     "there is nothing before this ';'");
+		p->at++;
+	}
+}
+
+bool
+fy_parser_end(struct fy_parser *p)
+{
+	skip_semicolons(p);
+	return fy_parser_accept(p, '}');
 }
 
 static bool
@@ -319,6 +240,8 @@ parse_const(struct fy_parser *p, struct fy_ast_def *def)
 		return false;
 	token = fy_parser_peek(p, 0);
 	if (token->kind == FY_TOKEN_TEXT) {
+		fy_diag_warn(p->diag, FY_WARN_TEXT_CONSTANT, &token->at,
+			     "a constant of the RFC is a number, not a text");
 		constant->value.kind = FY_AST_TEXT;
 		constant->value.at = token->at;
 		constant->value.spelled = copy_text(p, token->text);
@@ -368,7 +291,7 @@ parse_typedef(struct fy_parser *p, struct fy_ast_def *def)
 	struct fy_ast_decl *decl = fy_parser_new(p, sizeof(*decl));
 
 	def->kind = FY_AST_TYPEDEF;
-	if (!decl || !fy_parser_decl(p, decl))
+	if (!decl || !fy_parser_typedef(p, decl))
 		return false;
 	if (decl->shape == FY_AST_VOID) {
 		fy_diag_error(p->diag, &decl->at,
@@ -384,13 +307,43 @@ parse_typedef(struct fy_parser *p, struct fy_ast_def *def)
 	return true;
 }
 
+/*
+ * Of several arguments rpcgen's C sends a pointer as the RFC's optional data,
+ * of a single one what it points at.
+ */
+static void
+warn_of_pointers(struct fy_parser *p, struct fy_ast_procedure *procedure)
+{
+	struct fy_ast_decl *arg = procedure->args;
+
+	if (procedure->n_args == 1 && arg->shape == FY_AST_OPTIONAL) {
+		arg->shape = FY_AST_PLAIN;
+		fy_diag_warn(p->diag, FY_WARN_POINTER_ARGUMENT, &arg->at,
+			     "the RFC has no pointer as an argument: rpcgen "
+			     "sends what this one points at");
+		return;
+	}
+	for (; arg; arg = arg->next) {
+		if (arg->shape == FY_AST_OPTIONAL)
+			fy_diag_warn(p->diag, FY_WARN_POINTER_ARGUMENT,
+				     &arg->at,
+				     "the RFC has no pointer as an argument: "
+				     "this is one that may be missing");
+	}
+}
+
 static bool
 parse_args(struct fy_parser *p, struct fy_ast_procedure *procedure)
 {
 	struct fy_ast_decl **tail = &procedure->args;
 
-	if (fy_parser_at(p, ')'))
+	if (fy_parser_at(p, ')')) {
+		fy_diag_warn(p->diag, FY_WARN_EMPTY_ARGUMENTS,
+			     &fy_parser_peek(p, 0)[-1].at,
+			     "the RFC writes (void) where there are no "
+			     "arguments");
 		return true;
+	}
 	if (fy_parser_at_word(p, "void") && fy_parser_peek(p, 1)->kind == ')') {
 		p->at++;
 		return true;
@@ -398,7 +351,7 @@ parse_args(struct fy_parser *p, struct fy_ast_procedure *procedure)
 	do {
 		struct fy_ast_decl *arg = fy_parser_new(p, sizeof(*arg));
 
-		if (!arg || !fy_parser_bare_type(p, arg))
+		if (!arg || !fy_parser_argument(p, arg))
 			return false;
 		if (arg->shape == FY_AST_VOID) {
 			fy_diag_error(p->diag, &arg->at,
@@ -409,37 +362,27 @@ parse_args(struct fy_parser *p, struct fy_ast_procedure *procedure)
 		tail = &arg->next;
 		procedure->n_args++;
 	} while (fy_parser_accept(p, ','));
+	warn_of_pointers(p, procedure);
 	return true;
-}
-
-static bool
-end_args(struct fy_parser *p)
-{
-	struct fy_message *message;
-
-	if (fy_parser_peek(p, 0)->kind != FY_TOKEN_NAME)
-		return fy_parser_expect(p, ')', "the arguments");
-	message = fy_parser_unexpected(p, "',' or ')' after an argument");
-	fy_diag_hint(p->diag, message, "arguments have types, not names");
-	return false;
 }
 
 static bool
 parse_procedure(struct fy_parser *p, struct fy_ast_procedure *procedure)
 {
 	size_t from = p->at;
+	const char *doc = fy_parser_attributes(p);
 
-	if (!fy_parser_bare_type(p, &procedure->result) ||
+	if (!fy_parser_result(p, &procedure->result) ||
 	    !fy_parser_name(p, "the procedure's name", &procedure->name) ||
 	    !fy_parser_expect(p, '(', "the procedure's name") ||
 	    !parse_args(p, procedure) ||
-	    !end_args(p) ||
+	    !fy_parser_expect(p, ')', "the arguments") ||
 	    !fy_parser_expect(p, '=', "the arguments") ||
 	    !fy_parser_value(p, "the procedure's number",
 			     &procedure->value) ||
 	    !fy_parser_expect(p, ';', "the procedure's number"))
 		return false;
-	procedure->doc = fy_parser_doc(p, from);
+	procedure->doc = fy_parser_doc(p, from, doc);
 	return true;
 }
 
@@ -449,7 +392,7 @@ parse_procedures(struct fy_parser *p, struct fy_ast_version *version)
 {
 	struct fy_ast_procedure **tail = &version->procedures;
 
-	while (!fy_parser_accept(p, '}')) {
+	while (!fy_parser_end(p)) {
 		size_t from = p->at;
 		struct fy_ast_procedure *one = fy_parser_new(p, sizeof(*one));
 
@@ -471,6 +414,7 @@ static bool
 parse_version(struct fy_parser *p, struct fy_ast_version *version)
 {
 	size_t from = p->at;
+	const char *doc = fy_parser_attributes(p);
 
 	if (!fy_parser_accept_word(p, "version")) {
 		fy_parser_unexpected(p, "'version' or '}'");
@@ -483,7 +427,7 @@ parse_version(struct fy_parser *p, struct fy_ast_version *version)
 	    !fy_parser_value(p, "the version's number", &version->value) ||
 	    !fy_parser_expect(p, ';', "the version's number"))
 		return false;
-	version->doc = fy_parser_doc(p, from);
+	version->doc = fy_parser_doc(p, from, doc);
 	return true;
 }
 
@@ -496,7 +440,7 @@ parse_program(struct fy_parser *p, struct fy_ast_def *def)
 	if (!fy_parser_name(p, "the program's name", &def->name) ||
 	    !fy_parser_expect(p, '{', "the program's name"))
 		return false;
-	while (!fy_parser_accept(p, '}')) {
+	while (!fy_parser_end(p)) {
 		size_t from = p->at;
 		struct fy_ast_version *one = fy_parser_new(p, sizeof(*one));
 
@@ -543,18 +487,12 @@ find_definition(const struct fy_parser *p)
 static void
 not_a_definition(struct fy_parser *p)
 {
-	struct fy_message *message;
+	struct fy_message *message = fy_parser_unexpected(p, "a definition");
 
-	if (fy_parser_at(p, ';')) {
-		message = fy_diag_error(p->diag, &fy_parser_peek(p, 0)->at,
-					"there is nothing before this ';'");
-		fy_diag_hint(p->diag, message, "leave it out");
-		return;
-	}
-	message = fy_parser_unexpected(p, "a definition");
-	fy_diag_hint(p->diag, message,
-		     "a definition begins with const, enum, struct, union, "
-		     "typedef or program");
+	if (message && !message->hint)
+		fy_diag_hint(p->diag, message,
+			     "a definition begins with const, enum, struct, "
+			     "union, typedef or program");
 }
 
 /* One definition; a broken one is kept for its name. */
@@ -562,6 +500,7 @@ static void
 parse_definition(struct fy_parser *p, struct fy_ast *ast)
 {
 	size_t from = p->at;
+	const char *doc = fy_parser_attributes(p);
 	const struct definition *definition = find_definition(p);
 	struct fy_ast_def *def = fy_parser_new(p, sizeof(*def));
 	bool good = false;
@@ -577,7 +516,7 @@ parse_definition(struct fy_parser *p, struct fy_ast *ast)
 		not_a_definition(p);
 	}
 	if (good) {
-		def->doc = fy_parser_doc(p, from);
+		def->doc = fy_parser_doc(p, from, doc);
 	} else {
 		def->kind = FY_AST_BROKEN;
 		skip_broken(p, from);
@@ -603,7 +542,13 @@ fy_parse(const struct fy_stream *stream, struct ferry_arena *mem,
 
 	*out = (struct fy_ast){ .defs = NULL };
 	out->tail = &out->defs;
-	while (!p.err && fy_parser_peek(&p, 0)->kind != FY_TOKEN_END)
-		parse_definition(&p, out);
+	for (;;) {
+		skip_semicolons(&p);
+		if (p.err || fy_parser_peek(&p, 0)->kind == FY_TOKEN_END)
+			break;
+		if (!fy_parser_dialect(&p))
+			parse_definition(&p, out);
+	}
+	fy_parser_end_dialect(&p);
 	return p.err ? p.err : diag->err;
 }

@@ -17,6 +17,7 @@ struct passed {
 	struct fy_macros macros;
 	struct define *defines;
 	struct define **tail;
+	struct fy_passed *out;
 };
 
 static ferry_err
@@ -43,7 +44,21 @@ add_macro(struct passed *p, const struct fy_token *name, struct fy_lexer *lex)
 	return err;
 }
 
-/* "#define NAME ..."; any other line is passed over. */
+static ferry_err
+note_words(struct passed *p, struct fy_token token, struct fy_lexer *lex)
+{
+	ferry_err err = FERRY_OK;
+	void *found;
+
+	for (; token.kind != FY_TOKEN_END && !err; token = fy_lex_next(lex)) {
+		if (token.kind == FY_TOKEN_NAME)
+			err = fy_names_put(&p->out->words, p->mem, token.text,
+					   p->out, &found);
+	}
+	return err;
+}
+
+/* "#define NAME ..."; of any other line its words are taken. */
 static ferry_err
 read_line(struct passed *p, const struct fy_token *pass)
 {
@@ -51,8 +66,13 @@ read_line(struct passed *p, const struct fy_token *pass)
 	struct fy_lexer lex;
 
 	fy_lex_init(&lex, pass->at.place.file, pass->text, &p->ignored);
-	if (fy_lex_next(&lex).kind != FY_TOKEN_DIRECTIVE ||
-	    !ferry_str_eq(fy_lex_next(&lex).text, "define"))
+	token = fy_lex_next(&lex);
+	if (token.kind != FY_TOKEN_DIRECTIVE)
+		return note_words(p, token, &lex);
+	token = fy_lex_next(&lex);
+	if (ferry_str_eq(token.text, "include"))
+		p->out->includes = true;
+	if (!ferry_str_eq(token.text, "define"))
 		return FERRY_OK;
 	token = fy_lex_next(&lex);
 	if (token.kind != FY_TOKEN_NAME)
@@ -100,15 +120,15 @@ make_constant(struct passed *p, const struct fy_token *name, int64_t value,
 }
 
 ferry_err
-fy_passed_constants(const struct fy_stream *stream, struct ferry_arena *mem,
-		    struct fy_ast_constant **out)
+fy_passed_read(const struct fy_stream *stream, struct ferry_arena *mem,
+	       struct fy_passed *out)
 {
 	struct fy_sources no_sources = { .first = NULL };
-	struct passed p = { .mem = mem, .macros = { .mem = mem } };
-	struct fy_ast_constant **tail = out;
+	struct passed p = { .mem = mem, .macros = { .mem = mem }, .out = out };
+	struct fy_ast_constant **tail = &out->constants;
 	ferry_err err = FERRY_OK;
 
-	*out = NULL;
+	*out = (struct fy_passed){ .includes = false };
 	p.tail = &p.defines;
 	fy_diag_init(&p.ignored, mem, &no_sources);
 	for (const struct fy_pass *pass = stream->passes; pass && !err;

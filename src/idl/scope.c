@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "idl/scope.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "idl/mem.h"
+#include "idl/words.h"
 
 /* More names than this that are not there are not misspelled. */
 #define MAX_LIKES 40
@@ -51,8 +50,8 @@ latch(struct fy_scope *scope, ferry_err err)
 		scope->err = err;
 }
 
-static const char *
-kind_of(const struct fy_symbol *symbol)
+const char *
+fy_scope_kind(const struct fy_symbol *symbol)
 {
 	if (symbol->constant)
 		return symbol->constant->owner ? "an enumerator" : "a constant";
@@ -66,14 +65,6 @@ is_type(const void *value)
 
 	return symbol->def && symbol->def->kind != FY_AST_PROGRAM &&
 	       symbol->def->kind != FY_AST_CONST;
-}
-
-static bool
-is_constant(const void *value)
-{
-	const struct fy_symbol *symbol = value;
-
-	return symbol->constant;
 }
 
 /* ---- names ---- */
@@ -101,7 +92,7 @@ bind(struct fy_scope *scope, struct fy_names *names,
 	message = fy_diag_error(scope->check->diag, &name->at,
 				"'%s' is defined twice", name->text);
 	fy_diag_note(scope->check->diag, message, &first->at,
-		     "it is %s since here", kind_of(first));
+		     "it is %s since here", fy_scope_kind(first));
 }
 
 static void
@@ -194,7 +185,7 @@ fy_scope_fill(struct fy_scope *scope, const struct fy_check *check)
 	*scope = (struct fy_scope){ .check = check };
 	bind_all(scope, &scope->built_in, check->built_in);
 	bind_all(scope, &scope->globals, check->ast);
-	for (struct fy_ast_constant *one = check->passed; one;
+	for (struct fy_ast_constant *one = check->passed->constants; one;
 	     one = one->next) {
 		struct fy_symbol *symbol = fy_new(check->mem, sizeof(*symbol));
 		void *found;
@@ -233,8 +224,8 @@ fy_scope_unique(struct fy_scope *scope, struct fy_names *names,
 	fy_diag_note(scope->check->diag, message, found, "the first is here");
 }
 
-static struct fy_symbol *
-find(const struct fy_scope *scope, const char *name)
+struct fy_symbol *
+fy_scope_find(const struct fy_scope *scope, const char *name)
 {
 	struct ferry_str key = ferry_str_of(name);
 	struct fy_symbol *symbol = fy_names_get(&scope->globals, key);
@@ -248,9 +239,9 @@ find(const struct fy_scope *scope, const char *name)
 
 /* ---- types ---- */
 
-static void
-hint_at_like(struct fy_scope *scope, struct fy_message *message,
-	     const char *name, bool (*fits)(const void *value))
+void
+fy_scope_hint(struct fy_scope *scope, struct fy_message *message,
+	      const char *name, bool (*fits)(const void *value))
 {
 	const char *like;
 
@@ -267,16 +258,26 @@ hint_at_like(struct fy_scope *scope, struct fy_message *message,
 }
 
 static void
-no_such_type(struct fy_scope *scope, const struct fy_ast_type *type)
+hint_at_word(struct fy_scope *scope, struct fy_message *message,
+	     const char *name)
 {
-	const char *name = type->name.text;
-	struct fy_message *message;
+	const char *word;
 
-	if (scope->check->incomplete)
+	if (!message || message->hint)
 		return;
-	message = fy_diag_error(scope->check->diag, &type->name.at,
-				"there is no type '%s'", name);
-	hint_at_like(scope, message, name, is_type);
+	word = fy_words_like(ferry_str_of(name), fy_words_is_type,
+			     scope->check->mem);
+	if (word)
+		fy_diag_hint(scope->check->diag, message,
+			     "did you mean '%s'?", word);
+}
+
+/* What is like @name, and what is meant without being like it. */
+static void
+hint_at_type(struct fy_scope *scope, struct fy_message *message,
+	     const char *name)
+{
+	fy_scope_hint(scope, message, name, is_type);
 	for (size_t i = 0; i < FY_ARRAY_LEN(meant); i++) {
 		if (strcmp(name, meant[i].written) == 0)
 			fy_diag_hint(scope->check->diag, message,
@@ -284,8 +285,105 @@ no_such_type(struct fy_scope *scope, const struct fy_ast_type *type)
 	}
 }
 
+/* Whether C has the type from a % line, as far as one can tell. */
 static bool
-find_dialect(struct fy_ast_type *type)
+may_be_foreign(const struct fy_scope *scope, const char *name)
+{
+	const struct fy_passed *passed = scope->check->passed;
+
+	return passed->includes ||
+	       fy_names_get(&passed->words, ferry_str_of(name));
+}
+
+static const char *
+tag_word(enum fy_kind tag)
+{
+	return tag == FY_KIND_STRUCT  ? "struct"
+	       : tag == FY_KIND_UNION ? "union"
+	       : tag == FY_KIND_ENUM  ? "enum"
+				      : NULL;
+}
+
+/* The earlier of two places, if they are in one file. */
+static bool
+stands_before(const struct fy_span *a, const struct fy_span *b)
+{
+	return a->place.file == b->place.file &&
+	       (a->place.line < b->place.line ||
+		(a->place.line == b->place.line &&
+		 a->place.column < b->place.column));
+}
+
+/* Typedefs are looked at first: so this may not be its first place. */
+static void
+meet_foreign(struct fy_scope *scope, struct fy_ast_type *type)
+{
+	struct fy_ast *list = scope->check->foreign;
+	struct fy_ast_def *def;
+	void *found = NULL;
+
+	type->def = fy_names_get(&scope->foreign,
+				 ferry_str_of(type->name.text));
+	if (type->def) {
+		if (stands_before(&type->name.at, &type->def->name.at))
+			type->def->name.at = type->name.at;
+		return;
+	}
+	def = fy_new(scope->check->mem, sizeof(*def));
+	if (!def) {
+		latch(scope, FERRY_ENOMEM);
+		return;
+	}
+	def->kind = FY_AST_FOREIGN;
+	def->name = type->name;
+	def->tag = tag_word(type->tag);
+	latch(scope, fy_names_put(&scope->foreign, scope->check->mem,
+				  ferry_str_of(def->name.text), def, &found));
+	*list->tail = def;
+	list->tail = &def->next;
+	type->def = def;
+}
+
+void
+fy_scope_warn_of_foreign(struct fy_scope *scope)
+{
+	const struct fy_ast_def *def = scope->check->foreign->defs;
+
+	for (; def; def = def->next) {
+		struct fy_message *message = fy_diag_warn(
+			scope->check->diag, FY_WARN_FOREIGN_TYPE,
+			&def->name.at,
+			"'%s' is not defined here: it is taken for a type of "
+			"the %% lines, whose owner brings its codec",
+			def->name.text);
+
+		if (!message)
+			continue;
+		message->each = true;
+		hint_at_type(scope, message, def->name.text);
+	}
+}
+
+static void
+no_such_type(struct fy_scope *scope, struct fy_ast_type *type)
+{
+	const char *name = type->name.text;
+	struct fy_message *message;
+
+	if (may_be_foreign(scope, name)) {
+		meet_foreign(scope, type);
+		return;
+	}
+	if (scope->check->incomplete)
+		return;
+	message = fy_diag_error(scope->check->diag, &type->name.at,
+				"there is no type '%s'", name);
+	hint_at_type(scope, message, name);
+	hint_at_word(scope, message, name);
+}
+
+static bool
+find_dialect(struct fy_scope *scope, struct fy_ast_type *type)
 {
 	if (type->tag != FY_KIND_VOID)
 		return false;
@@ -293,6 +391,10 @@ find_dialect(struct fy_ast_type *type)
 		if (strcmp(type->name.text, dialect[i].word) == 0) {
 			type->kind = FY_AST_BASIC;
 			type->basic = dialect[i].kind;
+			fy_diag_warn(scope->check->diag, FY_WARN_C_TYPE,
+				     &type->at,
+				     "'%s' is a type of C, not of the RFC",
+				     dialect[i].word);
 			return true;
 		}
 	}
@@ -307,6 +409,14 @@ tag_name(enum fy_kind tag)
 				      : "an enum";
 }
 
+/* rpcgen's C makes a struct of a union. */
+static bool
+is_tagged_so(enum fy_kind tag, enum fy_kind kind)
+{
+	return tag == kind ||
+	       (tag == FY_KIND_STRUCT && kind == FY_KIND_UNION);
+}
+
 /* "struct x" must be one. */
 static void
 check_tag(struct fy_scope *scope, const struct fy_ast_type *type,
@@ -319,7 +429,7 @@ check_tag(struct fy_scope *scope, const struct fy_ast_type *type,
 	if (type->tag == FY_KIND_VOID || def->kind == FY_AST_BROKEN)
 		return;
 	if (def->kind == FY_AST_TYPE) {
-		if (def->body->kind == type->tag)
+		if (is_tagged_so(type->tag, def->body->kind))
 			return;
 		is = tag_name(def->body->kind);
 	}
@@ -333,6 +443,16 @@ check_tag(struct fy_scope *scope, const struct fy_ast_type *type,
 }
 
 void
+fy_scope_warn_of_built_in(struct fy_scope *scope, const struct fy_span *at,
+			  const struct fy_ast_def *def)
+{
+	if (def->built_in && !def->standard)
+		fy_diag_warn(scope->check->diag, FY_WARN_BUILT_IN, at,
+			     "'%s' is not defined here: rpcgen's C has it from "
+			     "<rpc/rpc.h>", def->name.text);
+}
+
+void
 fy_scope_type(struct fy_scope *scope, struct fy_ast_type *type)
 {
 	struct fy_symbol *symbol;
@@ -341,10 +461,10 @@ fy_scope_type(struct fy_scope *scope, struct fy_ast_type *type)
 	if (type->kind != FY_AST_NAMED || type->def)
 		return;
 	symbol = fy_names_get(&scope->globals, ferry_str_of(type->name.text));
-	if (!symbol && find_dialect(type))
+	if (!symbol && find_dialect(scope, type))
 		return;
 	if (!symbol)
-		symbol = find(scope, type->name.text);
+		symbol = fy_scope_find(scope, type->name.text);
 	if (!symbol) {
 		no_such_type(scope, type);
 		return;
@@ -352,210 +472,13 @@ fy_scope_type(struct fy_scope *scope, struct fy_ast_type *type)
 	if (!is_type(symbol)) {
 		message = fy_diag_error(scope->check->diag, &type->name.at,
 					"'%s' is %s, not a type",
-					type->name.text, kind_of(symbol));
+					type->name.text, fy_scope_kind(symbol));
 		fy_diag_note(scope->check->diag, message, &symbol->at,
 			     "it is defined here");
 		return;
 	}
 	check_tag(scope, type, symbol);
+	fy_scope_warn_of_built_in(scope, &type->name.at, symbol->def);
 	type->def = symbol->def;
 	symbol->def->used = true;
-}
-
-/* ---- constants ---- */
-
-static void
-no_such_constant(struct fy_scope *scope, const struct fy_ast_value *value)
-{
-	struct fy_message *message;
-
-	if (scope->check->incomplete)
-		return;
-	message = fy_diag_error(scope->check->diag, &value->at,
-				"there is no constant '%s'", value->spelled);
-	hint_at_like(scope, message, value->spelled, is_constant);
-}
-
-/* Finds what a value by name means. Return: NULL, reported, if nothing. */
-static struct fy_ast_constant *
-find_constant(struct fy_scope *scope, struct fy_ast_value *value)
-{
-	const struct fy_symbol *symbol = find(scope, value->spelled);
-	struct fy_message *message;
-
-	if (!symbol) {
-		no_such_constant(scope, value);
-		return NULL;
-	}
-	if (!symbol->constant && symbol->def->kind == FY_AST_BROKEN)
-		return NULL;
-	if (!symbol->constant) {
-		message = fy_diag_error(scope->check->diag, &value->at,
-					"'%s' is %s, not a constant",
-					value->spelled, kind_of(symbol));
-		fy_diag_note(scope->check->diag, message, &symbol->at,
-			     "it is defined here");
-		return NULL;
-	}
-	value->constant = symbol->constant;
-	return symbol->constant;
-}
-
-/* What must be known before @constant. Return: false if that is not there. */
-static bool
-needs(struct fy_scope *scope, struct fy_ast_constant *constant,
-      struct fy_ast_constant **out)
-{
-	*out = NULL;
-	if (constant->value.kind == FY_AST_NO_VALUE)
-		*out = constant->previous;
-	if (constant->value.kind != FY_AST_NAME)
-		return true;
-	*out = find_constant(scope, &constant->value);
-	return *out;
-}
-
-static bool
-is_text(const struct fy_ast_constant *constant)
-{
-	return constant->value.kind == FY_AST_TEXT;
-}
-
-static bool
-refuse_text(struct fy_scope *scope, const struct fy_ast_value *value,
-	    const struct fy_ast_constant *constant)
-{
-	struct fy_message *message;
-
-	if (!is_text(constant))
-		return false;
-	message = fy_diag_error(scope->check->diag, &value->at,
-				"'%s' is a text, not a number",
-				constant->name.text);
-	fy_diag_note(scope->check->diag, message, &constant->name.at,
-		     "it is defined here");
-	return true;
-}
-
-/* RFC 4506 section 4.3: an enum is a signed int on the wire. */
-static bool
-check_enumerator(struct fy_scope *scope,
-		 const struct fy_ast_constant *constant)
-{
-	const struct fy_span *at = constant->value.kind == FY_AST_NO_VALUE
-					   ? &constant->name.at
-					   : &constant->value.at;
-	struct fy_message *message;
-
-	if (fy_number_within(constant->number, INT32_MIN, INT32_MAX))
-		return true;
-	message = fy_diag_error(scope->check->diag, at,
-				"an enumerator must fit 32 bits with sign: "
-				"-2147483648 to 2147483647");
-	if (constant->value.kind != FY_AST_NO_VALUE &&
-	    fy_number_within(constant->number, 0, UINT32_MAX))
-		fy_diag_hint(scope->check->diag, message,
-			     "the same 32 bits with sign are %" PRId64,
-			     (int64_t)constant->number.bits -
-				     ((int64_t)1 << 32));
-	return false;
-}
-
-/* Gives @constant its number; @from is what needs() found. */
-static void
-settle(struct fy_scope *scope, struct fy_ast_constant *constant,
-       const struct fy_ast_constant *from)
-{
-	constant->progress = FY_AST_BAD;
-	if (from && from->progress != FY_AST_GOOD)
-		return;
-	if (from && constant->value.kind == FY_AST_NAME &&
-	    refuse_text(scope, &constant->value, from))
-		return;
-	constant->number = from ? from->number : constant->value.number;
-	if (from && constant->value.kind == FY_AST_NO_VALUE) {
-		constant->number.bits++;
-		constant->number.negative &= constant->number.bits != 0;
-	}
-	if (constant->owner && !check_enumerator(scope, constant))
-		return;
-	constant->progress = FY_AST_GOOD;
-}
-
-static void
-report_circle(struct fy_scope *scope, struct fy_ast_constant *constant)
-{
-	fy_diag_error(scope->check->diag, &constant->name.at,
-		      "the value of '%s' depends on itself",
-		      constant->name.text);
-	constant->progress = FY_AST_BAD;
-}
-
-/*
- * Each value needs at most one other, so that a chain of a million constants
- * is followed in a loop: down by needs(), back by .waits.
- */
-void
-fy_scope_evaluate(struct fy_scope *scope, struct fy_ast_constant *constant)
-{
-	struct fy_ast_constant *from = NULL;
-
-	if (constant->progress != FY_AST_FRESH)
-		return;
-	constant->waits = NULL;
-	for (;;) {
-		constant->progress = FY_AST_BUSY;
-		if (!needs(scope, constant, &from))
-			constant->progress = FY_AST_BAD;
-		else if (from && from->progress == FY_AST_BUSY)
-			report_circle(scope, constant);
-		if (constant->progress == FY_AST_BAD || !from ||
-		    from->progress != FY_AST_FRESH)
-			break;
-		from->waits = constant;
-		constant = from;
-	}
-	if (constant->progress != FY_AST_BAD)
-		settle(scope, constant, from);
-	while (constant->waits) {
-		from = constant;
-		constant = constant->waits;
-		settle(scope, constant, from);
-	}
-}
-
-void
-fy_scope_value(struct fy_scope *scope, struct fy_ast_value *value)
-{
-	struct fy_ast_constant *constant;
-
-	if (value->kind != FY_AST_NAME || value->known)
-		return;
-	constant = find_constant(scope, value);
-	if (!constant)
-		return;
-	fy_scope_evaluate(scope, constant);
-	if (constant->progress != FY_AST_GOOD ||
-	    refuse_text(scope, value, constant))
-		return;
-	value->number = constant->number;
-	value->known = true;
-}
-
-void
-fy_scope_u32(struct fy_scope *scope, struct fy_ast_value *value,
-	     const char *what)
-{
-	struct fy_message *message;
-
-	fy_scope_value(scope, value);
-	if (!value->known || fy_number_within(value->number, 0, UINT32_MAX))
-		return;
-	message = fy_diag_error(scope->check->diag, &value->at,
-				"%s must be from 0 to 4294967295", what);
-	if (value->constant)
-		fy_diag_note(scope->check->diag, message,
-			     &value->constant->name.at,
-			     "its value comes from here");
-	value->known = false;
 }

@@ -19,6 +19,7 @@ struct fy_scope {
 	struct fy_names globals;  /* struct fy_symbol, all three */
 	struct fy_names passed;	  /* sought after them */
 	struct fy_names built_in; /* sought last */
+	struct fy_names foreign;  /* struct fy_ast_def, made as they are met */
 	unsigned int n_likes;	  /* hints given: each looks at all names */
 	ferry_err err;
 };
@@ -33,6 +34,23 @@ void fy_scope_fill(struct fy_scope *scope, const struct fy_check *check);
 void fy_scope_unique(struct fy_scope *scope, struct fy_names *names,
 		     const struct fy_ast_name *name, const char *what);
 
+/* What @name means, a constant, a type or a program; NULL if nothing. */
+struct fy_symbol *fy_scope_find(const struct fy_scope *scope, const char *name);
+
+/* "a type", "a constant" ... */
+const char *fy_scope_kind(const struct fy_symbol *symbol);
+
+/* Hangs the name on @message that @name may have meant. */
+void fy_scope_hint(struct fy_scope *scope, struct fy_message *message,
+		   const char *name, bool (*fits)(const void *value));
+
+/* Warns where @def is one that only rpcgen's C has. */
+void fy_scope_warn_of_built_in(struct fy_scope *scope, const struct fy_span *at,
+			       const struct fy_ast_def *def);
+
+/* Names all types that %#include lines must bring, each at its first place. */
+void fy_scope_warn_of_foreign(struct fy_scope *scope);
+
 /* What @type names. Reports it if it is no type; .def stays NULL. */
 void fy_scope_type(struct fy_scope *scope, struct fy_ast_type *type);
 
@@ -43,6 +61,12 @@ void fy_scope_evaluate(struct fy_scope *scope,
 /* Fills in @value. Reports it if it is no number; .known stays false. */
 void fy_scope_value(struct fy_scope *scope, struct fy_ast_value *value);
 
-/* The same, and reports a number out of 0 to 2^32 - 1. @what: "a length" */
+/*
+ * The same, and makes a number out of 0 to 2^32 - 1 its low 32 bits, as
+ * rpcgen's C does. @what: "a length"
+ */
 void fy_scope_u32(struct fy_scope *scope, struct fy_ast_value *value,
 		  const char *what);
+
+/* The same, and reports it: there is no such array, not in C either. */
+void fy_scope_length(struct fy_scope *scope, struct fy_ast_value *value);

@@ -198,7 +198,9 @@ static void
 what_is_not_there_is_said_with_what_is(void **state)
 {
 	(void)state;
-	refused(DIRECTORY, "LSIT", "dir.x has no procedure 'LSIT': it has "
+	refused(DIRECTORY, "LSIT", "dir.x has no procedure 'LSIT': did you "
+				   "mean 'LIST'?");
+	refused(DIRECTORY, "WHAT", "dir.x has no procedure 'WHAT': it has "
 				   "LIST, OLD, PING, NEW");
 	refused(DIRECTORY, "LISTT", "dir.x has no procedure 'LISTT': did you "
 				    "mean 'LIST'?");

@@ -3,13 +3,15 @@
 #
 # usage: accept.sh FERRY
 #
-# ferry check takes every accept/y_*.x, without a word but for warnings, and
-# refuses every n_*.x with a place. What is too long to keep is made here.
+# ferry check takes every accept/y_*.x, and says what y_*.warnings has, byte for
+# byte, or nothing; it refuses every n_*.x with a place. What is too long to keep
+# is made here.
 set -u
 ferry=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+said=$work/said
 failed=0
 
 wrong() {
@@ -37,22 +39,27 @@ awk 'BEGIN { for (i = 0; i < 50000; i++)
 	printf "union u%d switch (t%d a) { case 1: void; };\n", i, i }' \
 	>"$work/y_long_typedefs.x"
 awk 'BEGIN { print "enum e {"; for (i = 0; i < 100000; i++)
-	printf "E%d,\n", i; print "LAST };" }' >"$work/y_big_enum.x"
+	printf "E%d = %d,\n", i, i; print "LAST = -1 };" }' \
+	>"$work/y_big_enum.x"
 awk 'BEGIN { for (i = 0; i < 100000; i++)
 	print "struct {" }' >"$work/n_many_errors.x"
 
 n=0
 for file in "$here"/accept/y_*.x "$work"/y_*.x; do
 	n=$((n + 1))
-	said=$(timeout 20 "$ferry" check -Wnone "$file" 2>&1) ||
-		wrong "$file" "refused: $(echo "$said" | head -3)"
-	[ -z "$said" ] || wrong "$file" "not silent"
+	(cd "$(dirname "$file")" &&
+		timeout 20 "$ferry" check "$(basename "$file")") >"$said" 2>&1 ||
+		wrong "$file" "refused: $(head -3 "$said")"
+	warnings=${file%.x}.warnings
+	[ -e "$warnings" ] || warnings=/dev/null
+	diff -u "$warnings" "$said" ||
+		wrong "$file" "not the warnings that are expected"
 done
 for file in "$here"/accept/n_*.x "$work"/n_*.x; do
 	n=$((n + 1))
-	said=$(timeout 20 "$ferry" check "$file" 2>&1)
+	timeout 20 "$ferry" check "$file" >"$said" 2>&1
 	[ $? -eq 1 ] || wrong "$file" "not refused with exit status 1"
-	echo "$said" | grep -q '\.x:[0-9]*:[0-9]*: error: ' ||
+	grep -q '\.x:[0-9]*:[0-9]*: error: ' "$said" ||
 		wrong "$file" "refused without a place"
 done
 [ "$n" -ge 30 ] || wrong "$here" "only $n files: where are the others?"

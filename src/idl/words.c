@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "idl/words.h"
+
+#include <string.h>
+
+#include "idl/names.h"
+
+struct word {
+	const char *text;
+	bool begins;  /* a definition */
+	bool is_type; /* or the beginning of one */
+};
+
+/* RFC 4506 section 6.4, and RFC 5531 section 12.3. */
+static const struct word words[] = {
+	{ "bool", false, true },      { "case", false, false },
+	{ "const", true, false },     { "default", false, false },
+	{ "double", false, true },    { "enum", true, true },
+	{ "float", false, true },     { "hyper", false, true },
+	{ "int", false, true },	      { "opaque", false, true },
+	{ "program", true, false },   { "quadruple", false, true },
+	{ "string", false, true },    { "struct", true, true },
+	{ "switch", false, false },   { "typedef", true, false },
+	{ "union", true, true },      { "unsigned", false, true },
+	{ "version", false, false },  { "void", false, true },
+};
+
+static const struct word *
+find(struct ferry_str text)
+{
+	for (size_t i = 0; i < FY_ARRAY_LEN(words); i++) {
+		if (ferry_str_eq(text, words[i].text))
+			return &words[i];
+	}
+	return NULL;
+}
+
+bool
+fy_words_has(struct ferry_str text)
+{
+	return find(text);
+}
+
+bool
+fy_words_begin(struct ferry_str text)
+{
+	const struct word *word = find(text);
+
+	return word && word->begins;
+}
+
+bool
+fy_words_is_type(struct ferry_str text)
+{
+	const struct word *word = find(text);
+
+	return word && word->is_type;
+}
+
+static bool
+is_any(const void *value)
+{
+	return value;
+}
+
+const char *
+fy_words_like(struct ferry_str text, bool (*fits)(struct ferry_str),
+	      struct ferry_arena *mem)
+{
+	struct fy_names names = { NULL, 0, 0 };
+	void *found;
+
+	for (size_t i = 0; i < FY_ARRAY_LEN(words); i++) {
+		struct ferry_str key = ferry_str_of(words[i].text);
+
+		if (fits(key) && fy_names_put(&names, mem, key,
+					      (void *)&words[i], &found))
+			return NULL;
+	}
+	return fy_names_like(&names, text, is_any, mem);
+}
+
+void
+fy_words_hint(struct fy_diag *diag, struct fy_message *message,
+	      const struct fy_token *token)
+{
+	const char *like;
+
+	if (!message || token->kind != FY_TOKEN_NAME ||
+	    fy_words_has(token->text))
+		return;
+	like = fy_words_like(token->text, fy_words_has, diag->mem);
+	if (like)
+		fy_diag_hint(diag, message, "did you mean '%s'?", like);
+}
