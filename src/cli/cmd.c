@@ -11,6 +11,7 @@ static const struct fy_command *const commands[] = {
 	&fy_cmd_check,
 	&fy_cmd_decode,
 	&fy_cmd_describe,
+	&fy_cmd_diff,
 	&fy_cmd_encode,
 	&fy_cmd_gen,
 	&fy_cmd_help,

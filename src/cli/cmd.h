@@ -31,6 +31,7 @@ extern const struct fy_command fy_cmd_call;
 extern const struct fy_command fy_cmd_check;
 extern const struct fy_command fy_cmd_decode;
 extern const struct fy_command fy_cmd_describe;
+extern const struct fy_command fy_cmd_diff;
 extern const struct fy_command fy_cmd_encode;
 extern const struct fy_command fy_cmd_gen;
 extern const struct fy_command fy_cmd_help;

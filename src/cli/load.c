@@ -161,13 +161,13 @@ fy_load_model(struct fy_load *load, const char *path,
 }
 
 static bool
-wants_colour(enum fy_colour colour)
+wants_colour(enum fy_colour colour, int fd)
 {
 	const char *term = getenv("TERM");
 
 	if (colour != FY_COLOUR_AUTO)
 		return colour == FY_COLOUR_ALWAYS;
-	return isatty(STDERR_FILENO) && !getenv("NO_COLOR") && term &&
+	return isatty(fd) && !getenv("NO_COLOR") && term &&
 	       strcmp(term, "dumb") != 0;
 }
 
@@ -180,9 +180,26 @@ print(struct fy_load *load)
 	if (load->options->as_json)
 		return fy_report_json(&load->idl.diag, stdout);
 	err = fy_diag_text(&load->idl.diag, MAX_SHOWN,
-			   wants_colour(load->options->colour), &text);
+			   wants_colour(load->options->colour,
+					STDERR_FILENO), &text);
 	if (!err)
 		fputs(text, stderr);
+	return err;
+}
+
+ferry_err
+fy_load_findings(struct fy_load *load, struct fy_diag *findings, bool as_json)
+{
+	const char *text;
+	ferry_err err;
+
+	if (as_json)
+		return fy_report_json(findings, stdout);
+	err = fy_diag_text(findings, SIZE_MAX,
+			   wants_colour(load->options->colour, STDOUT_FILENO),
+			   &text);
+	if (!err)
+		fputs(text, stdout);
 	return err;
 }
 

@@ -108,6 +108,14 @@ FY_MUST_CHECK ferry_err fy_load_model(struct fy_load *load, const char *path,
 				      const struct fy_model **out);
 
 /**
+ * fy_load_findings() - prints remarks on standard output, all of them
+ * @as_json: as fy_report_json() has them
+ */
+FY_MUST_CHECK ferry_err fy_load_findings(struct fy_load *load,
+					 struct fy_diag *findings,
+					 bool as_json);
+
+/**
  * fy_load_report() - prints errors and warnings, or why there are none
  * @err: what loading or generating returned
  *
