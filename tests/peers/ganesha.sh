@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# ganesha.sh NFS-LIST FERRY: a real NFS server exports a folder that this script
-# filled; what comes out of it through the stubs must be what was put in.
+# ganesha.sh NFS-LIST FERRY FOLDER: a real NFS server exports a folder that this
+# script filled; what comes out of it, through stubs and by hand, must be what
+# was put in. FOLDER has mount3.x and nfs3.x.
 list=$(realpath "$1")
+ferry=$(realpath "$2")
+x=$(realpath "$3")
 # shellcheck source=tests/peers/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs ganesha.nfsd nfs-ganesha rpcbind rpcbind rpcinfo rpcbind \
-	dumpcap wireshark-common tshark tshark
+	dumpcap wireshark-common tshark tshark python3 python3
 nfs=12049
 mnt=12050
 
@@ -71,21 +74,63 @@ same "and has no bytes" "" "$(cat out)"
 same "what is not there is refused" \
 	"7 nfs-list: nothing: the server says no: error 2" "$? $(cat out)"
 
-# ---- rpcinfo knows the same server ----
+# ---- by hand: JSON, and addresses from rpcbind ----
 
-same "rpcinfo sees what was called" \
-	"100003 3 tcp $nfs 100005 3 tcp $mnt" \
-	"$(rpcinfo -p | awk '$1 != 100000 && $2 == 3 { print $1, $2, $3, $4 }' |
+nfs() { # PROCEDURE JSON
+	check "ferry call $1" \
+		"$ferry" call --auth sys 127.0.0.1 "$x/nfs3.x" "NFSPROC3_$1" "$2"
+}
+
+check "ferry call MNT" "$ferry" call 127.0.0.1 "$x/mount3.x" MOUNTPROC3_MNT \
+	"\"$work/export\""
+handle=$(field out mountinfo fhandle)
+nfs FSINFO "{\"fsroot\": {\"data\": \"$handle\"}}"
+same "FSINFO is of the export" "$(stat -c %i export)" \
+	"$(field out resok obj_attributes attributes fileid)"
+for name in deep er random; do
+	nfs LOOKUP "{\"what\": {\"dir\": {\"data\": \"$handle\"},
+		\"name\": \"$name\"}}"
+	folder=$handle
+	handle=$(field out resok object data)
+done
+nfs READDIR "{\"dir\": {\"data\": \"$folder\"}, \"cookie\": 0,
+	\"cookieverf\": \"0000000000000000\", \"count\": 4000}"
+same "READDIR lists the folder" ". .. random" "$(for i in 0 1 2; do
+	field out resok reply entries $i name; done | sort | xargs)"
+: > parts
+for offset in 0 1000000 2000000 3000000; do
+	nfs READ "{\"file\": {\"data\": \"$handle\"}, \"offset\": $offset,
+		\"count\": 1000000}"
+	field out resok data >> parts
+done
+same "the file ends there" True "$(field out resok eof)"
+python3 -c 'import sys; sys.stdout.buffer.write(
+	bytes.fromhex(sys.stdin.read()))' < parts > whole
+same "the bytes are the file's" "$(sha256sum < export/deep/er/random)" \
+	"$(sha256sum < whole)"
+nfs LOOKUP "{\"what\": {\"dir\": {\"data\": \"$folder\"},
+	\"name\": \"nothing\"}}"
+same "what is not there is said by name" NFS3ERR_NOENT "$(field out status)"
+
+# ---- rpcinfo and ferry know the same server ----
+
+known="100003 3 tcp $nfs 100005 1 tcp $mnt 100005 3 tcp $mnt"
+same "rpcinfo sees what was called" "$known" \
+	"$(rpcinfo -p | awk '$1 + 0 > 100000 { print $1, $2, $3, $4 }' |
 		sort | xargs)"
+check "ferry services" "$ferry" services --json 127.0.0.1
+same "sees the same" "$known" "$(services tcp out | xargs)"
+check "ferry services --ping" "$ferry" services --ping 127.0.0.1
 
 # ---- on the wire ----
 
 capture_end
-well_formed "$nfs $mnt" 20
-same "the names that were looked up" "deep er random deep nothing" "$(frames \
+well_formed "$nfs $mnt 111" 40
+same "the names that were looked up" \
+	"deep er random deep nothing deep er random nothing" "$(frames \
 	"$nfs $mnt" 'rpc.msgtyp == 0 && nfs.procedure_v3 == 3' nfs.name |
 	grep -v empty | xargs)"
-same "the calls that tshark knows" "FSINFO LOOKUP MNT READ READDIRPLUS" \
+same "the calls that tshark knows" "FSINFO LOOKUP MNT READ READDIR READDIRPLUS" \
 	"$(frames "$nfs $mnt" 'rpc.msgtyp == 0 && (nfs || mount)' \
 		_ws.col.Info | sed 's/^V3 \([A-Z]*\) Call.*/\1/' | sort -u |
 		grep -v NULL | xargs)"

@@ -4,6 +4,7 @@
 # kadmind.sh PEER-ASK FERRY: a Kerberos administration server, which takes no
 # credentials but RPCSEC_GSS, refuses ours with AUTH_TOOWEAK.
 ask=$(realpath "$1")
+ferry=$(realpath "$2")
 # shellcheck source=tests/peers/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs kadmind krb5-admin-server kdb5_util krb5-kdc \
@@ -49,8 +50,16 @@ refusal "NULL without a credential is AUTH_TOOWEAK" 0
 refusal "so is a procedure" 12
 refusal "so is a call with AUTH_SYS" 12 sys
 
+by_hand() { # ARGUMENT...
+	timeout 60 "$ferry" call "tcp:127.0.0.1:$port" "$@" > out 2>&1
+	same "ferry call $* says AUTH_TOOWEAK" "6 1" \
+		"$? $(grep -c AUTH_TOOWEAK out)"
+}
+by_hand --raw 2112.2.0
+by_hand --raw --auth sys 2112.2.12
+
 capture_end
-well_formed $port 3
-same "it was kadmind that refused, in words of the wire" "5 5 5" \
+well_formed "$port" 5
+same "it was kadmind that refused, in words of the wire" "5 5 5 5 5" \
 	"$(frames $port 'rpc.msgtyp == 1' rpc.state_auth | xargs)"
 exit $failed

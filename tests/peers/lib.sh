@@ -69,6 +69,26 @@ await() {
 	done
 }
 
+# field FILE KEY...: what is at that place in a file of JSON
+field() {
+	python3 -c 'import json, sys
+value = json.load(open(sys.argv[1]))
+for key in sys.argv[2:]:
+    value = value[int(key) if key.isdigit() else key]
+print(value)' "$@"
+}
+
+# services NETID FILE: what "ferry services --json" printed, as "rpcinfo -p" has
+# it: program, version, transport and port, but for rpcbind's own
+services() {
+	python3 -c 'import json, sys
+for s in json.load(open(sys.argv[2]))["services"]:
+    if s["netid"] == sys.argv[1] and s["program"] != 100000:
+        for version in s["versions"]:
+            port = s["address"].rsplit(":", 1)[1]
+            print(s["program"], version, s["netid"], port)' "$@"
+}
+
 start_rpcbind() {
 	rpcbind -f > rpcbind.log 2>&1 &
 	await 20 rpcinfo -T tcp 127.0.0.1 portmapper ||
