@@ -13,9 +13,12 @@
 
 /*
  * Thirty macros that each name the next one twice make 2^30 tokens. All that
- * is copied anywhere counts, so this bounds memory and time.
+ * is copied anywhere counts, so this bounds memory and time: by so much for
+ * any file, so much for each of its bytes, and so much in all.
  */
-#define MAX_STEPS 500000
+#define STEPS_ALWAYS 20000
+#define STEPS_PER_BYTE 16
+#define STEPS_MOST 500000
 
 /* Calls in the arguments of calls; each takes a kilobyte of stack or two. */
 #define MAX_DEPTH 200
@@ -59,8 +62,12 @@ struct call {
 static ferry_err
 charge(struct fy_macros *macros, size_t steps)
 {
+	size_t most = STEPS_ALWAYS + STEPS_PER_BYTE * macros->n_bytes;
+
 	macros->n_steps += steps;
-	return macros->n_steps > MAX_STEPS ? FERRY_ETOOBIG : FERRY_OK;
+	if (most > STEPS_MOST)
+		most = STEPS_MOST;
+	return macros->n_steps > most ? FERRY_ETOOBIG : FERRY_OK;
 }
 
 /* Appends to a list that is bounded by the steps. */

@@ -52,7 +52,7 @@ fy_pp_push(struct fy_pp *pp, const char *name, struct ferry_str text,
 	frame->lex.ctx = pp;
 	pp->frame = frame;
 	pp->depth++;
-	pp->n_bytes += text.len;
+	pp->macros.n_bytes += text.len;
 }
 
 void
@@ -151,7 +151,7 @@ static bool
 includes_too_much(struct fy_pp *pp, const struct fy_span *at)
 {
 	if (pp->depth < MAX_INCLUDE_DEPTH && ++pp->n_includes <= MAX_INCLUDES &&
-	    pp->n_bytes <= MAX_BYTES)
+	    pp->macros.n_bytes <= MAX_BYTES)
 		return false;
 	if (!pp->too_big)
 		fy_diag_hint(pp->diag,

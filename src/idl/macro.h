@@ -64,6 +64,7 @@ struct fy_macros {
 	bool in_condition;
 	bool hides_view;
 	uint64_t filter; /* of names that were ever bound */
+	size_t n_bytes;	 /* of the files that use them, so far */
 	size_t n_steps;	 /* of all expansions together */
 	struct fy_level *spare;
 };

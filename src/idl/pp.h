@@ -49,7 +49,6 @@ struct fy_pp {
 	struct fy_names once;		/* files with #pragma once */
 	unsigned int depth;
 	size_t n_includes;
-	size_t n_bytes;
 	bool too_big; /* reported */
 	ferry_err err;
 };
