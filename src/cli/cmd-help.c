@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/cmd.h"
+#include "idl/warn.h"
 
 static void
 print_list(void)
@@ -10,9 +12,23 @@ print_list(void)
 
 	fputs("usage: ferry COMMAND [OPTION...] [ARGUMENT...]\n\n", stdout);
 	for (size_t i = 0; commands[i]; i++)
-		printf("  %-8s %s\n", commands[i]->name, commands[i]->info);
-	fputs("\nferry help COMMAND tells more; ferry --version is what it "
-	      "says.\n", stdout);
+		printf("  %-10s %s\n", commands[i]->name, commands[i]->info);
+	fputs("\nferry help COMMAND tells more, ferry help warnings what -W "
+	      "takes.\n", stdout);
+}
+
+static void
+print_warnings(void)
+{
+	for (unsigned int i = 0; i < FY_N_WARNINGS; i++) {
+		const struct fy_warn_kind *kind =
+			fy_warn_kind((enum fy_warning)i);
+
+		printf("  %-20s %s%s\n", kind->name, kind->text,
+		       kind->on ? "" : " (off)");
+	}
+	fputs("\n-Wname shows it at each place, -Wno-name nowhere, "
+	      "-Werror=name makes errors of it.\n", stdout);
 }
 
 static int
@@ -22,6 +38,10 @@ run_help(int argc, char **argv)
 
 	if (argc < 2) {
 		print_list();
+		return 0;
+	}
+	if (argc == 2 && strcmp(argv[1], "warnings") == 0) {
+		print_warnings();
 		return 0;
 	}
 	command = fy_command_find(argv[1]);
@@ -37,8 +57,10 @@ run_help(int argc, char **argv)
 const struct fy_command fy_cmd_help = {
 	.name = "help",
 	.info = "says how a command is used",
-	.usage = "usage: ferry help [COMMAND]\n"
+	.usage = "usage: ferry help [COMMAND|warnings]\n"
 		 "\n"
-		 "Without COMMAND, the list of all commands.\n",
+		 "How a command is used, or the names that -W takes. Without a "
+		 "word, the list of\n"
+		 "all commands.\n",
 	.run = run_help,
 };

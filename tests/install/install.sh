@@ -33,7 +33,9 @@ try "install into an empty prefix" install
 for file in bin/ferry lib/libferry.so lib/libferry.so.0 lib/libferry.so.0.1.0 \
 	lib/libferry.a lib/pkgconfig/ferry.pc share/man/man1/ferry.1 \
 	share/man/man3/ferry_client_open.3 share/man/man3/ferry_client_free.3 \
-	share/man/man5/ferry-idl.5 share/man/man7/ferry-rpc.7; do
+	share/man/man5/ferry-idl.5 share/man/man7/ferry-rpc.7 \
+	share/bash-completion/completions/ferry \
+	share/zsh/site-functions/_ferry; do
 	try "$file" [ -e "$prefix/$file" ]
 done
 try "the headers, and no others" diff -r "$source/include/ferry" \
