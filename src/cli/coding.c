@@ -146,8 +146,13 @@ fy_coding_run(const struct fy_command *command, const struct option *options,
 {
 	struct fy_coding_job job = { .command = command };
 	struct fy_load_options with = { .n_dirs = 0 };
-	int status = read_options(&job, &with, options, argc, argv);
+	int status = 0;
 
+	/* Who wants a value does not want to hear of the file, unless asked. */
+	if (!fy_warn_set(&with.levels, "none"))
+		status = fy_cmd_complain("%s", ferry_strerror(FERRY_EINVAL));
+	if (!status)
+		status = read_options(&job, &with, options, argc, argv);
 	if (job.wants_help)
 		status = fy_cmd_help.run(
 			2, (char *[]){ argv[0], argv[0], NULL });

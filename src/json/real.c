@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "json/real.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -145,11 +146,13 @@ fy_real32_number(uint32_t bits, double *number, char out[FY_REAL_TEXT])
 {
 	uint32_t again = ~bits;
 	float value;
+	int digits;
 
 	if (special_text(&single, bits, out))
 		return false;
 	memcpy(&value, &bits, sizeof(value));
-	for (int digits = 6; again != bits && digits <= 9; digits++) {
+	digits = fabsf(value) < FLT_MIN ? 1 : FLT_DIG;
+	for (; again != bits && digits <= FLT_DECIMAL_DIG; digits++) {
 		snprintf(out, FY_REAL_TEXT, "%.*g", digits, (double)value);
 		*number = strtod(out, NULL);
 		if (!fy_real32_round(*number, &again))
@@ -177,12 +180,14 @@ fy_real128_text(const struct ferry_quadruple *bits, char out[FY_REAL_TEXT])
 void
 fy_real_text(double number, char out[FY_REAL_TEXT])
 {
+	/* What has all its bits keeps as many digits as are surely its own. */
+	int digits = fabs(number) < DBL_MIN ? 1 : DBL_DIG;
 	uint64_t bits, again;
 	double value;
 
 	memcpy(&bits, &number, sizeof(bits));
 	again = ~bits;
-	for (int digits = 15; again != bits && digits <= 17; digits++) {
+	for (; again != bits && digits <= DBL_DECIMAL_DIG; digits++) {
 		snprintf(out, FY_REAL_TEXT, "%.*g", digits, number);
 		value = strtod(out, NULL);
 		memcpy(&again, &value, sizeof(again));

@@ -74,7 +74,8 @@ fy_json_arrive(struct fy_json_way *way, const struct fy_type *asked,
 {
 	const struct fy_type *base = fy_json_base(asked);
 
-	way->asked = asked;
+	if (declared(asked))
+		way->asked = asked;
 	if (base->wire_min == 0 && way->n_empty-- == 0) {
 		way->n_empty = 0;
 		return fy_json_too_big(way, asked,
@@ -128,6 +129,8 @@ expected(const struct fy_json_way *way, const struct fy_type *type)
 
 	if (type)
 		found = declared(known_as(way, type));
+	if (!found && way->asked)
+		found = declared(way->asked);
 	for (const struct fy_json_step *s = way->last; s && !found; s = s->up)
 		found = declared(s->from);
 	return found;

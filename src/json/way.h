@@ -30,7 +30,8 @@ struct fy_json_step {
 /**
  * struct fy_json_way - where the mapping is at
  * @last:    the last step; NULL at the value itself
- * @asked:   the type that was asked for there, before typedefs were resolved
+ * @asked:   the type that was asked for there, before typedefs were resolved,
+ *           or if it has no declaration the nearest around it that has; or NULL
  * @n_empty: items without a byte on the wire that may still come
  * @at:      where the last bytes began that were taken
  * @misfit:  what fy_json_misfit() returns

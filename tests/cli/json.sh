@@ -1,0 +1,215 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# usage: json.sh FERRY
+#
+# ferry encode and ferry decode: where values come from and go to, and what is
+# said of those that are none.
+set -u
+ferry=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failed=0
+
+wrong() {
+	echo "$*"
+	failed=1
+}
+
+# want STATUS PATTERN ARGUMENT...: the pattern must be in what is printed;
+# standard input is the file "in".
+want() {
+	status=$1
+	pattern=$2
+	shift 2
+	"$ferry" "$@" <in >out 2>err
+	got=$?
+	cat out err >both
+	[ -n "$pattern" ] || echo >>both
+	if [ "$got" -ne "$status" ] || ! grep -q -- "$pattern" both; then
+		wrong "ferry $*: status $got, not $status, or no '$pattern':" \
+			"$(cat both)"
+	fi
+}
+
+# prints TEXT: that is all that the last command wrote to standard output.
+prints() {
+	printf '%s\n' "$1" | cmp -s - out || wrong "not '$1': $(cat out)"
+}
+
+# says TEXT: that is all that the last command wrote to standard error.
+says() {
+	printf '%s\n' "$1" | cmp -s - err || wrong "not '$1': $(cat err)"
+}
+
+cat >dir.x <<'X'
+enum kind { FILE_ = 1, DIR = 2 };
+struct entry { unsigned hyper id; string name<255>; entry *next; };
+union found switch (kind what) {
+case FILE_: opaque data<8>;
+case DIR: entry *entries;
+};
+struct opened { unsigned which; };
+program P { version V {
+	found FIND(string) = 1;
+	int ADD(int, int) = 2;
+	void NOTHING(void) = 3;
+} = 1; } = 0x20000001;
+X
+echo 'struct s { nope a; };' >bad.x
+echo '{"what": "FILE_", "data": "0a0b"}' >file.json
+: >in
+
+# ---- where a value comes from, and how it is written ----
+
+bytes=00000001000000020a0b0000
+want 0 '' encode --hex dir.x found '{"what": "FILE_", "data": "0a0b"}'
+prints "$bytes"
+want 0 '' encode --hex dir.x found @file.json
+prints "$bytes"
+cp file.json in
+want 0 '' encode --hex dir.x found -
+prints "$bytes"
+want 0 '' encode dir.x found --hex
+prints "$bytes"
+want 0 '' encode dir.x found
+[ "$(od -An -v -tx1 out | tr -d ' \n')" = "$bytes" ] || wrong "not the bytes"
+cp out in
+cp out wire
+want 0 '' decode dir.x found
+prints '{"what": "FILE_", "data": "0a0b"}'
+want 0 '' decode --compact dir.x found @wire
+prints '{"what":"FILE_","data":"0a0b"}'
+want 0 '' decode --hex dir.x found "$bytes"
+prints '{"what": "FILE_", "data": "0a0b"}'
+echo "00000001 00000002 0A0B0000" >in
+want 0 '' decode --hex dir.x found
+prints '{"what": "FILE_", "data": "0a0b"}'
+
+want 0 '' encode --hex dir.x ADD:args '[1, -2]'
+prints 00000001fffffffe
+want 0 '' encode --hex dir.x ADD:result -- -2
+prints fffffffe
+want 0 '' encode --hex dir.x FIND:args '"x"'
+prints 0000000178000000
+want 0 '' encode --hex dir.x NOTHING:args null
+prints ''
+want 0 '' decode --hex dir.x NOTHING:args ''
+prints null
+want 0 '' decode --hex dir.x ADD:args 00000001fffffffe
+prints '[1, -2]'
+
+printf '1 2\n\n3' >in
+want 0 '' encode --many --hex dir.x ADD:result
+prints '00000001
+00000002
+00000003'
+want 0 '' decode --many --hex dir.x ADD:args 00000001000000020000000300000004
+prints '[1, 2]
+[3, 4]'
+: >in
+want 0 '' encode --many dir.x ADD:result
+[ ! -s out ] || wrong "no values are no bytes"
+want 0 '' decode --many dir.x ADD:result
+[ ! -s out ] || wrong "no bytes are no values"
+
+# A long value is broken into lines, and what stands in them is that value.
+names=$(seq 1 40 | sed 's/.*/{"id": "&", "name": "file number &"},/' |
+	tr -d '\n')
+echo "{\"what\": \"DIR\", \"entries\": [${names%,}]}" >in
+want 0 '' encode dir.x found
+cp out in
+want 0 '^    {"id": "40", "name": "file number 40"}$' decode dir.x found
+[ "$(wc -l <out)" -eq 45 ] || wrong "not 45 lines: $(cat out)"
+awk 'length > 79 { exit 1 }' out || wrong "a line of more than 79 columns"
+cp out in
+want 0 '' encode dir.x found
+cp out again
+cp again in
+want 0 '' decode dir.x found
+
+# What a terminal would obey is escaped.
+want 0 '' encode --hex dir.x FIND:args '"\u009b\u001b[2J\u007f"'
+want 0 '"\\u009b\\u001b\[2J\\u007f"' decode --hex dir.x FIND:args "$(cat out)"
+
+# ---- what is no JSON ----
+
+want 2 'the value:1:23: ' encode --hex dir.x found '{"what": "FILE_" "data": 5}'
+want 2 '^  {"what": "FILE_" "data": 5}$' encode --hex dir.x found \
+	'{"what": "FILE_" "data": 5}'
+want 2 '^                        ^$' encode --hex dir.x found \
+	'{"what": "FILE_" "data": 5}'
+printf '{\n  "what": é\n}' >in
+want 2 'standard input:2:' encode --hex dir.x found
+want 2 "hint: a string stands in quotes" encode --hex dir.x FIND:args hello
+want 2 'hint: write an unsigned hyper as a string' encode --hex dir.x entry \
+	'[{"id": 18446744073709551615, "name": ""}]'
+want 2 'duplicate' encode --hex dir.x opened '{"which": 1, "which": 2}'
+printf '1\n2\n [3' >in
+want 2 'standard input:3:' encode --many --hex dir.x ADD:result
+prints '00000001
+00000002'
+: >in
+want 2 'standard input is empty' encode --hex dir.x found
+want 2 'the value is empty' encode --hex dir.x found ''
+want 1 'cannot read gone.json: No such file' encode --hex dir.x found @gone.json
+want 1 'cannot read .: Is a directory' decode dir.x found @.
+
+# ---- what is no value of the type ----
+
+want 5 '' encode --hex dir.x found '{"what": "DIR", "entries": [
+	{"id": 1, "name": "a"}, {"id": 2, "nane": "b"}]}'
+says "ferry: the value, at entries[1]: there is no field 'nane': did you mean 'name'?
+dir.x:2 has:
+struct entry {
+	unsigned hyper id;
+	string name<255>;
+	entry *next;
+};"
+[ ! -s out ] || wrong "half a value is written"
+want 5 "did you mean 'FILE_'" encode --hex dir.x found '{"what": "FILE"}'
+want 5 'an array of its 2 arguments' encode --hex dir.x ADD:args 5
+want 5 'byte 4, at data: 9 bytes are more than 8' \
+	decode --hex dir.x found 0000000100000009010203040506070809000000
+want 5 '4 bytes are left behind the value' \
+	decode --hex dir.x ADD:result 0000000100000002
+want 5 '1 byte is left' decode --hex dir.x ADD:result 0000000100
+want 5 'byte 8: the bytes end here' decode --many --hex dir.x ADD:result \
+	000000010000000200
+want 5 'which takes none' decode --many --hex dir.x NOTHING:args 00000000
+
+# ---- the command line ----
+
+want 2 'which file' encode
+want 2 'which type of dir.x' decode dir.x
+want 2 'one value at a time' encode dir.x found 1 2
+want 2 'there is no option --compact' encode --compact dir.x found 1
+want 2 "begins with '-' stands --" encode --hex dir.x ADD:result -2
+want 2 "neither @FILE nor -, and no bytes without --hex" \
+	decode dir.x found 00000001
+want 2 'not an even number of hex digits' decode --hex dir.x found 000
+want 2 'not an even number of hex digits' decode --hex dir.x found 0x00
+want 2 "did you mean 'found'" encode dir.x fond 1
+want 2 "FINDS" encode dir.x FINDS:args 1
+want 1 "there is no type 'nope'" encode bad.x s 1
+want 1 "cannot open gone.x" decode gone.x s 1 --hex
+want 0 'usage: ferry encode' encode --help
+want 0 'usage: ferry decode' help decode
+# The file's own peculiarities are told on demand.
+want 0 '' encode --hex dir.x opened '{"which": 1}'
+[ ! -s err ] || wrong "a warning nobody asked for: $(cat err)"
+want 0 'bare-unsigned' encode --hex -W all dir.x opened '{"which": 1}'
+
+# Bytes do not go to a terminal, hex digits do.
+if command -v script >/dev/null; then
+	script -qec "'$ferry' encode dir.x ADD:result 1" /dev/null >out 2>&1
+	grep -q 'not for a terminal' out || wrong "bytes on a terminal"
+	script -qec "'$ferry' encode --hex dir.x ADD:result 1" /dev/null >out
+	grep -q '^00000001' out || wrong "no digits on a terminal"
+fi
+if "$ferry" encode dir.x ADD:result 1 >/dev/full 2>err ||
+	! grep -q 'cannot write' err; then
+	wrong "output that is lost goes unnoticed"
+fi
+exit "$failed"
