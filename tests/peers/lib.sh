@@ -33,16 +33,16 @@ fatal() {
 	exit 1
 }
 
-# check WHAT COMMAND...: one test; what the command prints is in the file "out",
-# which the next check writes anew
+# check WHAT COMMAND...: one test; what the command prints is in the files "out"
+# and "err", which the next check writes anew
 check() {
 	local what=$1
 	shift
-	if timeout -k 5 60 "$@" > out 2>&1; then
+	if timeout -k 5 60 "$@" > out 2> err; then
 		echo "ok - $what"
 	else
 		echo "not ok - $what: status $?"
-		head -n 20 out | sed 's/^/# /'
+		head -n 20 out err | sed 's/^/# /'
 		failed=1
 	fi
 }
