@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/depfile.h"
 #include "cli/load.h"
 #include "cli/output.h"
 #include "gen/gen.h"
@@ -11,6 +12,7 @@
 struct request {
 	const char *language;
 	const char *dir;
+	const char *depfile; /* or NULL */
 	const char *prefix;
 	const char *path;
 	struct fy_load_options with;
@@ -19,10 +21,12 @@ struct request {
 
 enum {
 	OPTION_JSON = FY_LOAD_FIRST_FREE,
+	OPTION_DEPFILE,
 };
 
 static const struct option options[] = {
 	FY_LOAD_LONG,
+	{ "depfile", required_argument, NULL, OPTION_DEPFILE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "prefix", required_argument, NULL, 'p' },
@@ -63,6 +67,9 @@ take_option(struct request *request, int option, char **argv)
 	case 'p':
 		request->prefix = optarg;
 		return 0;
+	case OPTION_DEPFILE:
+		request->depfile = optarg;
+		return 0;
 	case OPTION_JSON:
 		request->with.as_json = true;
 		return 0;
@@ -83,6 +90,8 @@ check_request(const struct request *request, int n_files)
 				      request->language);
 	if (request->dir[0] == '\0')
 		return fy_cmd_misused(&fy_cmd_gen, "-o needs a folder");
+	if (request->depfile && request->depfile[0] == '\0')
+		return fy_cmd_misused(&fy_cmd_gen, "--depfile needs a file");
 	if (!is_prefix(request->prefix))
 		return fy_cmd_misused(&fy_cmd_gen,
 				      "no name can begin with '%s'",
@@ -108,10 +117,54 @@ generate(const struct request *request, struct fy_load *load,
 	return fy_backend_find(request->language)->generate(gen);
 }
 
+/* What the folder of the output does not hold is named by a path. */
+static const char *
+path_of(const char *name, struct ferry_arena *mem)
+{
+	size_t len = strlen(name);
+	char *path;
+
+	if (strchr(name, '/'))
+		return name;
+	path = ferry_arena_alloc(mem, len + 3);
+	if (path) {
+		memcpy(path, "./", 2);
+		memcpy(path + 2, name, len + 1);
+	}
+	return path;
+}
+
+/* Return: 0, or an exit status after a message. */
+static int
+write_files(const struct request *request, struct fy_load *load,
+	    const struct fy_gen *gen)
+{
+	struct fy_gen_file files[FY_OUTPUT_FILES];
+	struct ferry_error why = { .code = FERRY_OK };
+	size_t n = gen->n_files;
+	ferry_err err = FERRY_OK;
+
+	memcpy(files, gen->files, n * sizeof(*files));
+	if (request->depfile) {
+		files[n].name = path_of(request->depfile, &load->mem);
+		err = files[n].name ? fy_depfile_make(request->dir, gen,
+						      &load->idl.sources,
+						      &load->mem, &files[n])
+				    : FERRY_ENOMEM;
+		n++;
+	}
+	if (err == FERRY_EINVAL)
+		return fy_cmd_complain("no makefile can name a file with a "
+				       "newline in its name");
+	if (err)
+		return fy_cmd_complain("%s", ferry_strerror(err));
+	err = fy_output_write(request->dir, files, n, &load->mem, &why);
+	return err ? fy_cmd_complain("%s", why.text) : 0;
+}
+
 static int
 run_request(const struct request *request)
 {
-	struct ferry_error why = { .code = FERRY_OK };
 	struct fy_gen gen = { .n_files = 0 };
 	struct fy_load load;
 	ferry_err err = fy_load_init(&load, &request->with);
@@ -120,9 +173,8 @@ run_request(const struct request *request)
 	if (!err)
 		err = generate(request, &load, &gen);
 	status = fy_load_report(&load, err);
-	if (!status && fy_output_write(request->dir, gen.files, gen.n_files,
-				       &load.mem, &why) != FERRY_OK)
-		status = fy_cmd_complain("%s", why.text);
+	if (!status)
+		status = write_files(request, &load, &gen);
 	fy_load_fini(&load);
 	return status;
 }
@@ -174,6 +226,8 @@ const struct fy_command fy_cmd_gen = {
 		 "  -o DIR           where to write; the current folder if "
 		 "not given\n"
 		 "  --prefix P       goes before every name that is made\n"
+		 "  --depfile FILE   write there, for make, which files were "
+		 "read\n"
 		 FY_LOAD_USAGE
 		 "  --json           errors and warnings as JSON, on standard "
 		 "output\n"

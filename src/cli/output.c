@@ -9,6 +9,7 @@
 
 #include "core/err.h"
 #include "core/os.h"
+#include "idl/mem.h"
 #include "idl/source.h"
 
 /* Names that a run which was killed may have left. */
@@ -17,22 +18,46 @@
 struct output {
 	const struct fy_gen_file *file;
 	const char *path;
+	const char *dir;
+	const char *name;      /* without a folder */
 	const char *temporary; /* NULL: nothing to rename */
 };
 
 static const char *
-join(struct ferry_arena *mem, const char *dir, const char *name,
-     unsigned int number)
+join(struct ferry_arena *mem, const struct output *output, unsigned int number)
 {
-	size_t room = strlen(dir) + strlen(name) + 40;
+	size_t room = strlen(output->dir) + strlen(output->name) + 40;
 	char *path = ferry_arena_alloc(mem, room);
 
 	if (path && number == 0)
-		snprintf(path, room, "%s/%s", dir, name);
+		snprintf(path, room, "%s/%s", output->dir, output->name);
 	else if (path)
-		snprintf(path, room, "%s/.%s.%ld-%u", dir, name,
-			 (long)fy_os_getpid(), number);
+		snprintf(path, room, "%s/.%s.%ld-%u", output->dir,
+			 output->name, (long)fy_os_getpid(), number);
 	return path;
+}
+
+/* Where the file goes: into @dir, or where its own name says. */
+static ferry_err
+place(struct output *output, const char *dir, struct ferry_arena *mem,
+      struct ferry_error *why)
+{
+	const char *name = output->file->name;
+	const char *slash = strrchr(name, '/');
+
+	output->dir = dir;
+	output->name = name;
+	if (slash) {
+		output->dir = slash == name
+				      ? "/"
+				      : fy_text(mem, name,
+						(size_t)(slash - name));
+		output->name = slash + 1;
+	}
+	if (!output->dir)
+		return fy_fail_memory(why, 0);
+	output->path = join(mem, output, 0);
+	return output->path ? FERRY_OK : fy_fail_memory(why, 0);
 }
 
 /* Whether the file is there with these bytes. */
@@ -49,14 +74,14 @@ is_same(const struct output *output, struct ferry_arena *mem)
 }
 
 static ferry_err
-open_temporary(struct output *output, const char *dir,
-	       struct ferry_arena *mem, int *out, struct ferry_error *why)
+open_temporary(struct output *output, struct ferry_arena *mem, int *out,
+	       struct ferry_error *why)
 {
 	const char *path;
 	int fd = -1;
 
 	for (unsigned int i = 1; i <= MAX_TRIES && fd < 0; i++) {
-		path = join(mem, dir, output->file->name, i);
+		path = join(mem, output, i);
 		if (!path)
 			return fy_fail_memory(why, 0);
 		fd = fy_os_open(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
@@ -64,7 +89,8 @@ open_temporary(struct output *output, const char *dir,
 			break;
 	}
 	if (fd < 0)
-		return fy_fail_errno(why, "write into the folder %s", dir);
+		return fy_fail_errno(why, "write into the folder %s",
+				     output->dir);
 	output->temporary = path;
 	*out = fd;
 	return FERRY_OK;
@@ -90,8 +116,8 @@ write_all(int fd, const struct output *output, struct ferry_error *why)
 }
 
 static ferry_err
-write_temporary(struct output *output, const char *dir,
-		struct ferry_arena *mem, struct ferry_error *why)
+write_temporary(struct output *output, struct ferry_arena *mem,
+		struct ferry_error *why)
 {
 	struct stat st;
 	ferry_err err;
@@ -100,7 +126,7 @@ write_temporary(struct output *output, const char *dir,
 	if (fy_os_lstat(output->path, &st) == 0 && S_ISDIR(st.st_mode))
 		return fy_fail(why, FERRY_ESYS,
 			       "cannot write %s: it is a folder", output->path);
-	err = open_temporary(output, dir, mem, &fd, why);
+	err = open_temporary(output, mem, &fd, why);
 	if (err)
 		return err;
 	err = write_all(fd, output, why);
@@ -129,11 +155,9 @@ write_each(struct output *list, const char *dir, size_t n,
 	ferry_err err = FERRY_OK;
 
 	for (size_t i = 0; i < n && !err; i++) {
-		list[i].path = join(mem, dir, list[i].file->name, 0);
-		if (!list[i].path)
-			return fy_fail_memory(why, 0);
-		if (!is_same(&list[i], mem))
-			err = write_temporary(&list[i], dir, mem, why);
+		err = place(&list[i], dir, mem, why);
+		if (!err && !is_same(&list[i], mem))
+			err = write_temporary(&list[i], mem, why);
 	}
 	return err;
 }
@@ -142,7 +166,7 @@ ferry_err
 fy_output_write(const char *dir, const struct fy_gen_file *files, size_t n,
 		struct ferry_arena *mem, struct ferry_error *why)
 {
-	struct output list[FY_GEN_FILES] = { { NULL, NULL, NULL } };
+	struct output list[FY_OUTPUT_FILES] = { { .file = NULL } };
 	ferry_err err;
 
 	for (size_t i = 0; i < n; i++)

@@ -10,8 +10,13 @@
 #include "core/compiler.h"
 #include "gen/gen.h"
 
+/* What a back-end makes, and a file that tells make about it. */
+#define FY_OUTPUT_FILES (FY_GEN_FILES + 1)
+
 /**
  * fy_output_write() - puts files into the folder @dir
+ * @files: at most FY_OUTPUT_FILES; one whose name has a / in it is a path, and
+ *	   goes there
  *
  * Each is written beside its place and renamed when all of them are complete.
  * One that is there already with the same bytes is left alone, so that make

@@ -113,4 +113,55 @@ b'; do
 	want 1 "no header can have this file's name" gen -l c -o r "$name.x"
 done
 empty r "a file whose name no header can have"
+
+# --depfile: what make is to know, with the output or not at all.
+mkdir -p 'd d/sub' build
+cat >'d d/a.x' <<'X'
+#include "sub/b#c.x"
+#include "sub/b#c.x"
+# 7 "never-read.y"
+typedef b a;
+X
+cat >'d d/sub/b#c.x' <<'X'
+#ifndef B
+#define B
+#include <e$.x>
+typedef e b;
+#endif
+X
+echo 'typedef int e;' >'d d/e$.x'
+want 0 '' gen -l c -o build -I 'd d' --depfile build/a.d 'd d/a.x'
+cat >wanted <<'D'
+build/a.h build/a.c: d\ d/a.x \
+ d\ d/sub/b\#c.x \
+ d\ d/e$$.x
+
+d\ d/sub/b\#c.x:
+
+d\ d/e$$.x:
+D
+diff -u wanted build/a.d || wrong "not the rule that is expected"
+printf 'all: build/a.h\n\ninclude build/a.d\n\nbuild/a.h:\n\ttouch made\n' \
+	>Makefile
+for file in 'd d/a.x' 'd d/e$.x' 'd d/sub/b#c.x'; do
+	touch -d '2001-01-01' d*/*.x d*/*/*.x
+	touch -d '2002-01-01' build/*
+	rm -f made
+	make >/dev/null 2>&1 && [ ! -e made ] || wrong "make: made in vain"
+	touch "$file"
+	make >/dev/null 2>&1 && [ -e made ] || wrong "make: $file is unknown"
+done
+(cd build && "$ferry" gen -l c -I '../d d' --depfile=x.d '../d d/a.x') ||
+	wrong "--depfile in the current folder"
+grep -q '^a.h a.c: ../d\\ d/a.x ' build/x.d ||
+	wrong "--depfile in the current folder: $(cat build/x.d)"
+sed -i 's/^typedef b/typedef nope/' 'd d/a.x'
+rm build/a.d
+want 1 "there is no type 'nope'" gen -l c -o build -I 'd d' \
+	--depfile build/a.d 'd d/a.x'
+[ ! -e build/a.d ] || wrong "an error wrote a depfile"
+rm -f q/*
+want 1 'cannot .*nowhere' gen -l c -o q --depfile nowhere/a.d date.x
+empty q "a depfile that cannot be written"
+want 2 '--depfile needs a file' gen -l c --depfile '' date.x
 exit "$failed"
