@@ -1,0 +1,215 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# usage: call.sh FERRY DATE_X DATE_SERVER TYPES_X INTEROP_TIRPC
+#
+# ferry call, with servers of libtirpc and of ferry at the other end, and with
+# some that never answer or do not know how.
+set -u
+ferry=$(realpath "$1")
+date_x=$(realpath "$2")
+date_server=$(realpath "$3")
+types_x=$(realpath "$4")
+tirpc=$(realpath "$5")
+here=$(dirname "$(realpath "$0")")
+# shellcheck source=tests/cli/hands.sh
+. "$here/hands.sh"
+cp "$date_x" date.x
+cp "$types_x" types.x
+quiet=(-Wnone)
+
+# ---- libtirpc answers ----
+
+values() {
+	gives null call "$addr" types.x NOTHING
+	gives null call "$addr" types.x 0
+	gives 5 call "$addr" types.x INTEROP_FIRST.NEGATE -- -5
+	gives -7 call "$addr" types.x INTEROP_THIRD.NEGATE 7
+	gives -7 call "$addr" types.x negate 7
+	gives '"-21474836485"' call "$addr" types.x WIDEN -- -5
+	gives '"2"' call "$addr" types.x DOUBLE '"9223372036854775809"'
+	gives '"18446744073709551614"' call "$addr" types.x DOUBLE \
+		'"0x7fffffffffffffff"'
+	gives false call "$addr" types.x INVERT true
+	gives 0.0625 call "$addr" types.x HALVE 0.125
+	gives '"NaN"' call "$addr" types.x HALVE '"NaN"'
+	gives '"BLUE"' call "$addr" types.x PAINT '"RED"'
+	gives '"hello, ü \\ \""' call "$addr" types.x GREET '"ü \\ \""'
+	gives '{"hex": "68656c6c6f2c20ff"}' call "$addr" types.x GREET \
+		'{"hex": "ff"}'
+	gives '[-1, 4, 9]' call "$addr" types.x SORT '[9, -1, 4]'
+	gives '{"x": -2, "y": 1}' call "$addr" types.x MIRROR '{"x":1,"y":-2}'
+	gives '{"kind": 3, "text": "x"}' call "$addr" types.x CHOOSE \
+		'{"kind": 2, "text": "x"}'
+	gives '{"kind": 4}' call "$addr" types.x CHOOSE '{"kind": 4}'
+	gives '"0300ff"' call "$addr" types.x REVERSE '"ff0003"'
+	gives '[{"value":2},{"value":1}]' call "$addr" types.x ROTATE \
+		'[{"value": 1}, {"value": 2}]'
+	gives '[]' call "$addr" types.x ROTATE null
+}
+
+ways_to_say_it() {
+	echo 7 > seven.json
+	gives -7 call "$addr" types.x NEGATE @seven.json
+	echo 8 | "$ferry" call "${quiet[@]}" "$addr" types.x NEGATE - > out 2> err
+	[ "$(cat out)" = -8 ] || wrong "arguments from standard input"
+	want 0 '^lookup|^connect [0-9.]+ ms, call [0-9.]+ ms$' \
+		call --time "$addr" types.x NEGATE 7
+	printf '\0\0\0\7' > seven
+	for seven in 00000007 @seven; do
+		"$ferry" call --raw "$addr" 0x20000077.3.6 $seven > out 2> err
+		printf '\377\377\377\371' | cmp -s - out ||
+			wrong "--raw $seven by number"
+		"$ferry" call "${quiet[@]}" --raw "$addr" types.x \
+			INTEROP_THIRD.NEGATE $seven | cmp -s - out ||
+			wrong "--raw $seven by name"
+	done
+	python3 -c 'print("\"" + "%0*x" % (600002, 7 ** 20000) + "\"")' > big.json
+	"$ferry" call "${quiet[@]}" "$addr" types.x REVERSE @big.json > once.json
+	"$ferry" call "${quiet[@]}" "$addr" types.x REVERSE @once.json > twice.json
+	cmp -s big.json twice.json || wrong "300,001 bytes there and back"
+	! cmp -s big.json once.json || wrong "nothing was reversed"
+}
+
+credentials() {
+	gives '{"flavor": 0, "uid": 0, "gid": 0, "gids": [], "machine": ""}' \
+		call "$addr" types.x WHO
+	want 0 '' call --auth sys "$addr" types.x WHO
+	python3 -c 'import json, os, socket, sys
+got = json.load(open("out"))
+groups = os.getgroups()[:16]
+want = dict(flavor=1, uid=os.geteuid(), gid=os.getegid(), gids=groups,
+            machine=socket.gethostname())
+sys.exit(got != want)' || wrong "--auth sys: $(cat out)"
+}
+
+refusals() {
+	want 7 'does not have program 9 .*--program' \
+		call --program 9 "$addr" types.x NOTHING
+	want 7 'versions 1 to 3 of program .* not 2; --version' \
+		call --version 2 "$addr" types.x NOTHING
+	want 7 'does not have procedure 99' call --raw "$addr" 0x20000077.1.99
+	want 7 'could not decode the arguments' \
+		call --raw "$addr" 0x20000077.1.8
+	want 7 'failed to run the call \(SYSTEM_ERR\)' \
+		call "$addr" types.x REFUSE 0
+	want 6 'AUTH_TOOWEAK; the call had none: --auth sys' \
+		call "$addr" types.x REFUSE 5
+	want 6 'AUTH_TOOWEAK; .*RPCSEC_GSS' \
+		call --auth sys "$addr" types.x REFUSE 5
+	want 6 'AUTH_REJECTEDCRED; it was AUTH_SYS' \
+		call --auth sys "$addr" types.x REFUSE 2
+}
+
+for addr in "unix:$work/socket" tcp:127.0.0.1:0; do
+	start "$tirpc" serve "$addr"
+	values
+	ways_to_say_it
+	credentials
+	refusals
+	kill "$pid"
+	wait "$pid" 2> /dev/null
+done
+
+# ---- ferry answers, as a child ----
+
+child="exec:$date_server pipe:0,1"
+want 0 '"text": ".* UTC"' call "$child" date.x NOW
+want 0 '"text"' call "$child" date.x DATE.DATE_1.NOW
+want 0 '"text"' call "$child" date.x 1.NOW
+want 0 '"text"' call "$child" date.x 1
+want 2 "no procedure 'NOV': did you mean 'NOW'" call "$child" date.x NOV
+want 5 'takes no arguments' call "$child" date.x NOW 7
+
+# ---- what is not of its type, from either side ----
+
+cat > small.x <<-'END'
+	struct pair { int a; hyper b; };
+	program P { version V {
+		int ONE(void) = 1; pair TAKE(pair) = 2; void NONE(void) = 3;
+	} = 1; } = 0x20000001;
+END
+sed 's/int ONE/void ONE/; s/void NONE/string NONE/' small.x > other.x
+peer="exec:$ferry serve --quiet pipe:0,1 small.x --reply ONE=1 --reply NONE=null"
+want 5 '4 bytes are left over' call "${quiet[@]}" "$peer" other.x ONE
+want 5 'the result' call "${quiet[@]}" "$peer" other.x NONE
+want 5 'the arguments.*a: ' call "$peer" small.x TAKE '{"a": "x", "b": 1}'
+grep -q 'int a;' err || wrong "no declaration of what was expected"
+want 5 "'b' is missing" call "$peer" small.x TAKE '{"a": 1}'
+want 5 '' call "$peer" small.x TAKE '{"a": 1, "b": 1, "c": 1}'
+want 5 '' call "$peer" small.x TAKE
+want 5 '' call "$peer" small.x TAKE '{"a": 2147483648, "b": 1}'
+for hostile in '{' '' ' ' '{"a": 1, "a": 2}' '[[[' '"\ud800"' 'nul' '1 2' \
+	"$(printf '"\377"')" '{"a": 1e999, "b": 1}' \
+	"$(printf '%0100000d' 0 | tr 0 '[')"; do
+	want '[25]' '' call "$peer" small.x TAKE "$hostile" 2> /dev/null
+done
+want 2 'half|even number' call --raw "$peer" small.x TAKE 123
+want 2 'hex' call --raw "$peer" small.x TAKE 0g
+want '[12]' 'gone' call "$peer" small.x TAKE @gone
+
+# ---- nobody answers, or not in time, or nonsense ----
+
+want 3 'No such file' call "unix:$work/nobody" date.x NOW
+want 3 'No such file|cannot run|cannot' call exec:no-such-command date.x NOW
+want 4 'deadline.*--timeout' call --timeout 50ms 'exec:tail -f /dev/null' \
+	date.x NOW
+want 4 '' call --timeout 0 'exec:tail -f /dev/null' date.x NOW
+want 3 'broke|closed' call exec:true date.x NOW
+want 3 'broke|closed' call 'exec:head -c 8' date.x NOW
+want 5 'not an RPC reply' call exec:cat date.x NOW
+want 3 '' call 'exec:cat /dev/zero' date.x NOW
+want '[35]' '' call 'exec:cat /dev/urandom' date.x NOW
+
+# Nobody takes connections, and there is room for one: to connect is to wait.
+cat > deaf.py <<-'END'
+	import socket, sys, time
+	s = socket.socket(socket.AF_UNIX)
+	s.bind("deaf")
+	s.listen(0)
+	first = socket.socket(socket.AF_UNIX)
+	first.connect("deaf")
+	print("unix:deaf", flush=True)
+	sys.stdin.read()
+END
+mkfifo alive
+start sh -c 'exec python3 deaf.py <> alive'
+want 4 'deadline|in time' call --timeout 100ms "unix:$work/deaf" date.x NOW
+
+# ---- words ----
+
+want 2 'call whom' call
+want 2 'which procedure' call "$child" date.x
+want 2 'no reflection yet: name the interface file' call "$child" NOW
+want 2 'one word too many' call "$child" date.x NOW 1 2
+want 2 "takes sys or none, not 'gss'" call --auth gss "$child" date.x NOW
+want 2 "a time as 250ms" call --timeout soon "$child" date.x NOW
+want 2 'a number of 32 bits' call --program 4294967296 "$child" date.x NOW
+want 2 'PROGRAM.VERSION.PROCEDURE' call --raw "$child" 1.2
+want 2 'PROGRAM.VERSION.PROCEDURE' call --raw "$child" 1.2.NOW
+want 2 'tcp:localhost:4711, perhaps' call localhost:4711 date.x NOW
+want 2 'there are exec, fd, pipe, tcp and unix' call nope:x date.x NOW
+want 2 'neither an address nor a machine' call 1:2:3:4 date.x NOW
+want 1 'cannot open gone.x' call "$child" gone.x NOW
+echo 'struct s { nope a; };' > bad.x
+want 1 "bad.x:1:12: error: there is no type 'nope'" call "$child" bad.x NOW
+want 0 'usage: ferry call' call --help
+if "$ferry" call "$child" date.x NOW > /dev/full 2> err; then
+	wrong "output that is lost goes unnoticed"
+fi
+
+# ---- ^C ----
+
+mkfifo begun
+start "$ferry" serve --quiet "unix:$work/slow" date.x \
+	--run 'NOW=echo > begun; exec tail -f /dev/null'
+env --default-signal=INT "$ferry" call "$addr" date.x NOW > out 2> err &
+caller=$!
+read -r -t 60 _ < begun || wrong "the command was not started"
+kill -INT "$caller"
+wait "$caller"
+[ $? = 130 ] || wrong "a call that is interrupted exits by the signal"
+want 0 null call "$addr" date.x 0
+stop TERM
+[ "$failed" = 0 ] && echo "ok"
+exit "$failed"

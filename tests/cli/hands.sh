@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034,SC2154
+# What call.sh and serve.sh share; both are given the command as $ferry. They
+# run in a folder of their own, which goes when they end, with what they started.
+work=$(mktemp -d)
+failed=0
+pids=()
+
+cleanup() {
+	[ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2> /dev/null
+	wait 2> /dev/null
+	rm -rf "$work"
+}
+trap cleanup EXIT
+cd "$work" || exit 1
+
+wrong() {
+	echo "not ok - $*"
+	failed=1
+}
+
+# want STATUS PATTERN ARGUMENT...: ferry exits so, and prints what matches.
+want() {
+	local status=$1 pattern=$2 got
+	shift 2
+	timeout 60 "$ferry" "$@" > out 2> err < /dev/null
+	got=$?
+	if ! [[ $got =~ ^$status$ ]] || ! cat out err | grep -qE -- "$pattern"; then
+		wrong "ferry $*: status $got, not $status, or no '$pattern':"
+		head -c 2000 out err
+	fi
+}
+
+# gives RESULT ARGUMENT...: ferry succeeds and prints this JSON, white space
+# aside.
+gives() {
+	local result=$1
+	shift
+	want 0 '' "$@"
+	[ "$(tr -d ' \n' < out)" = "${result// /}" ] ||
+		wrong "ferry $*: $(cat out), not $result"
+}
+
+# start COMMAND...: in the background; sets pid, and addr to its first line.
+# timeout in the foreground passes signals on and no more.
+start() {
+	rm -f ready
+	mkfifo ready
+	timeout --foreground -k 5 120 "$@" > ready 2> log &
+	pid=$!
+	pids+=("$pid")
+	read -r -t 60 addr < ready || wrong "$1 does not start: $(cat log)"
+}
+
+# stop SIGNAL: the server that was started last ends well.
+stop() {
+	local status=0
+	kill -s "$1" "$pid"
+	wait "$pid" || status=$?
+	[ "$status" = 0 ] || wrong "exit status $status after SIG$1: $(cat log)"
+}
