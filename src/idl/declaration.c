@@ -53,7 +53,17 @@ accept_int_after(struct fy_parser *p, const char *word)
 		fy_parser_accept_word(p, "int");
 }
 
-static void
+static bool
+refuse_long_long(struct fy_parser *p, const struct fy_ast_type *type)
+{
+	fy_diag_hint(p->diag,
+		     fy_diag_error(p->diag, &type->at,
+				   "'long long' is a type of C"),
+		     "write hyper or unsigned hyper");
+	return false;
+}
+
+static bool
 parse_unsigned(struct fy_parser *p, struct fy_ast_type *out)
 {
 	const struct basic *basic = accept_basic(
@@ -64,14 +74,17 @@ parse_unsigned(struct fy_parser *p, struct fy_ast_type *out)
 	if (!basic) {
 		fy_diag_warn(p->diag, FY_WARN_BARE_UNSIGNED, &out->at,
 			     "the RFC writes 'unsigned int'");
-		return;
+		return true;
 	}
 	out->basic = basic->kind;
 	if (!fy_words_has(ferry_str_of(basic->word)))
 		fy_diag_warn(p->diag, FY_WARN_C_TYPE, &out->at,
 			     "'unsigned %s' is a type of C, not of the RFC",
 			     basic->word);
+	if (strcmp(basic->word, "long") == 0 && fy_parser_at_word(p, "long"))
+		return refuse_long_long(p, out);
 	accept_int_after(p, basic->word);
+	return true;
 }
 
 /* At the margin it is no nested type: the definition before has no end. */
@@ -125,6 +138,9 @@ parse_named(struct fy_parser *p, struct fy_ast_type *out)
 	out->tag = FY_KIND_VOID;
 	if (!fy_parser_reference(p, "a type", &out->name))
 		return false;
+	if (strcmp(out->name.text, "long") == 0 &&
+	    fy_parser_at_word(p, "long"))
+		return refuse_long_long(p, out);
 	if (strcmp(out->name.text, "short") == 0 ||
 	    strcmp(out->name.text, "long") == 0)
 		fy_parser_accept_word(p, "int");
@@ -137,10 +153,8 @@ parse_type(struct fy_parser *p, struct fy_ast_type *out)
 	const struct basic *basic;
 
 	out->at = fy_parser_peek(p, 0)->at;
-	if (fy_parser_accept_word(p, "unsigned")) {
-		parse_unsigned(p, out);
-		return true;
-	}
+	if (fy_parser_accept_word(p, "unsigned"))
+		return parse_unsigned(p, out);
 	basic = accept_basic(p, basics, FY_ARRAY_LEN(basics));
 	if (basic) {
 		out->kind = FY_AST_BASIC;
@@ -488,7 +502,14 @@ parse_field(struct fy_parser *p, struct fy_ast_decl *field)
 	size_t from = p->at;
 	const char *doc = fy_parser_attributes(p);
 
-	if (!fy_parser_decl(p, field) || !fy_parser_expect(p, ';', "the field"))
+	if (!fy_parser_decl(p, field))
+		return false;
+	if (fy_parser_at(p, ',')) {
+		fy_diag_hint(p->diag, fy_parser_unexpected(p, "';'"),
+			     "each field has a declaration of its own");
+		return false;
+	}
+	if (!fy_parser_expect(p, ';', "the field"))
 		return false;
 	field->doc = fy_parser_doc(p, from, doc);
 	return true;

@@ -30,19 +30,6 @@ static const struct dialect dialect[] = {
 	{ "u_longlong_t", FY_KIND_UHYPER },
 };
 
-struct meant {
-	const char *written;
-	const char *meant;
-};
-
-static const struct meant meant[] = {
-	{ "bool_t", "bool" },	      { "boolean", "bool" },
-	{ "byte", "opaque NAME[...]" },
-	{ "int64", "hyper" },	   { "uint", "unsigned int" },
-	{ "uint32", "unsigned int" }, { "uint64", "unsigned hyper" },
-	{ "signed", "int" },	   { "size_t", "unsigned hyper" },
-};
-
 static void
 latch(struct fy_scope *scope, ferry_err err)
 {
@@ -277,12 +264,12 @@ static void
 hint_at_type(struct fy_scope *scope, struct fy_message *message,
 	     const char *name)
 {
-	fy_scope_hint(scope, message, name, is_type);
-	for (size_t i = 0; i < FY_ARRAY_LEN(meant); i++) {
-		if (strcmp(name, meant[i].written) == 0)
-			fy_diag_hint(scope->check->diag, message,
-				     "write %s", meant[i].meant);
-	}
+	const char *meant = fy_words_meant(ferry_str_of(name));
+
+	if (meant)
+		fy_diag_hint(scope->check->diag, message, "write %s", meant);
+	else
+		fy_scope_hint(scope, message, name, is_type);
 }
 
 /* Whether C has the type from a % line, as far as one can tell. */

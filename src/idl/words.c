@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "idl/words.h"
 
-#include <string.h>
-
 #include "idl/names.h"
 
 struct word {
@@ -57,6 +55,29 @@ fy_words_is_type(struct ferry_str text)
 	return word && word->is_type;
 }
 
+struct meant {
+	const char *written;
+	const char *meant;
+};
+
+static const struct meant meant[] = {
+	{ "bool_t", "bool" },	      { "boolean", "bool" },
+	{ "byte", "opaque NAME[...]" }, { "int64", "hyper" },
+	{ "signed", "int" },	      { "size_t", "unsigned hyper" },
+	{ "uint", "unsigned int" },   { "uint32", "unsigned int" },
+	{ "uint64", "unsigned hyper" },
+};
+
+const char *
+fy_words_meant(struct ferry_str text)
+{
+	for (size_t i = 0; i < FY_ARRAY_LEN(meant); i++) {
+		if (ferry_str_eq(text, meant[i].written))
+			return meant[i].meant;
+	}
+	return NULL;
+}
+
 static bool
 is_any(const void *value)
 {
@@ -89,6 +110,11 @@ fy_words_hint(struct fy_diag *diag, struct fy_message *message,
 	if (!message || token->kind != FY_TOKEN_NAME ||
 	    fy_words_has(token->text))
 		return;
+	like = fy_words_meant(token->text);
+	if (like) {
+		fy_diag_hint(diag, message, "write %s", like);
+		return;
+	}
 	like = fy_words_like(token->text, fy_words_has, diag->mem);
 	if (like)
 		fy_diag_hint(diag, message, "did you mean '%s'?", like);

@@ -22,6 +22,9 @@ bool fy_words_is_type(struct ferry_str text);
 const char *fy_words_like(struct ferry_str text, bool (*fits)(struct ferry_str),
 			  struct ferry_arena *mem);
 
+/** fy_words_meant() - what a type of other languages is here, or NULL */
+const char *fy_words_meant(struct ferry_str text);
+
 /** fy_words_hint() - if @token is nearly a word, @message says which */
 void fy_words_hint(struct fy_diag *diag, struct fy_message *message,
 		   const struct fy_token *token);

@@ -13,7 +13,8 @@ source=$(realpath "$2")
 write=${3:-}
 cd "$(dirname "$0")/warnings" || exit 1
 said=$(mktemp)
-trap 'rm -f "$said"' EXIT
+names=$(mktemp)
+trap 'rm -f "$said" "$names"' EXIT
 failed=0
 n=0
 
@@ -33,8 +34,9 @@ check() {
 		wrong "$name" "status $got, not $status, with $*"
 }
 
-for name in $(sed -n 's/^\tX([A-Z0-9_]*, "\([a-z-]*\)",.*/\1/p' \
-	"$source/src/idl/warn.h"); do
+sed -n 's/^\tX([A-Z0-9_]*, "\([a-z-]*\)",.*/\1/p' \
+	"$source/src/idl/warn.h" >"$names"
+while read -r name; do
 	n=$((n + 1))
 	if [ ! -e "$name.x" ]; then
 		wrong "$name" "there is no file that earns this warning"
@@ -55,7 +57,7 @@ for name in $(sed -n 's/^\tX([A-Z0-9_]*, "\([a-z-]*\)",.*/\1/p' \
 	[ ! -s "$said" ] || wrong "$name" "-Wnone is not silent"
 	grep -q "^\.It Cm $name\$" "$source/docs/man/ferry-idl.5" ||
 		wrong "$name" "ferry-idl(5) does not know it"
-done
+done <"$names"
 for file in *.x; do
 	grep -q "\"${file%.x}\"" "$source/src/idl/warn.h" ||
 		wrong "$file" "there is no such warning"
