@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <ferry/codec.h>
 #include <ferry/rpc.h>
 #include <ferry/xdr.h>
 
@@ -18,13 +19,20 @@
 /**
  * struct ferry_procedure - one procedure, as client and server know it
  * @number: as in the interface file
+ * @member: where in the ops the pointer to its handler is
  * @name:   as in the interface file
+ * @args:   what it takes, several as one struct; NULL: nothing
+ * @result: what it gives; NULL: nothing
  *
- * Made with designated initialisers: what is not named is zero.
+ * Made with designated initialisers: what is not named is zero. A client by
+ * hand and a serve() that is not ferry_stub_serve() need number and name alone.
  */
 struct ferry_procedure {
 	uint32_t number;
+	uint32_t member;
 	const char *name;
+	const struct ferry_codec *args;
+	const struct ferry_codec *result;
 };
 
 /**
@@ -57,9 +65,59 @@ struct ferry_version {
 	ferry_err (*serve)(struct ferry_call *call,
 			   const struct ferry_procedure *procedure,
 			   const void *ops, struct ferry_decoder *d);
+	/**
+	 * enter() - calls the handler of a procedure, which is there
+	 * @args: decoded
+	 * @out:  zeroed memory for the result
+	 *
+	 * For ferry_stub_serve(). Return: what the handler returned.
+	 */
+	ferry_err (*enter)(struct ferry_call *call, uint32_t procedure,
+			   const void *ops, const void *args, void *out);
 };
 
-/* ---- client ---- */
+/* ---- whole stubs, by the codecs of a procedure ---- */
+
+/**
+ * ferry_stub_call() - makes a call and waits for its results
+ * @args:      as the procedure's codec has them; NULL if it takes none
+ * @out:       untouched on failure; NULL if it gives none
+ * @procedure: its number
+ */
+FERRY_TRY ferry_err ferry_stub_call(struct ferry_call *call, const void *args,
+				    void *out,
+				    const struct ferry_version *version,
+				    uint32_t procedure);
+
+/** ferry_stub_start() - sends the call */
+FERRY_TRY ferry_err ferry_stub_start(struct ferry_call *call, const void *args,
+				     const struct ferry_version *version,
+				     uint32_t procedure);
+
+/**
+ * ferry_stub_finish() - waits for the results of the call
+ *
+ * FERRY_EINVAL, too, if another procedure was started.
+ */
+FERRY_TRY ferry_err ferry_stub_finish(struct ferry_call *call, void *out,
+				      const struct ferry_version *version,
+				      uint32_t procedure);
+
+/**
+ * ferry_stub_reply() - answers the call
+ *
+ * FERRY_EINVAL, and the call is as before, if it is of another procedure.
+ */
+FERRY_TRY ferry_err ferry_stub_reply(struct ferry_call *call, const void *out,
+				     const struct ferry_version *version,
+				     uint32_t procedure);
+
+/** ferry_stub_serve() - the .serve of a version with an .enter */
+FERRY_TRY ferry_err ferry_stub_serve(struct ferry_call *call,
+				     const struct ferry_procedure *procedure,
+				     const void *ops, struct ferry_decoder *d);
+
+/* ---- the parts of a client's stub ---- */
 
 /**
  * ferry_call_begin() - starts a call
@@ -91,7 +149,7 @@ FERRY_API struct ferry_decoder *ferry_call_wait(struct ferry_call *call);
 /** ferry_call_end() - ends the call. Return: the first error of all of it */
 FERRY_TRY ferry_err ferry_call_end(struct ferry_call *call);
 
-/* ---- server ---- */
+/* ---- the parts of a server's ---- */
 
 /**
  * ferry_server_add() - serves @version by the handlers @ops; both borrowed

@@ -93,12 +93,16 @@ fy_programs_fini(struct fy_programs *programs, const struct ferry_hooks *hooks)
 	*programs = (struct fy_programs){ 0 };
 }
 
-static const struct ferry_procedure *
-find_procedure(const struct ferry_version *version, uint32_t number)
+const struct ferry_procedure *
+fy_version_find(const struct ferry_version *version, uint32_t number)
 {
 	uint32_t low = 0;
 	uint32_t high = version->n_procedures;
+	/* Most are numbered without a gap. */
+	uint32_t guess = high > 0 ? number - version->procedures[0].number : 0;
 
+	if (guess < high && version->procedures[guess].number == number)
+		return &version->procedures[guess];
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
@@ -146,8 +150,8 @@ fy_programs_find(const struct fy_programs *programs,
 	if (!is_at(programs, at, call->program) ||
 	    programs->services[at].version->version != call->version)
 		return refuse_version(programs, call->program, reply);
-	found = find_procedure(programs->services[at].version,
-			       call->procedure);
+	found = fy_version_find(programs->services[at].version,
+				call->procedure);
 	/* RFC 5531 section 12.1: procedure 0 is there, declared or not. */
 	if (!found && call->procedure != 0) {
 		reply->state = FY_MSG_PROC_UNAVAIL;

@@ -51,3 +51,7 @@ FY_MUST_CHECK bool fy_programs_find(const struct fy_programs *programs,
 				    const struct fy_service **service,
 				    const struct ferry_procedure **procedure,
 				    struct fy_msg_reply *reply);
+
+/** fy_version_find() - one procedure of a version; NULL if there is none */
+const struct ferry_procedure *
+fy_version_find(const struct ferry_version *version, uint32_t number);

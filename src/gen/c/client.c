@@ -56,112 +56,78 @@ fy_c_client_prototypes(struct fy_c *c, const struct fy_c_version *v)
 	}
 }
 
-/* The sizes of all arguments as one sum. */
+/* The arguments as a pointer that the library takes. */
 static const char *
-sum_sizes(struct fy_c *c, const struct fy_c_procedure *p)
+emit_args(struct fy_c *c, const struct fy_c_procedure *p)
 {
-	const char *sum = NULL;
-	uint64_t fixed = 0;
+	size_t n = p->procedure->n_args;
+	const char *all = "";
 
-	for (size_t i = 0; i < p->procedure->n_args; i++) {
-		const struct fy_type *type = fy_c_base(p->procedure->args[i]);
-		const char *size;
-
-		if (fy_c_is_fixed(type)) {
-			fixed += type->wire_min;
-			continue;
-		}
-		size = fy_c_size_of(c, p->procedure->args[i],
-				    fy_c_arg(c, p, i));
-		sum = sum ? fy_c_join(c, sum, " + ", size, NULL) : size;
-	}
-	if (!sum || fixed >= UINT32_MAX)
-		return fy_c_fixed(c, fixed);
-	if (!fixed)
-		return sum;
-	return fy_c_join(c, fy_c_u64(c, fixed), " + ", sum, NULL);
+	if (n == 0)
+		return "NULL";
+	if (n == 1)
+		return fy_c_join(c,
+				 fy_c_is_arg_pointer(p->procedure->args[0])
+					 ? ""
+					 : "&",
+				 p->args[0], NULL, NULL);
+	for (size_t i = 0; i < n; i++)
+		all = fy_c_join(c, all, i ? ", " : "", p->args[i], NULL);
+	fy_emit(&c->source, "\tconst struct $tag args = { $all };\n\n", "tag",
+		p->args_tag, "all", all);
+	return "&args";
 }
 
 static void
 emit_start(struct fy_c *c, const struct fy_c_version *v,
 	   const struct fy_c_procedure *p)
 {
-	struct fy_emit *e = &c->source;
-	size_t n_args = p->procedure->n_args;
-
-	fy_emit(e, "FERRY_COLD ferry_err\n$name$params\n{\n", "name", p->start,
-		"params", fy_c_params(c, p, true, ""));
-	e->indent++;
-	if (n_args)
-		fy_emit(e, "struct ferry_encoder *e;\n\n");
-	fy_emit(e, "$begin(call, &$table, $number, $bytes);\n", "begin",
-		n_args ? "e = ferry_call_begin" : "ferry_call_begin", "table",
-		v->table, "number", fy_c_u64(c, p->procedure->number), "bytes",
-		sum_sizes(c, p));
-	for (size_t i = 0; i < n_args; i++)
-		fy_emit(e, "$put\n", "put",
-			fy_c_put_of(c, p->procedure->args[i],
-				    fy_c_arg(c, p, i)));
-	fy_emit(e, "return ferry_call_send(call);\n");
-	e->indent--;
-	fy_emit(e, "}\n\n");
-}
-
-static void
-emit_finish(struct fy_c *c, const struct fy_c_procedure *p)
-{
-	struct fy_emit *e = &c->source;
-	const struct fy_type *result = p->procedure->result;
-	const char *out = fy_c_out(c, p);
-
-	fy_emit(e, "FERRY_COLD ferry_err\n$name$params\n{\n", "name", p->finish,
-		"params", fy_c_params(c, p, false, out));
-	e->indent++;
-	if (!*out) {
-		fy_emit(e, "ferry_call_wait(call);\n"
-			   "return ferry_call_end(call);\n");
-	} else {
-		fy_emit(e,
-			"struct ferry_decoder *d = ferry_call_wait(call);\n"
-			"$got;\n"
-			"ferry_err err;\n\n"
-			"$get\n"
-			"err = ferry_call_end(call);\n"
-			"if (!err)\n"
-			"\t*out = got;\n"
-			"return err;\n",
-			"got", fy_c_declare(c, fy_c_spell(c, result), "got"),
-			"get", fy_c_get_of(c, result, "got"));
-	}
-	e->indent--;
-	fy_emit(e, "}\n\n");
-}
-
-static void
-emit_call(struct fy_c *c, const struct fy_c_procedure *p)
-{
-	struct fy_emit *e = &c->source;
-	const char *out = fy_c_out(c, p);
-	const char *args = "call";
-
-	for (size_t i = 0; i < p->procedure->n_args; i++)
-		args = fy_c_join(c, args, ", ", p->args[i], NULL);
-	fy_emit(e,
-		"FERRY_COLD ferry_err\n$name$params\n{\n"
-		"\tferry_err err = $start($args);\n\n"
-		"\treturn err ? err : $finish(call$out);\n"
+	fy_emit(&c->source, "FERRY_COLD ferry_err\n$name$params\n{\n", "name",
+		p->start, "params", fy_c_params(c, p, true, ""));
+	fy_emit(&c->source,
+		"\treturn ferry_stub_start(call, $args, &$table, $number);\n"
 		"}\n\n",
-		"name", p->name, "params", fy_c_params(c, p, true, out),
-		"start", p->start, "args", args, "finish", p->finish, "out",
-		*out ? ", out" : "");
+		"args", emit_args(c, p), "table", v->table, "number",
+		fy_c_u64(c, p->procedure->number));
+}
+
+static void
+emit_finish(struct fy_c *c, const struct fy_c_version *v,
+	    const struct fy_c_procedure *p)
+{
+	const char *out = fy_c_out(c, p);
+
+	fy_emit(&c->source,
+		"FERRY_COLD ferry_err\n$name$params\n{\n"
+		"\treturn ferry_stub_finish(call, $out, &$table, $number);\n"
+		"}\n\n",
+		"name", p->finish, "params", fy_c_params(c, p, false, out),
+		"out", *out ? "out" : "NULL", "table", v->table, "number",
+		fy_c_u64(c, p->procedure->number));
+}
+
+static void
+emit_call(struct fy_c *c, const struct fy_c_version *v,
+	  const struct fy_c_procedure *p)
+{
+	const char *out = fy_c_out(c, p);
+
+	fy_emit(&c->source, "FERRY_COLD ferry_err\n$name$params\n{\n", "name",
+		p->name, "params", fy_c_params(c, p, true, out));
+	fy_emit(&c->source,
+		"\treturn ferry_stub_call(call, $args, $out, &$table, "
+		"$number);\n"
+		"}\n\n",
+		"args", emit_args(c, p), "out", *out ? "out" : "NULL", "table",
+		v->table, "number", fy_c_u64(c, p->procedure->number));
 }
 
 void
 fy_c_client(struct fy_c *c, const struct fy_c_version *v)
 {
 	for (size_t i = 0; i < v->version->n_procedures; i++) {
+		emit_call(c, v, &v->items[i]);
 		emit_start(c, v, &v->items[i]);
-		emit_finish(c, &v->items[i]);
-		emit_call(c, &v->items[i]);
+		emit_finish(c, v, &v->items[i]);
 	}
 }

@@ -25,13 +25,13 @@ emit_header(struct fy_c *c)
 
 	emit_banner(c, e, ".h");
 	fy_emit(e, "#pragma once\n\n"
-		   "#include <ferry/rpc.h>\n"
-		   "#include <ferry/xdr.h>\n\n");
+		   "#include <ferry/codec.h>\n"
+		   "#include <ferry/rpc.h>\n\n");
 	fy_c_types(c);
 	fy_emit(e, "#ifdef __cplusplus\n"
 		   "extern \"C\" {\n"
 		   "#endif\n\n");
-	fy_c_codec_prototypes(c);
+	fy_c_functions(c);
 	for (size_t i = 0; i < c->n_versions; i++) {
 		fy_c_client_prototypes(c, &c->versions[i]);
 		fy_c_server_prototypes(c, &c->versions[i]);
@@ -42,24 +42,17 @@ emit_header(struct fy_c *c)
 }
 
 static void
-emit_source(struct fy_c *c, struct fy_emit *whole)
+emit_source(struct fy_c *c)
 {
-	emit_banner(c, whole, ".c");
-	fy_emit(whole, "#include \"$stem.h\"\n\n#include <ferry/stub.h>\n\n",
+	emit_banner(c, &c->source, ".c");
+	fy_emit(&c->source, "#include \"$stem.h\"\n\n#include <ferry/stub.h>\n\n",
 		"stem", c->model->stem);
-	fy_emit_init(&c->source, c->mem);
 	fy_c_pass_lines(c);
-	fy_emit_append(whole, &c->source);
-
-	fy_emit_init(&c->source, c->mem);
 	fy_c_codecs(c);
 	for (size_t i = 0; i < c->n_versions; i++) {
 		fy_c_server(c, &c->versions[i]);
 		fy_c_client(c, &c->versions[i]);
 	}
-	/* What all of these asked for stands before them. */
-	fy_c_helpers(c, whole);
-	fy_emit_append(whole, &c->source);
 }
 
 static ferry_err
@@ -108,7 +101,6 @@ check_stem(struct fy_c *c)
 static ferry_err
 generate(struct fy_gen *gen)
 {
-	struct fy_emit source;
 	struct fy_c *c = fy_new(gen->mem, sizeof(*c));
 	ferry_err err;
 
@@ -121,7 +113,7 @@ generate(struct fy_gen *gen)
 	c->scope.mem = gen->mem;
 	c->ordinary.mem = gen->mem;
 	fy_emit_init(&c->header, c->mem);
-	fy_emit_init(&source, c->mem);
+	fy_emit_init(&c->source, c->mem);
 	err = check_stem(c);
 	if (!err)
 		err = fy_c_plan(c);
@@ -131,13 +123,13 @@ generate(struct fy_gen *gen)
 		return err;
 
 	emit_header(c);
-	emit_source(c, &source);
+	emit_source(c);
 	/* A text that was lost may have been either's. */
 	if (c->header.err)
 		return c->header.err;
 	gen->n_files = 0;
 	err = add_file(c, &c->header, ".h");
-	return err ? err : add_file(c, &source, ".c");
+	return err ? err : add_file(c, &c->source, ".c");
 }
 
 const struct fy_backend fy_backend_c = {

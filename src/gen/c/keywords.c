@@ -53,9 +53,8 @@ static const char *const library[] = {
 
 /* Parameters and variables of generated functions; sorted. */
 static const char *const locals[] = {
-	"bytes", "call", "ctx", "d", "depth", "e", "err", "got", "handlers",
-	"i", "more", "n", "ops", "out", "p", "part", "procedure", "server",
-	"v", "value",
+	"args", "bytes", "call", "ctx", "d", "e", "handlers", "items", "n",
+	"ops", "out", "p", "part", "procedure", "server", "v",
 };
 
 /* INT32_MAX, UINT_FAST8_C, SIZE_MAX ...: macros of <stdint.h>. */

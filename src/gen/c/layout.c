@@ -37,7 +37,7 @@ bool
 fy_c_is_record(const struct fy_type *base)
 {
 	return base->kind == FY_KIND_STRUCT || base->kind == FY_KIND_UNION ||
-	       base->kind == FY_KIND_ALIAS;
+	       base->kind == FY_KIND_ALIAS || base->kind == FY_KIND_FOREIGN;
 }
 
 bool
@@ -150,6 +150,9 @@ lay_out(struct fy_c *c, struct fy_c_type *planned)
 		all = measure_union(c, type);
 	else if (type->kind == FY_KIND_ALIAS)
 		all = measure(c, type->element, false);
+	else if (type->kind == FY_KIND_FOREIGN)
+		/* Nobody knows: enough to be pointed at where size matters. */
+		all = (struct extent){ FY_C_INLINE_BYTES + 8, 8 };
 	append(&all, (struct extent){ 0, all.align });
 	planned->bytes = all.bytes ? all.bytes : 1;
 	planned->align = all.align;
@@ -203,7 +206,7 @@ visit_all(struct walk *w, const struct fy_type *type, size_t n_fields)
 }
 
 static bool
-is_tail(const struct fy_type *type)
+is_next(const struct fy_type *type)
 {
 	const struct fy_type *last;
 
@@ -223,7 +226,7 @@ is_deep(struct walk *w, size_t i)
 	w->n = 0;
 	for (size_t j = 0; j < w->c->n_types; j++)
 		w->seen[j] = false;
-	visit_all(w, planned->type, planned->type->n_fields - planned->tail);
+	visit_all(w, planned->type, planned->type->n_fields - planned->is_next);
 	for (size_t at = 0; at < w->n; at++) {
 		const struct fy_type *next = w->c->types[w->queue[at]].type;
 
@@ -232,7 +235,31 @@ is_deep(struct walk *w, size_t i)
 	return w->seen[i];
 }
 
-/* Marks what is called by codecs that stand before its own. */
+/* Notes what is the item of an array or a list. */
+static void
+note_item(struct fy_c *c, const struct fy_type *type)
+{
+	const struct fy_type *item;
+
+	if (type->kind != FY_KIND_ARRAY && type->kind != FY_KIND_LIST)
+		return;
+	item = fy_c_base(type->element);
+	if (fy_c_is_record(item))
+		fy_c_find(c, item)->is_item = true;
+}
+
+static void
+note_items(struct fy_c *c, const struct fy_type *type)
+{
+	for (size_t i = 0; i < type->n_fields; i++)
+		note_item(c, type->fields[i].type);
+	for (size_t i = 0; i < type->n_arms; i++)
+		note_item(c, type->arms[i].type);
+	if (type->element)
+		note_item(c, type->element);
+}
+
+/* Marks structs that the header points at before they are defined. */
 static void
 mark_early(struct walk *w, size_t i)
 {
@@ -253,87 +280,16 @@ mark_early(struct walk *w, size_t i)
 	}
 }
 
+/* Whether a codec counts its levels; a typedef between two is none. */
 static bool
-is_array(const struct fy_type *type)
+counts_depth(struct walk *w, size_t i)
 {
-	return type->kind == FY_KIND_ARRAY || type->kind == FY_KIND_LIST;
-}
+	const struct fy_type *type = w->c->types[i].type;
 
-/* Notes the item of an array. Return: whether @type is one. */
-static bool
-note_item(struct fy_c *c, const struct fy_type *type)
-{
-	const struct fy_type *item;
-
-	if (!is_array(type))
+	if (!type->recursive || !is_deep(w, i))
 		return false;
-	item = fy_c_base(type->element);
-	if (fy_c_is_record(item))
-		fy_c_find(c, item)->is_item = true;
-	return true;
-}
-
-/* Whether the codec of @t, without those that it calls, has a loop. */
-static bool
-has_loop(struct fy_c *c, const struct fy_c_type *t)
-{
-	const struct fy_type *type = t->type;
-	bool any = t->tail || t->deep;
-
-	for (size_t i = 0; i < type->n_fields; i++)
-		any |= note_item(c, type->fields[i].type);
-	for (size_t i = 0; i < type->n_arms; i++)
-		any |= note_item(c, type->arms[i].type);
-	if (type->element)
-		any |= note_item(c, type->element);
-	return any;
-}
-
-/* Marks what runs more than once for one value; the rest is to be small. */
-static void
-mark_often(struct walk *w)
-{
-	w->n = 0;
-	for (size_t i = 0; i < w->c->n_types; i++)
-		w->seen[i] = false;
-	for (size_t i = 0; i < w->c->n_types; i++)
-		if (has_loop(w->c, &w->c->types[i]))
-			visit(w, w->c->types[i].type);
-	for (size_t at = 0; at < w->n; at++) {
-		struct fy_c_type *next = &w->c->types[w->queue[at]];
-
-		next->often = true;
-		visit_all(w, next->type, next->type->n_fields);
-	}
-}
-
-/* Whether what it holds itself, or an arm of it, takes 4 GiB or more. */
-static bool
-is_huge(const struct fy_type *type)
-{
-	bool huge = type->wire_min >= UINT32_MAX;
-
-	for (size_t i = 0; i < type->n_arms; i++)
-		huge |= type->arms[i].type->wire_min >= UINT32_MAX;
-	return huge;
-}
-
-/* Whether what @i comes to, itself too, loops, recurses, or is huge. */
-static bool
-is_careful(struct walk *w, size_t i)
-{
-	w->n = 0;
-	for (size_t j = 0; j < w->c->n_types; j++)
-		w->seen[j] = false;
-	visit(w, w->c->types[i].type);
-	for (size_t at = 0; at < w->n; at++) {
-		const struct fy_c_type *next = &w->c->types[w->queue[at]];
-
-		if (next->deep || next->tail || is_huge(next->type))
-			return true;
-		visit_all(w, next->type, next->type->n_fields);
-	}
-	return false;
+	return type->kind != FY_KIND_ALIAS ||
+	       fy_c_base(type->element->element)->kind == FY_KIND_ALIAS;
 }
 
 ferry_err
@@ -346,26 +302,22 @@ fy_c_layout(struct fy_c *c)
 	if (!w.queue || !w.seen)
 		return FERRY_ENOMEM;
 
-	for (size_t i = 0; i < c->n_types; i++)
+	/* Foreign types stand last, and others are made of them. */
+	for (size_t i = c->model->n_types; i < c->n_types; i++)
+		lay_out(c, &c->types[i]);
+	for (size_t i = 0; i < c->model->n_types; i++)
 		lay_out(c, &c->types[i]);
 	for (size_t i = 0; i < c->n_types; i++) {
 		struct fy_c_type *t = &c->types[i];
-		const struct fy_type *base = fy_c_base(t->type);
 
-		if (base != t->type || !fy_c_is_record(base))
-			continue;
-		t->tail = is_tail(base);
-		t->deep = base->recursive && is_deep(&w, i);
-		/* A typedef between two structs is no level of its own. */
-		t->counts_depth =
-			t->deep && (base->kind != FY_KIND_ALIAS ||
-				    fy_c_base(base->element->element)->kind ==
-					    FY_KIND_ALIAS);
-	}
-	mark_often(&w);
-	for (size_t i = 0; i < c->n_types; i++) {
+		note_items(c, t->type);
 		mark_early(&w, i);
-		c->types[i].careful = is_careful(&w, i);
+		if (fy_c_base(t->type) != t->type || !fy_c_is_record(t->type))
+			continue;
+		t->is_next = is_next(t->type);
+		t->deep = counts_depth(&w, i);
 	}
+	for (size_t i = 0; i < c->n_types; i++)
+		c->types[i].is_code = fy_c_can_be_code(c, &c->types[i]);
 	return FERRY_OK;
 }

@@ -13,21 +13,21 @@
 
 static const struct {
 	const char *spelled;
-	const char *word; /* in the names of functions */
+	const char *codec;
 	uint64_t bytes;
 } builtins[FY_KIND_VOID] = {
-	[FY_KIND_INT] = { "int32_t", "int", 4 },
-	[FY_KIND_UINT] = { "uint32_t", "uint", 4 },
-	[FY_KIND_CHAR] = { "int8_t", "char", 1 },
-	[FY_KIND_UCHAR] = { "uint8_t", "uchar", 1 },
-	[FY_KIND_SHORT] = { "int16_t", "short", 2 },
-	[FY_KIND_USHORT] = { "uint16_t", "ushort", 2 },
-	[FY_KIND_BOOL] = { "bool", "bool", 1 },
-	[FY_KIND_FLOAT] = { "float", "float", 4 },
-	[FY_KIND_HYPER] = { "int64_t", "hyper", 8 },
-	[FY_KIND_UHYPER] = { "uint64_t", "uhyper", 8 },
-	[FY_KIND_DOUBLE] = { "double", "double", 8 },
-	[FY_KIND_QUADRUPLE] = { "struct ferry_quadruple", "quadruple", 16 },
+	[FY_KIND_INT] = { "int32_t", "ferry_codec_int", 4 },
+	[FY_KIND_UINT] = { "uint32_t", "ferry_codec_uint", 4 },
+	[FY_KIND_CHAR] = { "int8_t", "ferry_codec_char", 1 },
+	[FY_KIND_UCHAR] = { "uint8_t", "ferry_codec_uchar", 1 },
+	[FY_KIND_SHORT] = { "int16_t", "ferry_codec_short", 2 },
+	[FY_KIND_USHORT] = { "uint16_t", "ferry_codec_ushort", 2 },
+	[FY_KIND_BOOL] = { "bool", "ferry_codec_bool", 1 },
+	[FY_KIND_FLOAT] = { "float", "ferry_codec_float", 4 },
+	[FY_KIND_HYPER] = { "int64_t", "ferry_codec_hyper", 8 },
+	[FY_KIND_UHYPER] = { "uint64_t", "ferry_codec_uhyper", 8 },
+	[FY_KIND_DOUBLE] = { "double", "ferry_codec_double", 8 },
+	[FY_KIND_QUADRUPLE] = { "struct ferry_quadruple", "ferry_codec_quadruple", 16 },
 };
 
 /* ---- looking up ---- */
@@ -89,93 +89,6 @@ fy_c_value(struct fy_c *c, const char *wanted)
 	return NULL;
 }
 
-/* ---- text ---- */
-
-/* Texts are made while planning and emitting; a lost one loses the output. */
-static const char *
-keep(struct fy_c *c, const char *text)
-{
-	if (text)
-		return text;
-	c->header.err = FERRY_ENOMEM;
-	return "";
-}
-
-const char *
-fy_c_u64(struct fy_c *c, uint64_t n)
-{
-	return keep(c, fy_format(c->mem, "%" PRIu64, n));
-}
-
-const char *
-fy_c_fixed(struct fy_c *c, uint64_t bytes)
-{
-	return bytes < UINT32_MAX ? fy_c_u64(c, bytes) : "SIZE_MAX";
-}
-
-const char *
-fy_c_join(struct fy_c *c, const char *a, const char *b, const char *third,
-	  const char *fourth)
-{
-	return keep(c, fy_format(c->mem, "%s%s%s%s", a, b, third ? third : "",
-				 fourth ? fourth : ""));
-}
-
-const char *
-fy_c_declare(struct fy_c *c, const char *spelled, const char *name)
-{
-	size_t len = strlen(spelled);
-	bool is_pointer = len && spelled[len - 1] == '*';
-
-	return fy_c_join(c, spelled, is_pointer ? "" : " ", name, NULL);
-}
-
-const char *
-fy_c_bound(struct fy_c *c, const struct fy_type *type)
-{
-	const struct fy_c_value *value = NULL;
-
-	if (type->bound_name)
-		value = fy_c_value(c, type->bound_name);
-	if (value && value->is_int && value->declared)
-		return value->name;
-	if (type->bound == FY_NO_BOUND)
-		return "UINT32_MAX";
-	return fy_c_u64(c, type->bound);
-}
-
-const char *
-fy_c_spell(struct fy_c *c, const struct fy_type *type)
-{
-	const struct fy_c_type *known;
-
-	switch (type->kind) {
-	case FY_KIND_STRING:
-		return "struct ferry_str";
-	case FY_KIND_BYTES:
-		return "struct ferry_bytes";
-	case FY_KIND_OPAQUE:
-		return "uint8_t";
-	case FY_KIND_OPTIONAL:
-		known = fy_c_find(c, type->element);
-		if (known)
-			return fy_c_declare(
-				c, fy_c_spell(c, type->element), "*");
-		return "void *";
-	case FY_KIND_ARRAY:
-	case FY_KIND_LIST:
-		return fy_c_spell(c, type->element);
-	default:
-		break;
-	}
-	known = fy_c_find(c, type);
-	/* A typedef that stands further down: what it means does as well. */
-	if (type->kind == FY_KIND_ALIAS && !known->declared &&
-	    fy_c_base(type) != type)
-		return fy_c_spell(c, type->element);
-	return known->spelled;
-}
-
 /* ---- names ---- */
 
 /* As the interface file has it, or made of where it stands. */
@@ -187,7 +100,7 @@ wanted_name(struct fy_c *c, const struct fy_type *type)
 	if (type->name)
 		return type->name;
 	if (!type->owner)
-		return keep(c, fy_c_find(c, type)->wanted);
+		return fy_c_keep(c, fy_c_find(c, type)->wanted);
 	owner = wanted_name(c, type->owner);
 	if (type->owner->kind == FY_KIND_ALIAS && type->owner->element == type)
 		return owner;
@@ -208,7 +121,7 @@ claim(struct fy_c *c, const char *wanted, bool ordinary)
 	if (name && ordinary &&
 	    !fy_scope_claim(&c->ordinary, name, fy_c_reserved))
 		name = NULL;
-	return keep(c, name);
+	return fy_c_keep(c, name);
 }
 
 /* The same without the prefix, which is part of @name already. */
@@ -216,7 +129,7 @@ static const char *
 claim_with(struct fy_c *c, const char *before, const char *name,
 	   const char *after)
 {
-	return keep(c, fy_scope_claim(&c->scope,
+	return fy_c_keep(c, fy_scope_claim(&c->scope,
 				      fy_c_join(c, before, name, after, NULL),
 				      fy_c_reserved));
 }
@@ -241,6 +154,12 @@ name_type(struct fy_c *c, struct fy_c_type *t)
 	const char *wanted = wanted_name(c, type);
 	const struct fy_type *base = fy_c_base(type);
 
+	if (type->kind == FY_KIND_FOREIGN) {
+		t->name = type->name;
+		t->spelled = type->name;
+		t->declared = true;
+		return;
+	}
 	if (type->kind == FY_KIND_ALIAS && !type->element->name &&
 	    type->element->owner == type &&
 	    fy_c_find(c, type->element)) {
@@ -270,23 +189,63 @@ name_type(struct fy_c *c, struct fy_c_type *t)
 			     : fy_c_join(c, "struct ", t->name, NULL, NULL);
 }
 
+static bool
+is_never_reserved(const char *name)
+{
+	(void)name;
+	return false;
+}
+
+/*
+ * What a %#include brings is called as it is, and so are the hooks that its
+ * owner supplies: they come before all names that can give way.
+ */
+static void
+claim_foreign(struct fy_c *c)
+{
+	static const char *const ends[] = { "", "_size", "_put", "_get" };
+
+	for (size_t i = 0; i < c->model->n_foreign; i++)
+		for (size_t j = 0; j < FY_ARRAY_LEN(ends); j++) {
+			const char *name =
+				fy_c_join(c, c->model->foreign[i]->name,
+					  ends[j], NULL, NULL);
+
+			fy_c_keep(c, fy_scope_claim(&c->scope, name,
+						    is_never_reserved));
+			if (j == 0)
+				fy_c_keep(c, fy_scope_claim(&c->ordinary, name,
+							    is_never_reserved));
+		}
+}
+
 static void
 name_functions(struct fy_c *c, struct fy_c_type *t)
 {
+	static const char *const ends[] = { "_size", "_put", "_get" };
+	static const char *const starts[] = { "size_", "put_", "get_" };
+
 	if (t->same)
 		return;
-	t->size = claim_with(c, "", t->name, "_size");
-	t->put = claim_with(c, "", t->name, "_put");
-	t->get = claim_with(c, "", t->name, "_get");
-	if (t->type->kind == FY_KIND_ENUM) {
-		t->is = claim_with(c, "is_", t->name, "");
-		t->load = claim_with(c, "load_", t->name, "");
-		t->store = claim_with(c, "store_", t->name, "");
-	} else if (fy_c_base(t->type) == t->type) {
-		t->size_in = claim_with(c, "size_", t->name, "");
-		t->put_in = claim_with(c, "put_", t->name, "");
-		t->get_in = claim_with(c, "get_", t->name, "");
+	for (int i = 0; i < FY_C_N_MODES; i++) {
+		/* The hooks of a foreign type's owner have no prefix. */
+		if (t->type->kind == FY_KIND_FOREIGN)
+			t->function[i] = fy_c_join(c, t->name, ends[i], NULL,
+						   NULL);
+		else
+			t->function[i] = claim_with(c, "", t->name, ends[i]);
 	}
+	t->codec = claim_with(c, "", t->name, "_codec");
+	t->rows = claim_with(c, "", t->name,
+			     t->type->kind == FY_KIND_ENUM ? "_values"
+							   : "_rows");
+	if (t->type->kind == FY_KIND_UNION)
+		t->cases = claim_with(c, "", t->name, "_cases");
+	if (!t->is_code)
+		return;
+	for (int i = 0; i < FY_C_N_MODES; i++)
+		t->code[i] = claim_with(c, starts[i], t->name, "");
+	t->code[FY_C_N_MODES] = claim_with(c, "", t->name, "_code");
 }
 
 /* The members of a struct or union: a scope of their own. */
@@ -303,12 +262,12 @@ name_members(struct fy_c *c, struct fy_c_type *t)
 		return FERRY_ENOMEM;
 
 	for (size_t i = 0; i < type->n_fields; i++)
-		t->members[i] = keep(
+		t->members[i] = fy_c_keep(
 			c, fy_scope_claim(&scope, type->fields[i].name,
 					  fy_c_reserved_member));
 	for (size_t i = 0; i < type->n_fields; i++)
 		if (type->fields[i].type->kind == FY_KIND_LIST)
-			t->counts[i] = keep(
+			t->counts[i] = fy_c_keep(
 				c, fy_scope_claim(&scope,
 						  fy_c_join(c, "n_",
 							    t->members[i], NULL,
@@ -316,13 +275,13 @@ name_members(struct fy_c *c, struct fy_c_type *t)
 						  fy_c_reserved_member));
 	for (size_t i = 0; i < type->n_arms; i++)
 		if (type->arms[i].name)
-			t->members[i] = keep(
+			t->members[i] = fy_c_keep(
 				c, fy_scope_claim(&scope, type->arms[i].name,
 						  fy_c_reserved_member));
 	if (type->kind == FY_KIND_UNION) {
 		scope = (struct fy_scope){ .mem = c->mem };
-		keep(c, fy_scope_claim(&scope, "u", fy_c_reserved_member));
-		t->discriminant = keep(
+		fy_c_keep(c, fy_scope_claim(&scope, "u", fy_c_reserved_member));
+		t->discriminant = fy_c_keep(
 			c, fy_scope_claim(&scope, type->discriminant_name,
 					  fy_c_reserved_member));
 	}
@@ -346,7 +305,7 @@ make_tables(struct fy_c *c)
 {
 	size_t n_values = count_values(c->model);
 
-	c->n_types = c->model->n_types;
+	c->n_types = c->model->n_types + c->model->n_foreign;
 	c->types = fy_new(c->mem, (c->n_types + 1) * sizeof(*c->types));
 	c->by_type = fy_new(c->mem, (c->n_types + 1) * sizeof(*c->by_type));
 	c->values = fy_new(c->mem, n_values * sizeof(*c->values));
@@ -355,14 +314,17 @@ make_tables(struct fy_c *c)
 		return FERRY_ENOMEM;
 
 	for (size_t i = 0; i < c->n_types; i++) {
-		c->types[i].type = c->model->types[i];
+		c->types[i].type =
+			i < c->model->n_types
+				? c->model->types[i]
+				: c->model->foreign[i - c->model->n_types];
 		c->by_type[i] = &c->types[i];
 	}
 	qsort(c->by_type, c->n_types, sizeof(*c->by_type), by_address);
 	for (size_t i = 0; i < FY_KIND_VOID; i++)
 		c->builtin[i] = (struct fy_c_type){
 			.spelled = builtins[i].spelled,
-			.name = builtins[i].word,
+			.codec = builtins[i].codec,
 			.bytes = builtins[i].bytes,
 			.align = builtins[i].bytes < 8 ? builtins[i].bytes : 8,
 			.declared = true,
@@ -391,18 +353,6 @@ name_values(struct fy_c *c)
 	qsort(c->by_wanted, c->n_values, sizeof(*c->by_wanted), by_wanted);
 }
 
-static void
-name_builtins(struct fy_c *c)
-{
-	for (size_t i = 0; i < FY_KIND_VOID; i++) {
-		struct fy_c_type *t = &c->builtin[i];
-
-		t->put = claim_with(c, "put_", t->name, "");
-		t->get = claim_with(c, "get_", t->name, "");
-		t->load = claim_with(c, "load_", t->name, "");
-	}
-}
-
 ferry_err
 fy_c_plan(struct fy_c *c)
 {
@@ -410,18 +360,17 @@ fy_c_plan(struct fy_c *c)
 
 	if (err)
 		return err;
+	claim_foreign(c);
 	name_values(c);
 	fy_c_name_in_place(c);
 	for (size_t i = 0; i < c->n_types; i++)
 		name_type(c, &c->types[i]);
 	for (size_t i = 0; !err && i < c->n_types; i++)
 		err = name_members(c, &c->types[i]);
-	for (size_t i = 0; i < c->n_types; i++)
-		name_functions(c, &c->types[i]);
-	name_builtins(c);
-	c->add_size = claim_with(c, "add_size", "", "");
 	if (!err)
 		err = fy_c_layout(c);
+	for (size_t i = 0; i < c->n_types; i++)
+		name_functions(c, &c->types[i]);
 	if (!err)
 		err = fy_c_name_versions(c);
 	return err ? err : c->header.err;

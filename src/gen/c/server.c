@@ -49,113 +49,101 @@ fy_c_server_prototypes(struct fy_c *c, const struct fy_c_version *v)
 }
 
 static void
-emit_reply(struct fy_c *c, const struct fy_c_procedure *p)
+emit_reply(struct fy_c *c, const struct fy_c_version *v,
+	   const struct fy_c_procedure *p)
 {
-	struct fy_emit *e = &c->source;
-	const struct fy_type *result = p->procedure->result;
 	const char *out = fy_c_out(c, p);
 
 	if (*out)
 		out = fy_c_join(c, "const ", out, NULL, NULL);
-	fy_emit(e, "FERRY_COLD ferry_err\n$name$params\n{\n", "name", p->reply,
-		"params", fy_c_params(c, p, false, out));
-	e->indent++;
-	if (*out)
-		fy_emit(e,
-			"struct ferry_encoder *e;\n\n"
-			"e = ferry_reply_begin(call, $size);\n"
-			"$put\n",
-			"size", fy_c_size_of(c, result, "*out"), "put",
-			fy_c_put_of(c, result, "*out"));
+	fy_emit(&c->source,
+		"FERRY_COLD ferry_err\n$name$params\n{\n"
+		"\treturn ferry_stub_reply(call, $out, &$table, $number);\n"
+		"}\n\n",
+		"name", p->reply, "params", fy_c_params(c, p, false, out),
+		"out", *out ? "out" : "NULL", "table", v->table, "number",
+		fy_c_u64(c, p->procedure->number));
+}
+
+/* The arguments of a handler, behind the call. */
+static const char *
+handler_args(struct fy_c *c, const struct fy_c_procedure *p)
+{
+	const struct fy_procedure *procedure = p->procedure;
+	const char *all = "";
+
+	for (size_t i = 0; procedure->n_args > 1 && i < procedure->n_args; i++)
+		all = fy_c_join(c, all, ", p->", p->args[i], NULL);
+	if (procedure->n_args == 1)
+		all = fy_c_is_arg_pointer(procedure->args[0]) ? ", args"
+							      : ", *p";
+	return procedure->result->kind == FY_KIND_VOID
+		       ? all
+		       : fy_c_join(c, all, ", out", NULL, NULL);
+}
+
+/* What "p" is in handler_args(); NULL: there is none. */
+static const char *
+args_type(struct fy_c *c, const struct fy_c_procedure *p)
+{
+	const struct fy_procedure *procedure = p->procedure;
+
+	if (procedure->n_args > 1)
+		return fy_c_join(c, "const struct ", p->args_tag, NULL, NULL);
+	if (procedure->n_args == 0 || fy_c_is_arg_pointer(procedure->args[0]))
+		return NULL;
+	/* Behind the type: what is const may be a pointer. */
+	return fy_c_declare(c, fy_c_spell(c, procedure->args[0]), "const");
+}
+
+static void
+emit_case(struct fy_c *c, const struct fy_c_procedure *p)
+{
+	struct fy_emit *e = &c->source;
+	const char *type = args_type(c, p);
+	const char *number = fy_c_u64(c, p->procedure->number);
+
+	if (type)
+		fy_emit(e, "case $number: {\n\t$type *p = args;\n\n", "number",
+			number, "type", type);
 	else
-		fy_emit(e, "ferry_reply_begin(call, 0);\n");
-	fy_emit(e, "return ferry_reply_send(call);\n");
+		fy_emit(e, "case $number:\n", "number", number);
+	e->indent++;
+	fy_emit(e, "return ops->$member(call$args);\n", "member", p->member,
+		"args", handler_args(c, p));
 	e->indent--;
-	fy_emit(e, "}\n\n");
+	if (type)
+		fy_emit(e, "}\n");
 }
 
-/*
- * What is handed over by pointer lies in the call's memory, not on the stack:
- * a handler that answers later may keep it until then.
- */
 static void
-emit_get_args(struct fy_c *c, const struct fy_c_procedure *p)
+emit_enter(struct fy_c *c, const struct fy_c_version *v)
 {
 	struct fy_emit *e = &c->source;
+	bool any_args = false, any_out = false;
 
-	for (size_t i = 0; i < p->procedure->n_args; i++) {
-		const struct fy_type *type = p->procedure->args[i];
-		const char *get = fy_c_get_of(c, type, fy_c_arg(c, p, i));
+	for (size_t i = 0; i < v->version->n_procedures; i++) {
+		const struct fy_procedure *p = &v->version->procedures[i];
 
-		if (fy_c_is_arg_pointer(type))
-			fy_emit(e,
-				"$arg = ferry_get_memory(d, 1, "
-				"sizeof(*$arg));\n"
-				"if ($arg)\n"
-				"\t$get\n",
-				"arg", p->args[i], "get", get);
-		else
-			fy_emit(e, "$get\n", "get", get);
+		any_args |= p->n_args > 0;
+		any_out |= p->result->kind != FY_KIND_VOID;
 	}
-}
-
-static void
-emit_locals(struct fy_c *c, const struct fy_c_version *v,
-	    const struct fy_c_procedure *p)
-{
-	struct fy_emit *e = &c->source;
-
-	fy_emit(e, "const struct $ops *ops = handlers;\n", "ops", v->ops);
-	for (size_t i = 0; i < p->procedure->n_args; i++) {
-		const struct fy_type *type = p->procedure->args[i];
-		const char *spelled = fy_c_spell(c, type);
-
-		if (fy_c_is_arg_pointer(type))
-			spelled = fy_c_declare(c, spelled, "*");
-		fy_emit(e, "$arg;\n", "arg",
-			fy_c_declare(c, spelled, p->args[i]));
-	}
-	if (p->procedure->result->kind != FY_KIND_VOID)
-		fy_emit(e, "$out;\n", "out",
-			fy_c_declare(c, fy_c_spell(c, p->procedure->result),
-				     "out"));
-	fy_emit(e, "ferry_err err;\n\n");
-}
-
-static void
-emit_serve(struct fy_c *c, const struct fy_c_version *v,
-	   const struct fy_c_procedure *p)
-{
-	struct fy_emit *e = &c->source;
-	bool has_out = p->procedure->result->kind != FY_KIND_VOID;
-	const char *args = "call";
-
-	for (size_t i = 0; i < p->procedure->n_args; i++)
-		args = fy_c_join(c, args, ", ", p->args[i], NULL);
 	fy_emit(e,
 		"FERRY_COLD static ferry_err\n"
-		"$serve(struct ferry_call *call, const void *handlers, "
-		"struct ferry_decoder *d)\n"
-		"{\n",
-		"serve", p->serve);
+		"$name(struct ferry_call *call, uint32_t procedure, "
+		"const void *handlers, const void *args, void *out)\n"
+		"{\n"
+		"\tconst struct $ops *ops = handlers;\n\n",
+		"name", v->enter, "ops", v->ops);
 	e->indent++;
-	emit_locals(c, v, p);
-	fy_emit(e,
-		"if (!ops->$member)\n"
-		"\treturn FERRY_EPROC;\n",
-		"member", p->member);
-	emit_get_args(c, p);
-	fy_emit(e,
-		"err = ferry_get_end(d);\n"
-		"if (err)\n"
-		"\treturn err == FERRY_ENOMEM ? err : FERRY_EARGS;\n");
-	if (has_out)
-		fy_emit(e, "memset(&out, 0, sizeof(out));\n");
-	fy_emit(e,
-		"err = ops->$member($args$out);\n"
-		"return err ? err : $reply(call$out);\n",
-		"member", p->member, "args", args, "reply", p->reply, "out",
-		has_out ? ", &out" : "");
+	if (!any_args)
+		fy_emit(e, "(void)args;\n");
+	if (!any_out)
+		fy_emit(e, "(void)out;\n");
+	fy_emit(e, "switch (procedure) {\n");
+	for (size_t i = 0; i < v->version->n_procedures; i++)
+		emit_case(c, &v->items[i]);
+	fy_emit(e, "default:\n\treturn FERRY_EPROC;\n}\n");
 	e->indent--;
 	fy_emit(e, "}\n\n");
 }
@@ -187,57 +175,64 @@ emit_procedures(struct fy_c *c, const struct fy_c_version *v)
 
 	fy_emit(e, "static const struct ferry_procedure $name[] = {\n", "name",
 		v->procedures);
-	for (size_t i = 0; i < n; i++)
-		fy_emit(e, "\t{ $number, \"$name\" },\n", "number",
-			fy_c_u64(c, sorted[i]->procedure->number), "name",
-			sorted[i]->procedure->name);
-	fy_emit(e, "};\n\n");
-
-	fy_emit(e,
-		"FERRY_COLD static ferry_err\n"
-		"$name(struct ferry_call *call, "
-		"const struct ferry_procedure *procedure, "
-		"const void *handlers, struct ferry_decoder *d)\n"
-		"{\n"
-		"\tswitch (procedure->number) {\n",
-		"name", v->enter);
+	e->indent++;
 	for (size_t i = 0; i < n; i++)
 		fy_emit(e,
-			"\tcase $number:\n"
-			"\t\treturn $serve(call, handlers, d);\n",
+			"{ $number, offsetof(struct $ops, $member), "
+			"\"$name\", $args, $result },\n",
 			"number", fy_c_u64(c, sorted[i]->procedure->number),
-			"serve", sorted[i]->serve);
-	fy_emit(e, "\tdefault:\n\t\treturn FERRY_EPROC;\n\t}\n}\n\n");
+			"ops", v->ops, "member", sorted[i]->member, "name",
+			sorted[i]->procedure->name, "args",
+			fy_c_args_codec(c, sorted[i]), "result",
+			fy_c_result_codec(c, sorted[i]));
+	e->indent--;
+	fy_emit(e, "};\n\n");
 }
 
-void
-fy_c_server(struct fy_c *c, const struct fy_c_version *v)
+static void
+emit_version(struct fy_c *c, const struct fy_c_version *v)
 {
 	struct fy_emit *e = &c->source;
 	size_t n = v->version->n_procedures;
 	const char *number = fy_format(c->mem, "0x%" PRIx32,
 				       v->program->number);
 
-	for (size_t i = 0; i < n; i++) {
-		emit_reply(c, &v->items[i]);
-		emit_serve(c, v, &v->items[i]);
-	}
-	if (n)
-		emit_procedures(c, v);
+	fy_emit(e, "static const struct ferry_version $table = {\n", "table",
+		v->table);
+	e->indent++;
 	fy_emit(e,
-		"static const struct ferry_version $table = {\n"
-		"\t\"$program\", $number, $version, $n, $procedures, $enter,\n"
-		"};\n\n"
+		"\"$program\", $number, $version, $n, $procedures, $serve, "
+		"$enter,\n",
+		"program", v->program->name, "number",
+		fy_c_keep(c, number), "version",
+		fy_c_u64(c, v->version->number), "n", fy_c_u64(c, n),
+		"procedures", n ? v->procedures : "NULL", "serve",
+		n ? "ferry_stub_serve" : "NULL", "enter",
+		n ? v->enter : "NULL");
+	e->indent--;
+	fy_emit(e, "};\n\n");
+}
+
+void
+fy_c_server(struct fy_c *c, const struct fy_c_version *v)
+{
+	size_t n = v->version->n_procedures;
+
+	for (size_t i = 0; i < n; i++)
+		fy_c_procedure_codecs(c, &v->items[i]);
+	if (n) {
+		emit_procedures(c, v);
+		emit_enter(c, v);
+	}
+	emit_version(c, v);
+	fy_emit(&c->source,
 		"ferry_err\n"
 		"$serve(struct ferry_server *server, "
 		"const struct $ops *ops, void *ctx)\n"
 		"{\n"
 		"\treturn ferry_server_add(server, &$table, ops, ctx);\n"
 		"}\n\n",
-		"table", v->table, "program", v->program->name, "number",
-		number ? number : "0", "version",
-		fy_c_u64(c, v->version->number), "n", fy_c_u64(c, n),
-		"procedures", n ? v->procedures : "NULL", "enter",
-		n ? v->enter : "NULL", "serve", v->serve,
-		"ops", v->ops);
+		"serve", v->serve, "ops", v->ops, "table", v->table);
+	for (size_t i = 0; i < n; i++)
+		emit_reply(c, v, &v->items[i]);
 }

@@ -220,14 +220,10 @@ emit_enum(struct fy_c *c, const struct fy_c_type *t)
 	for (size_t i = 0; i < t->type->n_enumerators; i++) {
 		const struct fy_enumerator *one = &t->type->enumerators[i];
 		struct fy_c_value *value = fy_c_value(c, one->name);
-		const char *number = fy_format(
-			c->mem, one->value == INT32_MIN ? "%" PRId32 " - 1"
-							: "%" PRId32,
-			one->value == INT32_MIN ? -INT32_MAX : one->value);
 
 		member_comment(c, one->doc, NULL);
 		fy_emit(e, "$name = $value,\n", "name", value->name, "value",
-			number);
+			fy_c_i64(c, one->value));
 		value->declared = true;
 	}
 	e->indent--;

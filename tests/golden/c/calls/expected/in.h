@@ -5,8 +5,8 @@
  */
 #pragma once
 
+#include <ferry/codec.h>
 #include <ferry/rpc.h>
-#include <ferry/xdr.h>
 
 /* To the header and, being there, not to the source. */
 
@@ -33,21 +33,70 @@ struct token {
 extern "C" {
 #endif
 
+extern const struct ferry_codec item_codec;
+extern const struct ferry_codec items_codec;
+extern const struct ferry_codec token_codec;
+
 /*
- * Codecs. _size: the bytes that _put writes; SIZE_MAX or any other number if *v
- * has no encoding.
+ * _size: the bytes that _put writes; SIZE_MAX or any other number if *v has no
+ * encoding.
  * _put: *v may be anything; what has no encoding is FERRY_EENCODE.
- * _get: *v is always made valid, after an error for the most part zeros.
+ * _get: *v is always made valid, after an error all zero.
  */
-size_t item_size(const struct item *v);
-void item_put(struct ferry_encoder *e, const struct item *v);
-void item_get(struct ferry_decoder *d, struct item *v);
-size_t items_size(const struct items *v);
-void items_put(struct ferry_encoder *e, const struct items *v);
-void items_get(struct ferry_decoder *d, struct items *v);
-size_t token_size(const struct token *v);
-void token_put(struct ferry_encoder *e, const struct token *v);
-void token_get(struct ferry_decoder *d, struct token *v);
+static inline size_t
+item_size(const struct item *v)
+{
+	return ferry_codec_size(v, &item_codec);
+}
+
+static inline void
+item_put(struct ferry_encoder *e, const struct item *v)
+{
+	ferry_codec_put(e, v, &item_codec);
+}
+
+static inline void
+item_get(struct ferry_decoder *d, struct item *v)
+{
+	ferry_codec_get(d, v, &item_codec);
+}
+
+static inline size_t
+items_size(const struct items *v)
+{
+	return ferry_codec_size(v, &items_codec);
+}
+
+static inline void
+items_put(struct ferry_encoder *e, const struct items *v)
+{
+	ferry_codec_put(e, v, &items_codec);
+}
+
+static inline void
+items_get(struct ferry_decoder *d, struct items *v)
+{
+	ferry_codec_get(d, v, &items_codec);
+}
+
+static inline size_t
+token_size(const struct token *v)
+{
+	(void)v;
+	return 16;
+}
+
+static inline void
+token_put(struct ferry_encoder *e, const struct token *v)
+{
+	ferry_codec_put(e, v, &token_codec);
+}
+
+static inline void
+token_get(struct ferry_decoder *d, struct token *v)
+{
+	ferry_codec_get(d, v, &token_codec);
+}
 
 /* HAS = 2, in.x:10 */
 ferry_err has_1(struct ferry_call *call, struct ferry_str arg, bool *out);
@@ -81,9 +130,9 @@ ferry_err get_1_reply(struct ferry_call *call, const struct item *out);
 
 /* PUT = 7, in.x:15 */
 ferry_err put_2(struct ferry_call *call, const struct token *token,
-		const struct items *items);
+		const struct items *arg2);
 ferry_err put_2_start(struct ferry_call *call, const struct token *token,
-		      const struct items *items);
+		      const struct items *arg2);
 ferry_err put_2_finish(struct ferry_call *call);
 
 /* COUNT = 3, in.x:16 */
@@ -104,7 +153,7 @@ ferry_err sign_2_finish(struct ferry_call *call, int8_t *out);
  */
 struct store_2_ops {
 	ferry_err (*put)(struct ferry_call *call, const struct token *token,
-			 const struct items *items);
+			 const struct items *arg2);
 	ferry_err (*count)(struct ferry_call *call, uint64_t *out);
 	ferry_err (*sign)(struct ferry_call *call, int32_t arg1, int16_t arg2,
 			  double arg3, struct ferry_quadruple arg4,

@@ -5,8 +5,8 @@
  */
 #pragma once
 
+#include <ferry/codec.h>
 #include <ferry/rpc.h>
-#include <ferry/xdr.h>
 
 /* What a directory holds. */
 enum { MAXNAME = 255 };
@@ -28,21 +28,69 @@ struct listing {
 extern "C" {
 #endif
 
+extern const struct ferry_codec entry_codec;
+extern const struct ferry_codec path_codec;
+extern const struct ferry_codec listing_codec;
+
 /*
- * Codecs. _size: the bytes that _put writes; SIZE_MAX or any other number if *v
- * has no encoding.
+ * _size: the bytes that _put writes; SIZE_MAX or any other number if *v has no
+ * encoding.
  * _put: *v may be anything; what has no encoding is FERRY_EENCODE.
- * _get: *v is always made valid, after an error for the most part zeros.
+ * _get: *v is always made valid, after an error all zero.
  */
-size_t entry_size(const struct entry *v);
-void entry_put(struct ferry_encoder *e, const struct entry *v);
-void entry_get(struct ferry_decoder *d, struct entry *v);
-size_t path_size(const struct ferry_str *v);
-void path_put(struct ferry_encoder *e, const struct ferry_str *v);
-void path_get(struct ferry_decoder *d, struct ferry_str *v);
-size_t listing_size(const struct listing *v);
-void listing_put(struct ferry_encoder *e, const struct listing *v);
-void listing_get(struct ferry_decoder *d, struct listing *v);
+static inline size_t
+entry_size(const struct entry *v)
+{
+	return ferry_codec_size(v, &entry_codec);
+}
+
+static inline void
+entry_put(struct ferry_encoder *e, const struct entry *v)
+{
+	ferry_codec_put(e, v, &entry_codec);
+}
+
+static inline void
+entry_get(struct ferry_decoder *d, struct entry *v)
+{
+	ferry_codec_get(d, v, &entry_codec);
+}
+
+static inline size_t
+path_size(const struct ferry_str *v)
+{
+	return ferry_size_var(v->len);
+}
+
+static inline void
+path_put(struct ferry_encoder *e, const struct ferry_str *v)
+{
+	ferry_put_str(e, *v, 1024);
+}
+
+static inline void
+path_get(struct ferry_decoder *d, struct ferry_str *v)
+{
+	*v = ferry_get_str(d, 1024);
+}
+
+static inline size_t
+listing_size(const struct listing *v)
+{
+	return ferry_codec_size(v, &listing_codec);
+}
+
+static inline void
+listing_put(struct ferry_encoder *e, const struct listing *v)
+{
+	ferry_codec_put(e, v, &listing_codec);
+}
+
+static inline void
+listing_get(struct ferry_decoder *d, struct listing *v)
+{
+	ferry_codec_get(d, v, &listing_codec);
+}
 
 /*
  * LIST = 1, in.x:13

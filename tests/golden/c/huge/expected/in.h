@@ -5,8 +5,8 @@
  */
 #pragma once
 
+#include <ferry/codec.h>
 #include <ferry/rpc.h>
-#include <ferry/xdr.h>
 
 /*
  * in.x:2
@@ -56,27 +56,109 @@ struct either {
 extern "C" {
 #endif
 
+extern const struct ferry_codec half_codec;
+extern const struct ferry_codec whole_codec;
+extern const struct ferry_codec several_codec;
+extern const struct ferry_codec holder_codec;
+extern const struct ferry_codec either_codec;
+
 /*
- * Codecs. _size: the bytes that _put writes; SIZE_MAX or any other number if *v
- * has no encoding.
+ * _size: the bytes that _put writes; SIZE_MAX or any other number if *v has no
+ * encoding.
  * _put: *v may be anything; what has no encoding is FERRY_EENCODE.
- * _get: *v is always made valid, after an error for the most part zeros.
+ * _get: *v is always made valid, after an error all zero.
  */
-size_t half_size(const struct half *v);
-void half_put(struct ferry_encoder *e, const struct half *v);
-void half_get(struct ferry_decoder *d, struct half *v);
-size_t whole_size(const struct whole *v);
-void whole_put(struct ferry_encoder *e, const struct whole *v);
-void whole_get(struct ferry_decoder *d, struct whole *v);
-size_t several_size(const struct several *v);
-void several_put(struct ferry_encoder *e, const struct several *v);
-void several_get(struct ferry_decoder *d, struct several *v);
-size_t holder_size(const struct holder *v);
-void holder_put(struct ferry_encoder *e, const struct holder *v);
-void holder_get(struct ferry_decoder *d, struct holder *v);
-size_t either_size(const struct either *v);
-void either_put(struct ferry_encoder *e, const struct either *v);
-void either_get(struct ferry_decoder *d, struct either *v);
+static inline size_t
+half_size(const struct half *v)
+{
+	(void)v;
+	return SIZE_MAX;
+}
+
+static inline void
+half_put(struct ferry_encoder *e, const struct half *v)
+{
+	ferry_codec_put(e, v, &half_codec);
+}
+
+static inline void
+half_get(struct ferry_decoder *d, struct half *v)
+{
+	ferry_codec_get(d, v, &half_codec);
+}
+
+static inline size_t
+whole_size(const struct whole *v)
+{
+	(void)v;
+	return SIZE_MAX;
+}
+
+static inline void
+whole_put(struct ferry_encoder *e, const struct whole *v)
+{
+	ferry_codec_put(e, v, &whole_codec);
+}
+
+static inline void
+whole_get(struct ferry_decoder *d, struct whole *v)
+{
+	ferry_codec_get(d, v, &whole_codec);
+}
+
+static inline size_t
+several_size(const struct several *v)
+{
+	return ferry_codec_size(v, &several_codec);
+}
+
+static inline void
+several_put(struct ferry_encoder *e, const struct several *v)
+{
+	ferry_codec_put(e, v, &several_codec);
+}
+
+static inline void
+several_get(struct ferry_decoder *d, struct several *v)
+{
+	ferry_codec_get(d, v, &several_codec);
+}
+
+static inline size_t
+holder_size(const struct holder *v)
+{
+	return ferry_codec_size(v, &holder_codec);
+}
+
+static inline void
+holder_put(struct ferry_encoder *e, const struct holder *v)
+{
+	ferry_codec_put(e, v, &holder_codec);
+}
+
+static inline void
+holder_get(struct ferry_decoder *d, struct holder *v)
+{
+	ferry_codec_get(d, v, &holder_codec);
+}
+
+static inline size_t
+either_size(const struct either *v)
+{
+	return ferry_codec_size(v, &either_codec);
+}
+
+static inline void
+either_put(struct ferry_encoder *e, const struct either *v)
+{
+	ferry_codec_put(e, v, &either_codec);
+}
+
+static inline void
+either_get(struct ferry_decoder *d, struct either *v)
+{
+	ferry_codec_get(d, v, &either_codec);
+}
 
 /* ONE = 1, in.x:14 */
 ferry_err one_1(struct ferry_call *call, const struct whole *whole,

@@ -5,8 +5,8 @@
  */
 #pragma once
 
+#include <ferry/codec.h>
 #include <ferry/rpc.h>
-#include <ferry/xdr.h>
 
 /* Text that C would read otherwise: ? ?/ begins a trigraph. */
 static const char PLAIN[] = "a \"quoted\" \\ text";

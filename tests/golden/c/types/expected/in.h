@@ -5,8 +5,8 @@
  */
 #pragma once
 
+#include <ferry/codec.h>
 #include <ferry/rpc.h>
-#include <ferry/xdr.h>
 
 struct leaf;
 struct dirs2;
@@ -360,120 +360,705 @@ struct everything {
 extern "C" {
 #endif
 
+extern const struct ferry_codec color_codec;
+extern const struct ferry_codec step_codec;
+extern const struct ferry_codec fhandle_codec;
+extern const struct ferry_codec odd_codec;
+extern const struct ferry_codec large_codec;
+extern const struct ferry_codec ints_codec;
+extern const struct ferry_codec four_codec;
+extern const struct ferry_codec hypers_codec;
+extern const struct ferry_codec name_codec;
+extern const struct ferry_codec point_codec;
+extern const struct ferry_codec line_codec;
+extern const struct ferry_codec scalars_codec;
+extern const struct ferry_codec fixed_codec;
+extern const struct ferry_codec variable_codec;
+extern const struct ferry_codec maybe_codec;
+extern const struct ferry_codec result_codec;
+extern const struct ferry_codec idle_codec;
+extern const struct ferry_codec other_codec;
+extern const struct ferry_codec yes_codec;
+extern const struct ferry_codec un_codec;
+extern const struct ferry_codec nothing_codec;
+extern const struct ferry_codec node_codec;
+extern const struct ferry_codec leaves_codec;
+extern const struct ferry_codec leaf_codec;
+extern const struct ferry_codec tree_codec;
+extern const struct ferry_codec forest_codec;
+extern const struct ferry_codec dir_codec;
+extern const struct ferry_codec dirlist_codec;
+extern const struct ferry_codec dirs2_codec;
+extern const struct ferry_codec everything_codec;
+
 /*
- * Codecs. _size: the bytes that _put writes; SIZE_MAX or any other number if *v
- * has no encoding.
+ * _size: the bytes that _put writes; SIZE_MAX or any other number if *v has no
+ * encoding.
  * _put: *v may be anything; what has no encoding is FERRY_EENCODE.
- * _get: *v is always made valid, after an error for the most part zeros.
+ * _get: *v is always made valid, after an error all zero.
  */
-size_t color_size(const enum color *v);
-void color_put(struct ferry_encoder *e, const enum color *v);
-void color_get(struct ferry_decoder *d, enum color *v);
-size_t step_size(const enum step *v);
-void step_put(struct ferry_encoder *e, const enum step *v);
-void step_get(struct ferry_decoder *d, enum step *v);
-size_t fhandle_size(const struct fhandle *v);
-void fhandle_put(struct ferry_encoder *e, const struct fhandle *v);
-void fhandle_get(struct ferry_decoder *d, struct fhandle *v);
-size_t odd_size(const struct odd *v);
-void odd_put(struct ferry_encoder *e, const struct odd *v);
-void odd_get(struct ferry_decoder *d, struct odd *v);
-size_t large_size(const struct large *v);
-void large_put(struct ferry_encoder *e, const struct large *v);
-void large_get(struct ferry_decoder *d, struct large *v);
-size_t ints_size(const struct ints *v);
-void ints_put(struct ferry_encoder *e, const struct ints *v);
-void ints_get(struct ferry_decoder *d, struct ints *v);
-size_t four_size(const struct four *v);
-void four_put(struct ferry_encoder *e, const struct four *v);
-void four_get(struct ferry_decoder *d, struct four *v);
-size_t hypers_size(const struct hypers *v);
-void hypers_put(struct ferry_encoder *e, const struct hypers *v);
-void hypers_get(struct ferry_decoder *d, struct hypers *v);
-size_t shade_size(const shade *v);
-void shade_put(struct ferry_encoder *e, const shade *v);
-void shade_get(struct ferry_decoder *d, shade *v);
-size_t name_size(const struct ferry_str *v);
-void name_put(struct ferry_encoder *e, const struct ferry_str *v);
-void name_get(struct ferry_decoder *d, struct ferry_str *v);
-size_t blob_size(const struct ferry_bytes *v);
-void blob_put(struct ferry_encoder *e, const struct ferry_bytes *v);
-void blob_get(struct ferry_decoder *d, struct ferry_bytes *v);
-size_t count_size(const count *v);
-void count_put(struct ferry_encoder *e, const count *v);
-void count_get(struct ferry_decoder *d, count *v);
-size_t flag_size(const flag *v);
-void flag_put(struct ferry_encoder *e, const flag *v);
-void flag_get(struct ferry_decoder *d, flag *v);
-size_t celsius_size(const celsius *v);
-void celsius_put(struct ferry_encoder *e, const celsius *v);
-void celsius_get(struct ferry_decoder *d, celsius *v);
-size_t point_size(const struct point *v);
-void point_put(struct ferry_encoder *e, const struct point *v);
-void point_get(struct ferry_decoder *d, struct point *v);
-size_t position_size(const position *v);
-void position_put(struct ferry_encoder *e, const position *v);
-void position_get(struct ferry_decoder *d, position *v);
-size_t line_size(const struct line *v);
-void line_put(struct ferry_encoder *e, const struct line *v);
-void line_get(struct ferry_decoder *d, struct line *v);
-size_t scalars_size(const struct scalars *v);
-void scalars_put(struct ferry_encoder *e, const struct scalars *v);
-void scalars_get(struct ferry_decoder *d, struct scalars *v);
-size_t fixed_size(const struct fixed *v);
-void fixed_put(struct ferry_encoder *e, const struct fixed *v);
-void fixed_get(struct ferry_decoder *d, struct fixed *v);
-size_t variable_size(const struct variable *v);
-void variable_put(struct ferry_encoder *e, const struct variable *v);
-void variable_get(struct ferry_decoder *d, struct variable *v);
-size_t maybe_size(const struct maybe *v);
-void maybe_put(struct ferry_encoder *e, const struct maybe *v);
-void maybe_get(struct ferry_decoder *d, struct maybe *v);
-size_t result_size(const struct result *v);
-void result_put(struct ferry_encoder *e, const struct result *v);
-void result_get(struct ferry_decoder *d, struct result *v);
-size_t idle_size(const struct idle *v);
-void idle_put(struct ferry_encoder *e, const struct idle *v);
-void idle_get(struct ferry_decoder *d, struct idle *v);
-size_t other_size(const struct other *v);
-void other_put(struct ferry_encoder *e, const struct other *v);
-void other_get(struct ferry_decoder *d, struct other *v);
-size_t yes_size(const struct yes *v);
-void yes_put(struct ferry_encoder *e, const struct yes *v);
-void yes_get(struct ferry_decoder *d, struct yes *v);
-size_t un_size(const struct un *v);
-void un_put(struct ferry_encoder *e, const struct un *v);
-void un_get(struct ferry_decoder *d, struct un *v);
-size_t nothing_size(const struct nothing *v);
-void nothing_put(struct ferry_encoder *e, const struct nothing *v);
-void nothing_get(struct ferry_decoder *d, struct nothing *v);
-size_t node_size(const struct node *v);
-void node_put(struct ferry_encoder *e, const struct node *v);
-void node_get(struct ferry_decoder *d, struct node *v);
-size_t leaves_size(const leaves *v);
-void leaves_put(struct ferry_encoder *e, const leaves *v);
-void leaves_get(struct ferry_decoder *d, leaves *v);
-size_t leaf_size(const struct leaf *v);
-void leaf_put(struct ferry_encoder *e, const struct leaf *v);
-void leaf_get(struct ferry_decoder *d, struct leaf *v);
-size_t tree_size(const struct tree *v);
-void tree_put(struct ferry_encoder *e, const struct tree *v);
-void tree_get(struct ferry_decoder *d, struct tree *v);
-size_t forest_size(const struct forest *v);
-void forest_put(struct ferry_encoder *e, const struct forest *v);
-void forest_get(struct ferry_decoder *d, struct forest *v);
-size_t dir_size(const struct dir *v);
-void dir_put(struct ferry_encoder *e, const struct dir *v);
-void dir_get(struct ferry_decoder *d, struct dir *v);
-size_t dirlist_size(const struct dirlist *v);
-void dirlist_put(struct ferry_encoder *e, const struct dirlist *v);
-void dirlist_get(struct ferry_decoder *d, struct dirlist *v);
-size_t dirs2_size(const struct dirs2 *v);
-void dirs2_put(struct ferry_encoder *e, const struct dirs2 *v);
-void dirs2_get(struct ferry_decoder *d, struct dirs2 *v);
-size_t everything_size(const struct everything *v);
-void everything_put(struct ferry_encoder *e, const struct everything *v);
-void everything_get(struct ferry_decoder *d, struct everything *v);
+static inline size_t
+color_size(const enum color *v)
+{
+	(void)v;
+	return 4;
+}
+
+static inline void
+color_put(struct ferry_encoder *e, const enum color *v)
+{
+	ferry_codec_put(e, v, &color_codec);
+}
+
+static inline void
+color_get(struct ferry_decoder *d, enum color *v)
+{
+	ferry_codec_get(d, v, &color_codec);
+}
+
+static inline size_t
+step_size(const enum step *v)
+{
+	(void)v;
+	return 4;
+}
+
+static inline void
+step_put(struct ferry_encoder *e, const enum step *v)
+{
+	ferry_codec_put(e, v, &step_codec);
+}
+
+static inline void
+step_get(struct ferry_decoder *d, enum step *v)
+{
+	ferry_codec_get(d, v, &step_codec);
+}
+
+static inline size_t
+fhandle_size(const struct fhandle *v)
+{
+	(void)v;
+	return 32;
+}
+
+static inline void
+fhandle_put(struct ferry_encoder *e, const struct fhandle *v)
+{
+	ferry_codec_put(e, v, &fhandle_codec);
+}
+
+static inline void
+fhandle_get(struct ferry_decoder *d, struct fhandle *v)
+{
+	ferry_codec_get(d, v, &fhandle_codec);
+}
+
+static inline size_t
+odd_size(const struct odd *v)
+{
+	(void)v;
+	return 8;
+}
+
+static inline void
+odd_put(struct ferry_encoder *e, const struct odd *v)
+{
+	ferry_codec_put(e, v, &odd_codec);
+}
+
+static inline void
+odd_get(struct ferry_decoder *d, struct odd *v)
+{
+	ferry_codec_get(d, v, &odd_codec);
+}
+
+static inline size_t
+large_size(const struct large *v)
+{
+	(void)v;
+	return 100;
+}
+
+static inline void
+large_put(struct ferry_encoder *e, const struct large *v)
+{
+	ferry_codec_put(e, v, &large_codec);
+}
+
+static inline void
+large_get(struct ferry_decoder *d, struct large *v)
+{
+	ferry_codec_get(d, v, &large_codec);
+}
+
+static inline size_t
+ints_size(const struct ints *v)
+{
+	return ferry_codec_size(v, &ints_codec);
+}
+
+static inline void
+ints_put(struct ferry_encoder *e, const struct ints *v)
+{
+	ferry_codec_put(e, v, &ints_codec);
+}
+
+static inline void
+ints_get(struct ferry_decoder *d, struct ints *v)
+{
+	ferry_codec_get(d, v, &ints_codec);
+}
+
+static inline size_t
+four_size(const struct four *v)
+{
+	(void)v;
+	return 16;
+}
+
+static inline void
+four_put(struct ferry_encoder *e, const struct four *v)
+{
+	ferry_codec_put(e, v, &four_codec);
+}
+
+static inline void
+four_get(struct ferry_decoder *d, struct four *v)
+{
+	ferry_codec_get(d, v, &four_codec);
+}
+
+static inline size_t
+hypers_size(const struct hypers *v)
+{
+	(void)v;
+	return 160;
+}
+
+static inline void
+hypers_put(struct ferry_encoder *e, const struct hypers *v)
+{
+	ferry_codec_put(e, v, &hypers_codec);
+}
+
+static inline void
+hypers_get(struct ferry_decoder *d, struct hypers *v)
+{
+	ferry_codec_get(d, v, &hypers_codec);
+}
+
+static inline size_t
+shade_size(const shade *v)
+{
+	return color_size(v);
+}
+
+static inline void
+shade_put(struct ferry_encoder *e, const shade *v)
+{
+	color_put(e, v);
+}
+
+static inline void
+shade_get(struct ferry_decoder *d, shade *v)
+{
+	color_get(d, v);
+}
+
+static inline size_t
+name_size(const struct ferry_str *v)
+{
+	return ferry_size_var(v->len);
+}
+
+static inline void
+name_put(struct ferry_encoder *e, const struct ferry_str *v)
+{
+	ferry_put_str(e, *v, 255);
+}
+
+static inline void
+name_get(struct ferry_decoder *d, struct ferry_str *v)
+{
+	*v = ferry_get_str(d, 255);
+}
+
+static inline size_t
+blob_size(const struct ferry_bytes *v)
+{
+	return ferry_size_var(v->len);
+}
+
+static inline void
+blob_put(struct ferry_encoder *e, const struct ferry_bytes *v)
+{
+	ferry_put_bytes(e, *v, UINT32_MAX);
+}
+
+static inline void
+blob_get(struct ferry_decoder *d, struct ferry_bytes *v)
+{
+	*v = ferry_get_bytes(d, UINT32_MAX);
+}
+
+static inline size_t
+count_size(const count *v)
+{
+	(void)v;
+	return 8;
+}
+
+static inline void
+count_put(struct ferry_encoder *e, const count *v)
+{
+	ferry_codec_put(e, v, &ferry_codec_uhyper);
+}
+
+static inline void
+count_get(struct ferry_decoder *d, count *v)
+{
+	ferry_codec_get(d, v, &ferry_codec_uhyper);
+}
+
+static inline size_t
+flag_size(const flag *v)
+{
+	(void)v;
+	return 4;
+}
+
+static inline void
+flag_put(struct ferry_encoder *e, const flag *v)
+{
+	ferry_codec_put(e, v, &ferry_codec_bool);
+}
+
+static inline void
+flag_get(struct ferry_decoder *d, flag *v)
+{
+	ferry_codec_get(d, v, &ferry_codec_bool);
+}
+
+static inline size_t
+celsius_size(const celsius *v)
+{
+	(void)v;
+	return 4;
+}
+
+static inline void
+celsius_put(struct ferry_encoder *e, const celsius *v)
+{
+	ferry_codec_put(e, v, &ferry_codec_float);
+}
+
+static inline void
+celsius_get(struct ferry_decoder *d, celsius *v)
+{
+	ferry_codec_get(d, v, &ferry_codec_float);
+}
+
+static inline size_t
+point_size(const struct point *v)
+{
+	(void)v;
+	return 8;
+}
+
+static inline void
+point_put(struct ferry_encoder *e, const struct point *v)
+{
+	ferry_codec_put(e, v, &point_codec);
+}
+
+static inline void
+point_get(struct ferry_decoder *d, struct point *v)
+{
+	ferry_codec_get(d, v, &point_codec);
+}
+
+static inline size_t
+position_size(const position *v)
+{
+	return point_size(v);
+}
+
+static inline void
+position_put(struct ferry_encoder *e, const position *v)
+{
+	point_put(e, v);
+}
+
+static inline void
+position_get(struct ferry_decoder *d, position *v)
+{
+	point_get(d, v);
+}
+
+static inline size_t
+line_size(const struct line *v)
+{
+	(void)v;
+	return 16;
+}
+
+static inline void
+line_put(struct ferry_encoder *e, const struct line *v)
+{
+	ferry_codec_put(e, v, &line_codec);
+}
+
+static inline void
+line_get(struct ferry_decoder *d, struct line *v)
+{
+	ferry_codec_get(d, v, &line_codec);
+}
+
+static inline size_t
+scalars_size(const struct scalars *v)
+{
+	(void)v;
+	return 100;
+}
+
+static inline void
+scalars_put(struct ferry_encoder *e, const struct scalars *v)
+{
+	ferry_codec_put(e, v, &scalars_codec);
+}
+
+static inline void
+scalars_get(struct ferry_decoder *d, struct scalars *v)
+{
+	ferry_codec_get(d, v, &scalars_codec);
+}
+
+static inline size_t
+fixed_size(const struct fixed *v)
+{
+	return ferry_codec_size(v, &fixed_codec);
+}
+
+static inline void
+fixed_put(struct ferry_encoder *e, const struct fixed *v)
+{
+	ferry_codec_put(e, v, &fixed_codec);
+}
+
+static inline void
+fixed_get(struct ferry_decoder *d, struct fixed *v)
+{
+	ferry_codec_get(d, v, &fixed_codec);
+}
+
+static inline size_t
+variable_size(const struct variable *v)
+{
+	return ferry_codec_size(v, &variable_codec);
+}
+
+static inline void
+variable_put(struct ferry_encoder *e, const struct variable *v)
+{
+	ferry_codec_put(e, v, &variable_codec);
+}
+
+static inline void
+variable_get(struct ferry_decoder *d, struct variable *v)
+{
+	ferry_codec_get(d, v, &variable_codec);
+}
+
+static inline size_t
+maybe_size(const struct maybe *v)
+{
+	return ferry_codec_size(v, &maybe_codec);
+}
+
+static inline void
+maybe_put(struct ferry_encoder *e, const struct maybe *v)
+{
+	ferry_codec_put(e, v, &maybe_codec);
+}
+
+static inline void
+maybe_get(struct ferry_decoder *d, struct maybe *v)
+{
+	ferry_codec_get(d, v, &maybe_codec);
+}
+
+static inline size_t
+result_size(const struct result *v)
+{
+	return ferry_codec_size(v, &result_codec);
+}
+
+static inline void
+result_put(struct ferry_encoder *e, const struct result *v)
+{
+	ferry_codec_put(e, v, &result_codec);
+}
+
+static inline void
+result_get(struct ferry_decoder *d, struct result *v)
+{
+	ferry_codec_get(d, v, &result_codec);
+}
+
+static inline size_t
+idle_size(const struct idle *v)
+{
+	(void)v;
+	return 0;
+}
+
+static inline void
+idle_put(struct ferry_encoder *e, const struct idle *v)
+{
+	ferry_codec_put(e, v, &idle_codec);
+}
+
+static inline void
+idle_get(struct ferry_decoder *d, struct idle *v)
+{
+	ferry_codec_get(d, v, &idle_codec);
+}
+
+static inline size_t
+other_size(const struct other *v)
+{
+	return ferry_codec_size(v, &other_codec);
+}
+
+static inline void
+other_put(struct ferry_encoder *e, const struct other *v)
+{
+	ferry_codec_put(e, v, &other_codec);
+}
+
+static inline void
+other_get(struct ferry_decoder *d, struct other *v)
+{
+	ferry_codec_get(d, v, &other_codec);
+}
+
+static inline size_t
+yes_size(const struct yes *v)
+{
+	return ferry_codec_size(v, &yes_codec);
+}
+
+static inline void
+yes_put(struct ferry_encoder *e, const struct yes *v)
+{
+	ferry_codec_put(e, v, &yes_codec);
+}
+
+static inline void
+yes_get(struct ferry_decoder *d, struct yes *v)
+{
+	ferry_codec_get(d, v, &yes_codec);
+}
+
+static inline size_t
+un_size(const struct un *v)
+{
+	return ferry_codec_size(v, &un_codec);
+}
+
+static inline void
+un_put(struct ferry_encoder *e, const struct un *v)
+{
+	ferry_codec_put(e, v, &un_codec);
+}
+
+static inline void
+un_get(struct ferry_decoder *d, struct un *v)
+{
+	ferry_codec_get(d, v, &un_codec);
+}
+
+static inline size_t
+nothing_size(const struct nothing *v)
+{
+	(void)v;
+	return 4;
+}
+
+static inline void
+nothing_put(struct ferry_encoder *e, const struct nothing *v)
+{
+	ferry_codec_put(e, v, &nothing_codec);
+}
+
+static inline void
+nothing_get(struct ferry_decoder *d, struct nothing *v)
+{
+	ferry_codec_get(d, v, &nothing_codec);
+}
+
+static inline size_t
+node_size(const struct node *v)
+{
+	return ferry_codec_size(v, &node_codec);
+}
+
+static inline void
+node_put(struct ferry_encoder *e, const struct node *v)
+{
+	ferry_codec_put(e, v, &node_codec);
+}
+
+static inline void
+node_get(struct ferry_decoder *d, struct node *v)
+{
+	ferry_codec_get(d, v, &node_codec);
+}
+
+static inline size_t
+leaves_size(const leaves *v)
+{
+	return ferry_codec_size(v, &leaves_codec);
+}
+
+static inline void
+leaves_put(struct ferry_encoder *e, const leaves *v)
+{
+	ferry_codec_put(e, v, &leaves_codec);
+}
+
+static inline void
+leaves_get(struct ferry_decoder *d, leaves *v)
+{
+	ferry_codec_get(d, v, &leaves_codec);
+}
+
+static inline size_t
+leaf_size(const struct leaf *v)
+{
+	return ferry_codec_size(v, &leaf_codec);
+}
+
+static inline void
+leaf_put(struct ferry_encoder *e, const struct leaf *v)
+{
+	ferry_codec_put(e, v, &leaf_codec);
+}
+
+static inline void
+leaf_get(struct ferry_decoder *d, struct leaf *v)
+{
+	ferry_codec_get(d, v, &leaf_codec);
+}
+
+static inline size_t
+tree_size(const struct tree *v)
+{
+	return ferry_codec_size(v, &tree_codec);
+}
+
+static inline void
+tree_put(struct ferry_encoder *e, const struct tree *v)
+{
+	ferry_codec_put(e, v, &tree_codec);
+}
+
+static inline void
+tree_get(struct ferry_decoder *d, struct tree *v)
+{
+	ferry_codec_get(d, v, &tree_codec);
+}
+
+static inline size_t
+forest_size(const struct forest *v)
+{
+	return ferry_codec_size(v, &forest_codec);
+}
+
+static inline void
+forest_put(struct ferry_encoder *e, const struct forest *v)
+{
+	ferry_codec_put(e, v, &forest_codec);
+}
+
+static inline void
+forest_get(struct ferry_decoder *d, struct forest *v)
+{
+	ferry_codec_get(d, v, &forest_codec);
+}
+
+static inline size_t
+dir_size(const struct dir *v)
+{
+	return ferry_codec_size(v, &dir_codec);
+}
+
+static inline void
+dir_put(struct ferry_encoder *e, const struct dir *v)
+{
+	ferry_codec_put(e, v, &dir_codec);
+}
+
+static inline void
+dir_get(struct ferry_decoder *d, struct dir *v)
+{
+	ferry_codec_get(d, v, &dir_codec);
+}
+
+static inline size_t
+dirlist_size(const struct dirlist *v)
+{
+	return ferry_codec_size(v, &dirlist_codec);
+}
+
+static inline void
+dirlist_put(struct ferry_encoder *e, const struct dirlist *v)
+{
+	ferry_codec_put(e, v, &dirlist_codec);
+}
+
+static inline void
+dirlist_get(struct ferry_decoder *d, struct dirlist *v)
+{
+	ferry_codec_get(d, v, &dirlist_codec);
+}
+
+static inline size_t
+dirs2_size(const struct dirs2 *v)
+{
+	return ferry_codec_size(v, &dirs2_codec);
+}
+
+static inline void
+dirs2_put(struct ferry_encoder *e, const struct dirs2 *v)
+{
+	ferry_codec_put(e, v, &dirs2_codec);
+}
+
+static inline void
+dirs2_get(struct ferry_decoder *d, struct dirs2 *v)
+{
+	ferry_codec_get(d, v, &dirs2_codec);
+}
+
+static inline size_t
+everything_size(const struct everything *v)
+{
+	return ferry_codec_size(v, &everything_codec);
+}
+
+static inline void
+everything_put(struct ferry_encoder *e, const struct everything *v)
+{
+	ferry_codec_put(e, v, &everything_codec);
+}
+
+static inline void
+everything_get(struct ferry_decoder *d, struct everything *v)
+{
+	ferry_codec_get(d, v, &everything_codec);
+}
 
 /* NOTHING = 0, in.x:72 */
 ferry_err nothing_1(struct ferry_call *call);

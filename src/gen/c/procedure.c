@@ -109,8 +109,8 @@ refuse_unnamed(struct fy_c *c, const struct fy_procedure *p,
 			      .len = (uint32_t)strlen(p->name) };
 	struct fy_message *message;
 
-	if (type->kind <= FY_KIND_ALIAS || type->kind == FY_KIND_STRING ||
-	    type->kind == FY_KIND_BYTES)
+	if (type->kind <= FY_KIND_FOREIGN || type->kind == FY_KIND_STRING ||
+	    type->kind == FY_KIND_BYTES || type->kind == FY_KIND_OPTIONAL)
 		return FERRY_OK;
 	message = fy_diag_error(c->gen->diag, &at,
 				"'%s' takes or gives a type without a name",
@@ -136,7 +136,11 @@ name_procedure(struct fy_c *c, const struct fy_version *version, size_t i,
 	out->start = claim(c, fy_c_join(c, out->name, "_start", NULL, NULL));
 	out->finish = claim(c, fy_c_join(c, out->name, "_finish", NULL, NULL));
 	out->reply = claim(c, fy_c_join(c, out->name, "_reply", NULL, NULL));
-	out->serve = claim(c, fy_c_join(c, "serve_", out->name, NULL, NULL));
+	out->args_tag = claim(c, fy_c_join(c, out->name, "_args", NULL, NULL));
+	out->args_codec =
+		claim(c, fy_c_join(c, out->name, "_args_codec", NULL, NULL));
+	out->result_codec =
+		claim(c, fy_c_join(c, out->name, "_result_codec", NULL, NULL));
 	out->member = fy_scope_claim(members, lower, fy_c_reserved_member);
 	for (size_t j = 0; !err && j < p->n_args; j++) {
 		err = refuse_unnamed(c, p, p->args[j]);
@@ -165,7 +169,7 @@ name_version(struct fy_c *c, const struct fy_program *program,
 	out->table = claim(c, fy_c_join(c, name, "_version", NULL, NULL));
 	out->procedures =
 		claim(c, fy_c_join(c, name, "_procedures", NULL, NULL));
-	out->enter = claim(c, fy_c_join(c, "serve_", name, NULL, NULL));
+	out->enter = claim(c, fy_c_join(c, "enter_", name, NULL, NULL));
 	for (size_t i = 0; !err && i < version->n_procedures; i++)
 		err = name_procedure(c, version, i, &out->items[i], &members);
 	return err;
@@ -204,11 +208,13 @@ fy_c_is_arg_pointer(const struct fy_type *type)
 }
 
 const char *
-fy_c_arg(struct fy_c *c, const struct fy_c_procedure *p, size_t i)
+fy_c_param(struct fy_c *c, const struct fy_type *type)
 {
-	if (!fy_c_is_arg_pointer(p->procedure->args[i]))
-		return p->args[i];
-	return fy_c_join(c, "*", p->args[i], NULL, NULL);
+	const char *spelled = fy_c_spell(c, type);
+
+	if (!fy_c_is_arg_pointer(type))
+		return spelled;
+	return fy_c_join(c, "const ", spelled, " *", NULL);
 }
 
 const char *
@@ -226,84 +232,12 @@ fy_c_params(struct fy_c *c, const struct fy_c_procedure *p, bool with_args,
 	const char *all = "(struct ferry_call *call";
 
 	for (size_t i = 0; with_args && i < p->procedure->n_args; i++) {
-		const struct fy_type *type = p->procedure->args[i];
-		const char *spelled = fy_c_spell(c, type);
+		const char *param = fy_c_param(c, p->procedure->args[i]);
 
-		if (fy_c_is_arg_pointer(type))
-			spelled = fy_c_join(c, "const ", spelled, " *", NULL);
 		all = fy_c_join(c, all, ", ",
-				fy_c_declare(c, spelled, p->args[i]), NULL);
+				fy_c_declare(c, param, p->args[i]), NULL);
 	}
 	if (*out)
 		return fy_c_join(c, all, ", ", out, "out)");
 	return fy_c_join(c, all, ")", NULL, NULL);
-}
-
-/* ---- calls of codecs ---- */
-
-/* An expression of three parts: a function, its arguments. */
-static const char *
-call(struct fy_c *c, const char *function, const char *args)
-{
-	return fy_c_join(c, function, "(", args, ")");
-}
-
-const char *
-fy_c_size_of(struct fy_c *c, const struct fy_type *type, const char *path)
-{
-	const struct fy_type *base = fy_c_base(type);
-
-	if (fy_c_is_fixed(base))
-		return fy_c_fixed(c, base->wire_min);
-	if (base->kind == FY_KIND_STRING || base->kind == FY_KIND_BYTES)
-		return call(c, "ferry_size_var", fy_c_dot(c, path, "len"));
-	return call(c, fy_c_find(c, fy_c_is_record(base) ? base : type)->size,
-		    fy_c_address(c, path));
-}
-
-/* The codec of what is neither string nor bytes: "put_entry(e, " and so on. */
-static const char *
-codec_of(struct fy_c *c, const struct fy_type *type, bool put)
-{
-	const struct fy_type *base = fy_c_base(type);
-	struct fy_c_type *t = fy_c_find(c, type);
-
-	if (fy_c_is_record(base))
-		t = fy_c_find(c, base);
-	else if (t->same)
-		t = fy_c_find(c, t->same->type ? t->same->type : base);
-	t->used = true;
-	return put ? t->put : t->get;
-}
-
-const char *
-fy_c_put_of(struct fy_c *c, const struct fy_type *type, const char *path)
-{
-	const struct fy_type *base = fy_c_base(type);
-
-	if (base->kind == FY_KIND_STRING || base->kind == FY_KIND_BYTES)
-		return fy_c_join(c,
-				 base->kind == FY_KIND_STRING
-					 ? "ferry_put_str(e, "
-					 : "ferry_put_bytes(e, ",
-				 path, ", ",
-				 fy_c_join(c, fy_c_bound(c, base), ");", NULL,
-					   NULL));
-	return fy_c_join(c, codec_of(c, type, true), "(e, ",
-			 fy_c_address(c, path), ");");
-}
-
-const char *
-fy_c_get_of(struct fy_c *c, const struct fy_type *type, const char *path)
-{
-	const struct fy_type *base = fy_c_base(type);
-
-	if (base->kind == FY_KIND_STRING || base->kind == FY_KIND_BYTES)
-		return fy_c_join(c, path,
-				 base->kind == FY_KIND_STRING
-					 ? " = ferry_get_str(d, "
-					 : " = ferry_get_bytes(d, ",
-				 fy_c_bound(c, base), ");");
-	return fy_c_join(c, codec_of(c, type, false), "(d, ",
-			 fy_c_address(c, path), ");");
 }
