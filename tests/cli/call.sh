@@ -5,6 +5,7 @@
 #
 # ferry call, with servers of libtirpc and of ferry at the other end, and with
 # some that never answer or do not know how.
+# shellcheck disable=SC2154 # hands.sh sets what is not set here
 set -u
 ferry=$(realpath "$1")
 date_x=$(realpath "$2")

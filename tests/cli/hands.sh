@@ -49,7 +49,7 @@ start() {
 	timeout --foreground -k 5 120 "$@" > ready 2> log &
 	pid=$!
 	pids+=("$pid")
-	read -r -t 60 addr < ready || wrong "$1 does not start: $(cat log)"
+	read -r -t 60 addr < ready || wrong "$1 does not start: $(tail -c 1500 log)"
 }
 
 # stop SIGNAL: the server that was started last ends well.
@@ -57,5 +57,5 @@ stop() {
 	local status=0
 	kill -s "$1" "$pid"
 	wait "$pid" || status=$?
-	[ "$status" = 0 ] || wrong "exit status $status after SIG$1: $(cat log)"
+	[ "$status" = 0 ] || wrong "exit status $status after SIG$1: $(tail -c 1500 log)"
 }
