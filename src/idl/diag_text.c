@@ -6,6 +6,7 @@
 #include "idl/diag.h"
 #include "idl/mem.h"
 #include "idl/source.h"
+#include "idl/utf8.h"
 
 /* Of a longer source line the part around the place is shown. */
 #define MAX_LINE 120
@@ -26,6 +27,9 @@ struct writer {
 	size_t cap;
 	bool colour;
 	bool full;
+	const char *text_of_last; /* the line that was shown last */
+	const char *at_last;
+	uint32_t last;
 };
 
 static void
@@ -41,20 +45,44 @@ put_char(struct writer *w, char c)
 	w->text[w->len++] = c;
 }
 
-/* Control characters would move the cursor of whoever reads this. */
-static char
-printable(char c)
+/*
+ * How many bytes the character at @text takes; 0 if it is none that can be
+ * shown. Control characters, also those of Latin-1 and their forms in UTF-8,
+ * would move the cursor of whoever reads this.
+ */
+static size_t
+shown_len(const char *text, size_t len)
 {
-	unsigned char byte = (unsigned char)c;
+	unsigned char first = (unsigned char)text[0];
+	size_t n = fy_utf8_len(text, len);
 
-	return byte < 0x20 || byte == 0x7f ? '?' : c;
+	if (first < 0x20 || first == 0x7f)
+		return 0;
+	if (n == 2 && first == 0xc2 && (unsigned char)text[1] < 0xa0)
+		return 0;
+	return n;
+}
+
+/* One character, or '?' for a byte that is none. Return: its bytes. */
+static size_t
+put_shown(struct writer *w, const char *text, size_t len)
+{
+	size_t n = shown_len(text, len);
+
+	if (n == 0)
+		put_char(w, '?');
+	for (size_t i = 0; i < n; i++)
+		put_char(w, text[i]);
+	return n ? n : 1;
 }
 
 static void
 put_text(struct writer *w, const char *text)
 {
-	while (*text && !w->full)
-		put_char(w, printable(*text++));
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < len && !w->full;)
+		i += put_shown(w, text + i, len - i);
 }
 
 static void
@@ -74,20 +102,32 @@ put_style(struct writer *w, const char *sequence)
 		put_char(w, *sequence++);
 }
 
-/* Line @number of @text without its end; false if there is none. */
+/*
+ * Line @number of @text without its end; false if there is none. Looks on from
+ * the line that was shown last, as most are shown in order.
+ */
 static bool
-find_line(struct ferry_str text, uint32_t number, struct ferry_str *out)
+find_line(struct writer *w, struct ferry_str text, uint32_t number,
+	  struct ferry_str *out)
 {
-	const char *at = text.data;
 	const char *end = text.data + text.len;
+	const char *at = text.data;
+	uint32_t line = 1;
 	const char *stop;
 
-	for (uint32_t line = 1; line < number; line++) {
+	if (w->last > 0 && w->last <= number && w->text_of_last == text.data) {
+		at = w->at_last;
+		line = w->last;
+	}
+	for (; line < number; line++) {
 		stop = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
 		if (!stop)
 			return false;
 		at = stop + 1;
 	}
+	w->text_of_last = text.data;
+	w->at_last = at;
+	w->last = number;
 	stop = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
 	if (!stop)
 		stop = end;
@@ -116,24 +156,44 @@ whole_characters(struct ferry_str line, uint32_t most)
 	return most; /* it is no UTF-8 */
 }
 
+/* How many bytes of @line the character at @i takes, as it is shown. */
+static uint32_t
+step(struct ferry_str line, uint32_t i)
+{
+	size_t n = i < line.len ? shown_len(line.data + i, line.len - i) : 1;
+
+	return n ? (uint32_t)n : 1;
+}
+
 /* The blanks above which a caret stands: tabs stay tabs. */
 static void
 put_caret(struct writer *w, struct ferry_str line, uint32_t from, uint32_t to)
 {
 	uint32_t end = to < line.len ? to : line.len;
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; i < from; i++) {
-		if (i >= line.len || starts_character(line.data[i]))
-			put_char(w, i < line.len && line.data[i] == '\t'
-					    ? '\t' : ' ');
-	}
+	for (; i < from; i += step(line, i))
+		put_char(w, i < line.len && line.data[i] == '\t' ? '\t' : ' ');
 	put_style(w, GREEN);
 	put_char(w, '^');
-	for (uint32_t i = from + 1; i < end; i++) {
-		if (starts_character(line.data[i]))
-			put_char(w, '~');
-	}
+	for (i = from + step(line, from); i < end; i += step(line, i))
+		put_char(w, '~');
 	put_style(w, PLAIN);
+	put_char(w, '\n');
+}
+
+static void
+put_line(struct writer *w, struct ferry_str line)
+{
+	for (uint32_t i = 0; i < line.len && !w->full;) {
+		if (line.data[i] == '\t') {
+			put_char(w, '\t');
+			i++;
+		} else {
+			i += (uint32_t)put_shown(w, line.data + i,
+						 line.len - i);
+		}
+	}
 	put_char(w, '\n');
 }
 
@@ -148,7 +208,7 @@ put_source(struct writer *w, const struct fy_sources *sources,
 	struct ferry_str line;
 
 	if (!source || at->place.line == 0 ||
-	    !find_line(source->text, at->place.line, &line))
+	    !find_line(w, source->text, at->place.line, &line))
 		return;
 	if (line.len > MAX_LINE && column > MAX_LINE_BEFORE) {
 		uint32_t skip =
@@ -159,10 +219,7 @@ put_source(struct writer *w, const struct fy_sources *sources,
 		column -= skip;
 	}
 	line.len = whole_characters(line, MAX_LINE);
-	for (uint32_t i = 0; i < line.len; i++)
-		put_char(w, line.data[i] == '\t' ? '\t'
-						 : printable(line.data[i]));
-	put_char(w, '\n');
+	put_line(w, line);
 	put_caret(w, line, column, column + at->len);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "idl/mem.h"
+#include "idl/utf8.h"
 
 /* A text that is built up; memory that runs out ends in NULL. */
 struct writer {
@@ -24,33 +25,12 @@ put(struct writer *w, char c)
 	w->text[w->len++] = c;
 }
 
-/* The bytes of the UTF-8 character at @text; 0 if it is none. */
-static size_t
-utf8_len(const char *text, size_t len)
-{
-	unsigned char first = (unsigned char)text[0];
-	size_t need = first < 0x80   ? 1
-		      : first < 0xc2 ? 0
-		      : first < 0xe0 ? 2
-		      : first < 0xf0 ? 3
-		      : first < 0xf5 ? 4
-				     : 0;
-
-	if (need > len)
-		return 0;
-	for (size_t i = 1; i < need; i++) {
-		if (((unsigned char)text[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	return need;
-}
-
 /* What is no UTF-8 is taken for Latin-1, as old interface files are. */
 static size_t
 put_character(struct writer *w, const char *text, size_t len)
 {
 	unsigned char byte = (unsigned char)text[0];
-	size_t n = utf8_len(text, len);
+	size_t n = fy_utf8_len(text, len);
 
 	if (byte < ' ' || byte == 0x7f) {
 		put(w, ' ');

@@ -83,6 +83,42 @@ for file in /usr/include/rpcsvc/*.x; do
 	want 0 '' check -Wnone "$file"
 	silent "$file"
 done
+# Editors read diagnostics as JSON, whatever bytes the file has.
+json() {
+	"$ferry" check --json "$@" >out 2>err
+	python3 -c '
+import json, sys
+for line in open("out", "rb").read().decode("utf-8").splitlines():
+    for one in json.loads(line)["diagnostics"]:
+        print(one["severity"], one["file"], one["line"], one["column"],
+              one.get("warning", "-"), one["message"],
+              one.get("hint", "-"), len(one["notes"]))' >said ||
+		{ echo "ferry check --json $*: no JSON"; cat out; failed=1; }
+}
+
+printf 'struct caf { int a; };\nstruct s { ca\351 b; "\351\033\302\233" };\n' \
+	>latin.x
+printf '#error caf\351 \001\nstruct s { long a; nope b; int a; };\n' >error.x
+json latin.x
+grep -q '^error latin.x 2 ' said || { echo "latin.x:"; cat said; failed=1; }
+json error.x
+grep -q '^error error.x 1 .*caf' said || { echo "error.x:"; cat said; failed=1; }
+grep -q "^error error.x 2 20 - there is no type 'nope'" said ||
+	{ echo "error.x:"; cat said; failed=1; }
+grep -q "^error error.x 2 32 .* 1\$" said ||
+	{ echo "error.x has no note:"; cat said; failed=1; }
+grep -q "^warning error.x 2 12 c-type " said ||
+	{ echo "error.x has no warning:"; cat said; failed=1; }
+# No byte of a file may move the cursor, and what is printed is UTF-8.
+for file in latin.x error.x; do
+	"$ferry" check --color never "$file" >out 2>err
+	if LC_ALL=C tr -d '\11\12\40-\176\200-\377' <err | grep -q . ||
+		! python3 -c 'open("err", encoding="utf-8").read()'; then
+		echo "$file: control characters or no UTF-8 in what is said"
+		failed=1
+	fi
+done
+
 file=/usr/include/rpcsvc/nis_callback.x
 want 0 "'nis_object'.*-Wforeign-type" check "$file"
 want 0 "'nis_error'.*-Wforeign-type" check "$file"
