@@ -59,7 +59,7 @@ unregister(void)
 		return;
 }
 
-/* Prints @addr; a server that rpcbind does not know can be called all the same. */
+/* A server that rpcbind does not know can be called all the same. */
 static void
 announce(const char *addr, bool registers)
 {

@@ -52,8 +52,8 @@ FERRY_TRY ferry_err ferry_rpcbind_find(const char *host, uint32_t program,
  * struct ferry_rpcbind_entry - one way to one version of a program
  * @netid: the transport, as RFC 5665 names it: "tcp", "udp6", "local"
  * @uaddr: the universal address as it was registered: "0.0.0.0.47.17"
- * @owner: who registered it, in the words of rpcbind: "superuser", "1000"; empty
- *         where version 2 answered, which does not tell
+ * @owner: who registered it, in the words of rpcbind: "superuser", "1000";
+ *         empty where version 2 answered, which does not tell
  * @addr:  the ferry address to dial, NUL-terminated, by the same rules as
  *         ferry_rpcbind_find() has; NULL if ferry has no such transport
  *

@@ -29,7 +29,7 @@ load(const char *text, size_t len, struct ferry_arena *mem)
 }
 
 static void
-the_first_word_is_the_name_and_aliases_are_not(void **state)
+the_first_word_is_the_name_of_the_number(void **state)
 {
 	static const char text[] = "# RPC\n\nportmapper\t100000 portmap\n"
 				   " nfs 100003\tnfsprog # files\n"
@@ -96,7 +96,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_first_word_is_the_name_and_aliases_are_not),
+		cmocka_unit_test(the_first_word_is_the_name_of_the_number),
 		cmocka_unit_test(lines_without_a_number_are_passed_over),
 		cmocka_unit_test(many_names_are_kept_all),
 		cmocka_unit_test(a_file_that_is_not_there_has_no_names),

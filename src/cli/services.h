@@ -47,7 +47,8 @@ struct fy_services {
  * @joined: versions of one program at one place are one service
  * @mem:    where they go; texts of @list must live as long
  *
- * Sorted by program, transport, address and version. Return: FERRY_OK; FERRY_ENOMEM.
+ * Sorted by program, transport, address and version. Return: FERRY_OK;
+ * FERRY_ENOMEM.
  */
 FY_MUST_CHECK ferry_err fy_services_make(struct fy_services *services,
 					 const struct ferry_rpcbind_list *list,

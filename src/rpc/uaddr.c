@@ -11,9 +11,9 @@
 
 /* "[", an IPv6 address, "]:65535" and a NUL. */
 #define PLACE_BYTES (INET6_ADDRSTRLEN + 10)
+#define PATH_BYTES sizeof(((struct sockaddr_un *)NULL)->sun_path)
 
-_Static_assert(sizeof(((struct fy_uaddr *)NULL)->text) >=
-		       sizeof(((struct sockaddr_un *)NULL)->sun_path),
+_Static_assert(sizeof(((struct fy_uaddr *)NULL)->text) >= PATH_BYTES,
 	       "a unix socket's path fits");
 
 /* ---- from universal addresses ---- */
@@ -110,7 +110,7 @@ read_ipv6(struct ferry_str uaddr, const char *host, struct ferry_addr *out)
 static bool
 is_local(const char *path, size_t len)
 {
-	return len >= 2 && len < sizeof(((struct sockaddr_un *)NULL)->sun_path) &&
+	return len >= 2 && len < PATH_BYTES &&
 	       (path[0] == '/' || path[0] == '@') && !memchr(path, '\0', len);
 }
 

@@ -118,7 +118,7 @@ all_addresses_are_written_as_such(void **state)
 }
 
 static void
-what_is_no_address_of_its_transport_is_refused(void **state)
+what_only_looks_like_an_address_is_refused(void **state)
 {
 	static const struct pair bad[] = {
 		{ "tcp", "", NULL },
@@ -264,7 +264,7 @@ main(void)
 		cmocka_unit_test(what_can_be_listened_at_is_written),
 		cmocka_unit_test(the_host_stands_in_for_all_addresses),
 		cmocka_unit_test(all_addresses_are_written_as_such),
-		cmocka_unit_test(what_is_no_address_of_its_transport_is_refused),
+		cmocka_unit_test(what_only_looks_like_an_address_is_refused),
 		cmocka_unit_test(other_transports_are_not_ferrys),
 		cmocka_unit_test(a_nul_inside_and_endless_text_are_refused),
 		cmocka_unit_test(the_longest_path_is_that_of_a_unix_socket),

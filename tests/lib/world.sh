@@ -24,7 +24,7 @@ fi
 enter=(unshare --net --mount --pid --fork --kill-child --mount-proc)
 [ "$(id -u)" = 0 ] || enter+=(--user --map-root-user)
 if ! refusal=$("${enter[@]}" "$0" --inside -e /run true 2>&1); then
-	echo "SKIPPED: no world of its own for ${*: -1}: $refusal"
+	echo "SKIPPED, for there are no worlds here ($refusal): $*"
 	exit 77
 fi
 exec "${enter[@]}" "$0" --inside -e /run "$@"

@@ -5,7 +5,7 @@
  *
  *	peer set PROGRAM VERSION NETID UADDR
  *	peer unset PROGRAM VERSION
- *	peer getaddr HOST PROGRAM VERSION NETID      prints the universal address
+ *	peer getaddr HOST PROGRAM VERSION NETID      prints what rpcbind says
  *	peer getport HOST PROGRAM VERSION            by version 2
  *	peer getmaps HOST PROGRAM                    the same, by its list
  *	peer date HOST PROGRAM VERSION NETID         finds, connects, asks NOW
