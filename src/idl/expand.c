@@ -283,12 +283,24 @@ read_call(struct expansion *x, struct call *call)
 
 static ferry_err expand_all(struct expansion *x);
 
+/* The tokens of an argument as they were written. */
+static struct fy_tokens
+raw_tokens(const struct call *call, const struct arg *arg)
+{
+	struct fy_tokens raw = { NULL, 0, 0 };
+
+	if (arg->from < arg->to) {
+		raw.list = call->tokens.list + arg->from;
+		raw.n = arg->to - arg->from;
+	}
+	return raw;
+}
+
 /* What an argument gives by itself, before it takes its parameter's place. */
 static ferry_err
 expand_arg(struct expansion *x, const struct call *call, struct arg *arg)
 {
-	struct fy_tokens raw = { call->tokens.list + arg->from,
-				 arg->to - arg->from, 0 };
+	struct fy_tokens raw = raw_tokens(call, arg);
 	struct expansion inner = {
 		.macros = x->macros,
 		.use = x->use,
@@ -482,16 +494,14 @@ add_arg(struct expansion *x, struct substitution *s,
 	const struct fy_token *param, bool raw)
 {
 	struct arg *arg = &s->call->args[param->param - 1];
-	const struct fy_token *list;
-	size_t n;
+	struct fy_tokens tokens;
 	ferry_err err = FERRY_OK;
 
 	if (!raw && !arg->is_expanded)
 		err = expand_arg(x, s->call, arg);
-	list = raw ? s->call->tokens.list + arg->from : arg->expanded.list;
-	n = raw ? arg->to - arg->from : arg->expanded.n;
-	for (size_t i = 0; i < n && !err; i++) {
-		struct fy_token token = list[i];
+	tokens = raw ? raw_tokens(s->call, arg) : arg->expanded;
+	for (size_t i = 0; i < tokens.n && !err; i++) {
+		struct fy_token token = tokens.list[i];
 
 		if (i == 0)
 			token.spaced = param->spaced;

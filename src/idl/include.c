@@ -328,7 +328,7 @@ is_file_name(const struct fy_token *token)
 	       token->text.data[token->text.len - 1] == '"';
 }
 
-/* #line NUMBER ["file"], and # NUMBER ["file" FLAG...], which gcc's cpp makes. */
+/* #line NUMBER ["file"], and # NUMBER ["file" FLAG...] as cpp makes them. */
 void
 fy_pp_line(struct fy_pp *pp, const struct fy_token *directive)
 {
