@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Stands in for what ./configure writes: nothing of it is used. */
+#pragma once

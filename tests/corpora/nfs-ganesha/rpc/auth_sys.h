@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Stands in for ntirpc's: nothing of it is used. */
+#pragma once

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Stands in for a header of SunOS: nothing of it is used. */
+#pragma once
