@@ -181,8 +181,26 @@ fy_rpcb_list__get_(struct ferry_decoder *d, fy_rpcb_list_ *v)
 	ferry_codec_get(d, v, &fy_rpcb_list__codec_);
 }
 
+static inline size_t
+fy_rpcb_addr__size_(const struct ferry_str *v)
+{
+	return ferry_size_var(v->len);
+}
+
+static inline void
+fy_rpcb_addr__put_(struct ferry_encoder *e, const struct ferry_str *v)
+{
+	ferry_put_str(e, *v, UINT32_MAX);
+}
+
+static inline void
+fy_rpcb_addr__get_(struct ferry_decoder *d, struct ferry_str *v)
+{
+	*v = ferry_get_str(d, UINT32_MAX);
+}
+
 /*
- * SET = 1, rpcbind_prot.x:51
+ * SET = 1, rpcbind_prot.x:52
  *
  * FALSE: mapped already, or the caller may not.
  */
@@ -193,7 +211,7 @@ ferry_err fy_set_2__start_(struct ferry_call *call,
 ferry_err fy_set_2__finish_(struct ferry_call *call, bool *out);
 
 /*
- * UNSET = 2, rpcbind_prot.x:53
+ * UNSET = 2, rpcbind_prot.x:54
  *
  * FALSE: not mapped, or the caller may not.
  */
@@ -204,7 +222,7 @@ ferry_err fy_unset_2__start_(struct ferry_call *call,
 ferry_err fy_unset_2__finish_(struct ferry_call *call, bool *out);
 
 /*
- * GETPORT = 3, rpcbind_prot.x:55
+ * GETPORT = 3, rpcbind_prot.x:56
  *
  * 0: there is none; may be the port of another version.
  */
@@ -214,7 +232,7 @@ ferry_err fy_getport_2__start_(struct ferry_call *call,
 			       const struct fy_pmap_ *pmap);
 ferry_err fy_getport_2__finish_(struct ferry_call *call, uint32_t *out);
 
-/* DUMP = 4, rpcbind_prot.x:56 */
+/* DUMP = 4, rpcbind_prot.x:57 */
 ferry_err fy_dump_2_(struct ferry_call *call, fy_pmap_list_ *out);
 ferry_err fy_dump_2__start_(struct ferry_call *call);
 ferry_err fy_dump_2__finish_(struct ferry_call *call, fy_pmap_list_ *out);
@@ -242,7 +260,7 @@ ferry_err fy_unset_2__reply_(struct ferry_call *call, const bool *out);
 ferry_err fy_getport_2__reply_(struct ferry_call *call, const uint32_t *out);
 ferry_err fy_dump_2__reply_(struct ferry_call *call, const fy_pmap_list_ *out);
 
-/* SET = 1, rpcbind_prot.x:59 */
+/* SET = 1, rpcbind_prot.x:60 */
 ferry_err fy_set_3_(struct ferry_call *call, const struct fy_rpcb_ *rpcb,
 		    bool *out);
 ferry_err fy_set_3__start_(struct ferry_call *call,
@@ -250,7 +268,7 @@ ferry_err fy_set_3__start_(struct ferry_call *call,
 ferry_err fy_set_3__finish_(struct ferry_call *call, bool *out);
 
 /*
- * UNSET = 2, rpcbind_prot.x:61
+ * UNSET = 2, rpcbind_prot.x:62
  *
  * An empty netid stands for all of them.
  */
@@ -261,7 +279,7 @@ ferry_err fy_unset_3__start_(struct ferry_call *call,
 ferry_err fy_unset_3__finish_(struct ferry_call *call, bool *out);
 
 /*
- * GETADDR = 3, rpcbind_prot.x:63
+ * GETADDR = 3, rpcbind_prot.x:64
  *
  * Empty: there is none; may be of another version.
  */
@@ -271,7 +289,7 @@ ferry_err fy_getaddr_3__start_(struct ferry_call *call,
 			       const struct fy_rpcb_ *rpcb);
 ferry_err fy_getaddr_3__finish_(struct ferry_call *call, struct ferry_str *out);
 
-/* DUMP = 4, rpcbind_prot.x:64 */
+/* DUMP = 4, rpcbind_prot.x:65 */
 ferry_err fy_dump_3_(struct ferry_call *call, fy_rpcb_list_ *out);
 ferry_err fy_dump_3__start_(struct ferry_call *call);
 ferry_err fy_dump_3__finish_(struct ferry_call *call, fy_rpcb_list_ *out);
@@ -301,34 +319,34 @@ ferry_err fy_getaddr_3__reply_(struct ferry_call *call,
 			       const struct ferry_str *out);
 ferry_err fy_dump_3__reply_(struct ferry_call *call, const fy_rpcb_list_ *out);
 
-/* SET = 1, rpcbind_prot.x:67 */
+/* SET = 1, rpcbind_prot.x:68 */
 ferry_err fy_set_4_(struct ferry_call *call, const struct fy_rpcb_ *rpcb,
 		    bool *out);
 ferry_err fy_set_4__start_(struct ferry_call *call,
 			   const struct fy_rpcb_ *rpcb);
 ferry_err fy_set_4__finish_(struct ferry_call *call, bool *out);
 
-/* UNSET = 2, rpcbind_prot.x:68 */
+/* UNSET = 2, rpcbind_prot.x:69 */
 ferry_err fy_unset_4_(struct ferry_call *call, const struct fy_rpcb_ *rpcb,
 		      bool *out);
 ferry_err fy_unset_4__start_(struct ferry_call *call,
 			     const struct fy_rpcb_ *rpcb);
 ferry_err fy_unset_4__finish_(struct ferry_call *call, bool *out);
 
-/* GETADDR = 3, rpcbind_prot.x:69 */
+/* GETADDR = 3, rpcbind_prot.x:70 */
 ferry_err fy_getaddr_4_(struct ferry_call *call, const struct fy_rpcb_ *rpcb,
 			struct ferry_str *out);
 ferry_err fy_getaddr_4__start_(struct ferry_call *call,
 			       const struct fy_rpcb_ *rpcb);
 ferry_err fy_getaddr_4__finish_(struct ferry_call *call, struct ferry_str *out);
 
-/* DUMP = 4, rpcbind_prot.x:70 */
+/* DUMP = 4, rpcbind_prot.x:71 */
 ferry_err fy_dump_4_(struct ferry_call *call, fy_rpcb_list_ *out);
 ferry_err fy_dump_4__start_(struct ferry_call *call);
 ferry_err fy_dump_4__finish_(struct ferry_call *call, fy_rpcb_list_ *out);
 
 /*
- * GETVERSADDR = 9, rpcbind_prot.x:72
+ * GETVERSADDR = 9, rpcbind_prot.x:73
  *
  * As GETADDR, but of no other version.
  */

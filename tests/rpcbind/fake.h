@@ -37,7 +37,7 @@ struct fake {
 	char addr[40];
 	fake_answer *answer;
 	const void *ctx;
-	size_t most;
+	atomic_size_t most;
 	atomic_uint n_links;
 	atomic_uint n_calls;
 
