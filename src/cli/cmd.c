@@ -13,6 +13,7 @@ static const struct fy_command *const commands[] = {
 	&fy_cmd_describe,
 	&fy_cmd_diff,
 	&fy_cmd_encode,
+	&fy_cmd_fmt,
 	&fy_cmd_gen,
 	&fy_cmd_help,
 	&fy_cmd_serve,

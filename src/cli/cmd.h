@@ -33,6 +33,7 @@ extern const struct fy_command fy_cmd_decode;
 extern const struct fy_command fy_cmd_describe;
 extern const struct fy_command fy_cmd_diff;
 extern const struct fy_command fy_cmd_encode;
+extern const struct fy_command fy_cmd_fmt;
 extern const struct fy_command fy_cmd_gen;
 extern const struct fy_command fy_cmd_help;
 extern const struct fy_command fy_cmd_serve;

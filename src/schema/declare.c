@@ -208,7 +208,9 @@ fy_declare_procedure(const struct fy_procedure *procedure,
 	for (size_t i = 0; i < procedure->n_args; i++) {
 		if (i > 0)
 			fy_write_text(&w, ", ");
-		put_decl(&w, procedure->args[i], NULL, 0);
+		put_decl(&w, procedure->args[i],
+			 procedure->arg_names ? procedure->arg_names[i] : NULL,
+			 0);
 	}
 	fy_write_format(&w, "%s) = %" PRIu32 ";",
 			procedure->n_args == 0 ? "void" : "",

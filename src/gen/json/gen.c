@@ -33,16 +33,20 @@ static json_t *
 procedure_of(struct fy_type_ids *ids, const struct fy_procedure *procedure)
 {
 	json_t *args = json_array();
+	json_t *names = json_array();
 
-	for (size_t i = 0; i < procedure->n_args; i++)
+	for (size_t i = 0; i < procedure->n_args; i++) {
 		fy_append(args, fy_type_ids_of(ids, procedure->args[i]),
 			  &ids->err);
-	return json_pack("{so so sI so so so}", "name",
+		fy_append(names, fy_model_text(procedure->arg_names[i]),
+			  &ids->err);
+	}
+	return json_pack("{so so sI so so so so}", "name",
 			 fy_model_text(procedure->name), "doc",
 			 fy_model_text(procedure->doc), "number",
 			 (json_int_t)procedure->number, "result",
 			 fy_type_ids_of(ids, procedure->result), "arguments",
-			 args, "place", place_of(ids, &procedure->place));
+			 args, "argument_names", names, "place", place_of(ids, &procedure->place));
 }
 
 static json_t *
