@@ -54,9 +54,7 @@ expect "FERRY_ECONNECT no rpcbind answers at unix:/run/rpcbind.sock or \
 tcp:127.0.0.1:111: is it running? *" "$ours" dump -
 expect "FERRY_ECONNECT no rpcbind answers at *" "$ours" register $date 1 \
 	tcp:127.0.0.1:80
-status=0
-"$ferry" services > /dev/null 2>&1 || status=$?
-expect 3 echo $status
+expect "ferry: no rpcbind answers at *" "$ferry" services
 
 echo "# libtirpc, as a port mapper that knows version 2 alone"
 start "$peer" mapper
@@ -175,6 +173,43 @@ expect "$((there)) 2 local /run/nobody.sock unix:/run/nobody.sock 65534" \
 expect "" "${nobody[@]}" "$ours" unregister $there 2
 expect "" "$ours" unregister $there 1
 expect "" of_ours - "$((there))"
+
+echo "# the command"
+# PROGRAM VERSION NETID UADDR OWNER, as rpcinfo prints them
+flatten='
+import json, sys
+for s in json.load(sys.stdin)["services"]:
+    for v in s["versions"]:
+        print(s["program"], v, s["netid"], s["uaddr"], s["owner"])
+'
+expect "$(rpcinfo | awk 'NR > 1 { print $1, $2, $3, $4, $6 }' | sort)" \
+	sort <("$ferry" services --json | python3 -c "$flatten")
+# status WANTED COMMAND...: what it exits with
+status() {
+	local wanted=$1 got=0
+	shift
+	"$@" > "$work/out" 2>&1 || got=$?
+	if [ $got = "$wanted" ]; then
+		echo "ok - ${1##*/} ${*:2} exits with $got"
+	else
+		echo "not ok - $* exits with $got, not $wanted"
+		failed=1
+	fi
+}
+expect "" "$ours" register $there 7 unix:/run/nobody.sock
+status 0 "$ferry" services
+status 1 "$ferry" services --ping
+expect "*$((there)) *7 *local *unix:/run/nobody.sock *superuser *cannot connect" \
+	grep "$((there))" "$work/out"
+expect "100000 *portmapper *2 *tcp *tcp:127.0.0.1:111 *superuser *[0-9] ms" \
+	grep -m 1 "2 *tcp " "$work/out"
+status 1 "$ferry" services --ping --json
+expect '*"error": "FERRY_ECONNECT"*' grep error "$work/out"
+expect "" "$ours" unregister $there 7
+status 2 "$ferry" services --timeout never
+status 2 "$ferry" services one two
+status 2 "$ferry" services nope:111
+status 3 "$ferry" services tcp:127.0.0.1:9
 
 echo "# the command, by its page"
 mkdir "$work/man"
