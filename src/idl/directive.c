@@ -46,9 +46,12 @@ static void
 run_warning(struct fy_pp *pp, const struct fy_token *directive)
 {
 	struct ferry_str text = fy_lex_rest(&pp->frame->lex);
+	struct fy_message *message;
 
-	fy_diag_warn(pp->diag, FY_WARN_USER, &directive->at, "#warning: %.*s",
-		     (int)text.len, text.data);
+	message = fy_diag_warn(pp->diag, FY_WARN_USER, &directive->at,
+			       "#warning: %.*s", (int)text.len, text.data);
+	if (message)
+		message->each = true; /* they say different things */
 }
 
 static void

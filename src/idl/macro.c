@@ -318,8 +318,13 @@ fy_macros_read(struct fy_macros *macros, const struct fy_token *name,
 	if (!macro)
 		return FERRY_ENOMEM;
 	macro->name = *name;
-	if (ferry_str_eq(name->text, "defined"))
-		complain(&r, name, "the word of #if cannot be defined");
+	if (ferry_str_eq(name->text, "defined")) {
+		if (macros->diag)
+			fy_diag_error(macros->diag, &name->at,
+				      "'defined' is a word of #if, and cannot "
+				      "be defined");
+		return FERRY_OK;
+	}
 	/* A blank makes the difference: "(" may be the body's. */
 	if (lex->at < lex->end && *lex->at == '(') {
 		macro->kind = FY_MACRO_FUNCTION;

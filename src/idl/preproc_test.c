@@ -281,6 +281,28 @@ views_named_by_macros_are_seen(void **state)
 	assert_false(f->stream.asks_view);
 }
 
+static void
+files_cut_anywhere_are_read_to_their_end(void **state)
+{
+	static const char text[] =
+		"#define f(a, b...) [a ## b #a]\\\n + __LINE__\n%#x \\\n%y\n"
+		"#if defined(A) && 'a' == 0x1UL ? 1 : (2 << 3) /* c */\n"
+		"f(1, \"t\\\"\", f(2)) // d \\\n e\n#elif f(1)\n#include <a>\n"
+		"#endif G\n# 12 \"b.x\" 1\n #line f(3)\n  %z\n#pragma once\n";
+	struct stream_fixture *f = *state;
+	char cut[sizeof(text)];
+
+	for (size_t len = 0; len < sizeof(text); len++) {
+		const struct fy_tokens *tokens = &f->stream.tokens;
+
+		memcpy(cut, text, len);
+		cut[len] = '\0';
+		stream_of(f, cut);
+		assert_int_equal(tokens->list[tokens->n - 1].kind,
+				 FY_TOKEN_END);
+	}
+}
+
 /* ---- the judge ---- */
 
 static const char *const judged[] = {
@@ -369,6 +391,7 @@ main(void)
 			lines_are_not_shown_where_they_are_not_what_was_read),
 		STREAM_TEST(marks_that_are_none_are_refused),
 		STREAM_TEST(views_named_by_macros_are_seen),
+		STREAM_TEST(files_cut_anywhere_are_read_to_their_end),
 		STREAM_TEST(gcc_makes_the_same_tokens),
 	};
 

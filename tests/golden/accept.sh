@@ -27,6 +27,17 @@ awk 'BEGIN { print "#if 1"; for (i = 0; i < 100000; i++)
 	printf "("; print "1\n#endif" }' >"$work/n_deep_if_open.x"
 awk 'BEGIN { printf "#if "; for (i = 0; i < 100000; i++)
 	printf "!"; print "1\n#endif" }' >"$work/n_deep_if.x"
+awk 'BEGIN { print "#define f(x) x"; for (i = 0; i < 100000; i++)
+	printf "f("; print ")" }' >"$work/n_deep_calls.x"
+awk 'BEGIN { for (i = 0; i < 40; i++)
+	printf "#define f%d(x) f%d(x x) f%d(x)\n", i, i + 1, i + 1
+	print "f0(1)" }' >"$work/n_bomb.x"
+awk 'BEGIN { for (i = 0; i < 100000; i++) print "#if 1"
+	print "const A = 1;"; for (i = 0; i < 100000; i++) print "#endif" }' \
+	>"$work/y_deep_conditions.x"
+awk 'BEGIN { for (i = 0; i < 50000; i++)
+	printf "#define M%d(x) x\nconst A%d = M%d(%d);\n", i, i, i, i }' \
+	>"$work/y_many_macros.x"
 awk 'BEGIN { for (i = 0; i < 100000; i++)
 	printf "const A%d = A%d;\n", i, i + 1; print "const A100000 = 1;" }' \
 	>"$work/y_long_chain.x"
