@@ -134,4 +134,15 @@ same "the calls that tshark knows" "FSINFO LOOKUP MNT READ READDIR READDIRPLUS" 
 	"$(frames "$nfs $mnt" 'rpc.msgtyp == 0 && (nfs || mount)' \
 		_ws.col.Info | sed 's/^V3 \([A-Z]*\) Call.*/\1/' | sort -u |
 		grep -v NULL | xargs)"
+
+# ---- that tshark would tell ----
+
+capture_start
+timeout 60 "$ferry" call --raw "tcp:127.0.0.1:$nfs" 100003.3.3 \
+	"00000040$handle" > out 2> err
+same "a handle longer than the call is garbage to the server" 7 $?
+capture_end
+same "and malformed to tshark" "LOOKUP" \
+	"$(frames "$nfs" '_ws.malformed && rpc.msgtyp == 0' _ws.col.Info |
+		sed 's/^V3 \([A-Z]*\) Call.*/\1/')"
 exit $failed

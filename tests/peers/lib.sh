@@ -104,6 +104,7 @@ captured() { # MARK
 }
 
 capture_start() {
+	rm -f frames
 	dumpcap -q -B 64 -i lo -w frames > /dev/null 2> dumpcap.log &
 	dumpcap=$!
 	await 20 captured ferry-capture-begins || fatal "a capture" dumpcap.log
