@@ -251,7 +251,11 @@ reap(struct fy_job *job)
 	bool well;
 
 	collect(job);
-	(void)fy_os_waitpid(job->pid, &job->status, 0);
+	if (fy_os_waitpid(job->pid, &job->status, 0) < 0) {
+		end_job(job, fy_fail_errno(&job->why, "wait for process %d",
+					   job->pid));
+		return;
+	}
 	well = WIFEXITED(job->status) && WEXITSTATUS(job->status) == 0;
 	end_job(job, well ? FERRY_OK : FERRY_ESERVER);
 }
