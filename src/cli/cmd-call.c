@@ -529,8 +529,10 @@ run_call(int argc, char **argv)
 	struct request request = {
 		.timeout_ns = INT64_C(1000000) * FERRY_CALL_DEFAULT_MS,
 	};
-	int status = read_options(&request, argc, argv);
+	int status;
 
+	fy_load_options_quiet(&request.with);
+	status = read_options(&request, argc, argv);
 	if (request.wants_help)
 		status = fy_cmd_help.run(
 			2, (char *[]){ argv[0], argv[0], NULL });

@@ -456,8 +456,10 @@ static int
 run_serve(int argc, char **argv)
 {
 	struct request request = { .timeout_ns = TIMEOUT_DEFAULT_NS };
-	int status = read_options(&request, argc, argv);
+	int status;
 
+	fy_load_options_quiet(&request.with);
+	status = read_options(&request, argc, argv);
 	if (request.wants_help)
 		status = fy_cmd_help.run(
 			2, (char *[]){ argv[0], argv[0], NULL });

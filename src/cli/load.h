@@ -59,6 +59,12 @@ struct fy_load_options {
 	bool as_json;
 };
 
+/**
+ * fy_load_options_quiet() - no warnings but those that -W asks for: who wants a
+ * value or an answer does not want to hear how the file is written
+ */
+void fy_load_options_quiet(struct fy_load_options *options);
+
 void fy_load_options_fini(struct fy_load_options *options);
 
 /**

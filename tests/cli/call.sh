@@ -17,7 +17,6 @@ here=$(dirname "$(realpath "$0")")
 . "$here/hands.sh"
 cp "$date_x" date.x
 cp "$types_x" types.x
-quiet=(-Wnone)
 
 # ---- libtirpc answers ----
 
@@ -52,7 +51,7 @@ values() {
 ways_to_say_it() {
 	echo 7 > seven.json
 	gives -7 call "$addr" types.x NEGATE @seven.json
-	echo 8 | "$ferry" call "${quiet[@]}" "$addr" types.x NEGATE - > out 2> err
+	echo 8 | "$ferry" call "$addr" types.x NEGATE - > out 2> err
 	[ "$(cat out)" = -8 ] || wrong "arguments from standard input"
 	want 0 '^lookup|^connect [0-9.]+ ms, call [0-9.]+ ms$' \
 		call --time "$addr" types.x NEGATE 7
@@ -61,13 +60,13 @@ ways_to_say_it() {
 		"$ferry" call --raw "$addr" 0x20000077.3.6 $seven > out 2> err
 		printf '\377\377\377\371' | cmp -s - out ||
 			wrong "--raw $seven by number"
-		"$ferry" call "${quiet[@]}" --raw "$addr" types.x \
+		"$ferry" call --raw "$addr" types.x \
 			INTEROP_THIRD.NEGATE $seven | cmp -s - out ||
 			wrong "--raw $seven by name"
 	done
 	python3 -c 'print("\"" + "%0*x" % (600002, 7 ** 20000) + "\"")' > big.json
-	"$ferry" call "${quiet[@]}" "$addr" types.x REVERSE @big.json > once.json
-	"$ferry" call "${quiet[@]}" "$addr" types.x REVERSE @once.json > twice.json
+	"$ferry" call "$addr" types.x REVERSE @big.json > once.json
+	"$ferry" call "$addr" types.x REVERSE @once.json > twice.json
 	cmp -s big.json twice.json || wrong "300,001 bytes there and back"
 	! cmp -s big.json once.json || wrong "nothing was reversed"
 }
@@ -132,8 +131,8 @@ cat > small.x <<-'END'
 END
 sed 's/int ONE/void ONE/; s/void NONE/string NONE/' small.x > other.x
 peer="exec:$ferry serve --quiet pipe:0,1 small.x --reply ONE=1 --reply NONE=null"
-want 5 '4 bytes are left over' call "${quiet[@]}" "$peer" other.x ONE
-want 5 'the result' call "${quiet[@]}" "$peer" other.x NONE
+want 5 '4 bytes are left over' call "$peer" other.x ONE
+want 5 'the result' call "$peer" other.x NONE
 want 5 'the arguments.*a: ' call "$peer" small.x TAKE '{"a": "x", "b": 1}'
 grep -q 'int a;' err || wrong "no declaration of what was expected"
 want 5 "'b' is missing" call "$peer" small.x TAKE '{"a": 1}'

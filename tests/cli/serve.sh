@@ -42,7 +42,7 @@ for name in NOTHING WHO REVERSE ROTATE INTEROP_FIRST.NEGATE WIDEN INVERT HALVE \
 do
 	runs+=(--run "$name=python3 -IS $here/hand.py")
 done
-start "$ferry" serve -Wnone "unix:$work/hand" tcp:127.0.0.1:0 types.x \
+start "$ferry" serve "unix:$work/hand" tcp:127.0.0.1:0 types.x \
 	"${runs[@]}"
 [ "$addr" = "unix:$work/hand" ] || wrong "its address is $addr"
 timeout 100 "$tirpc" call "$addr" "$tirpc" > calls 2>&1
@@ -106,7 +106,7 @@ done
 [ ! -e pwned ] || wrong "a caller runs commands"
 gives '{"hex":"ff00"}' call "$addr" hand.x ECHO '{"hex": "ff00"}'
 python3 -c 'print("\"" + "x" * 900000 + "\"")' > long.json
-"$ferry" call -Wnone "$addr" hand.x ECHO @long.json 2> err | cmp -s - long.json ||
+"$ferry" call "$addr" hand.x ECHO @long.json 2> err | cmp -s - long.json ||
 	wrong "a long string: $(head -c 300 err)"
 want 5 '' call "$addr" hand.x ECHO 7
 stop TERM
@@ -144,9 +144,9 @@ wait "$holder" || wrong "a child of a command lives on"
 # A server that ends takes its commands along, and tells who waits for them.
 timeout 60 cat held > /dev/null &
 holder=$!
-start "$ferry" serve -Wnone "unix:$work/slow" hand.x --run \
+start "$ferry" serve "unix:$work/slow" hand.x --run \
 	'WAIT=exec 8> held; echo > begun; tail -f /dev/null'
-"$ferry" call -Wnone "$addr" hand.x WAIT > out 2> err &
+"$ferry" call "$addr" hand.x WAIT > out 2> err &
 caller=$!
 read -r -t 60 _ < begun || wrong "the command was not started"
 stop TERM
@@ -157,16 +157,16 @@ wait "$caller"
 # ---- side by side ----
 
 mkfifo door
-start "$ferry" serve --quiet -Wnone "unix:$work/hand" hand.x \
+start "$ferry" serve --quiet "unix:$work/hand" hand.x \
 	--run 'WAIT=cat door' --run 'WAKE=echo 5 > door; echo 6' --run SAME=cat
-"$ferry" call -Wnone "$addr" hand.x WAIT > waited &
+"$ferry" call "$addr" hand.x WAIT > waited &
 waiter=$!
 gives 6 call "$addr" hand.x WAKE
 wait "$waiter"
 [ "$(cat waited)" = 5 ] || wrong "one command waits for another"
 callers=()
 for i in $(seq 80); do
-	"$ferry" call -Wnone "$addr" hand.x SAME "{\"a\": $i, \"b\": \"0\"}" \
+	"$ferry" call "$addr" hand.x SAME "{\"a\": $i, \"b\": \"0\"}" \
 		> "same.$i" 2>&1 &
 	callers+=($!)
 done
