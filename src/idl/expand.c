@@ -696,10 +696,7 @@ run_token(struct expansion *x, const struct fy_token *token)
 		return emit(x, *token);
 	switch (macro->kind) {
 	case FY_MACRO_OBJECT:
-		/* passed.c has macros of which it knows but the name. */
-		return macro->takes_arguments
-			       ? emit(x, *token)
-			       : enter(x, macro, NULL, token->spaced);
+		return enter(x, macro, NULL, token->spaced);
 	case FY_MACRO_FUNCTION:
 		return run_call(x, macro, token);
 	case FY_MACRO_LINE:

@@ -422,15 +422,3 @@ fy_expr_number(const struct fy_token *list, size_t n, const struct fy_span *at,
 	out->negative = !value.is_unsigned && (int64_t)value.bits < 0;
 	return true;
 }
-
-bool
-fy_expr_value(const struct fy_token *list, size_t n, const struct fy_span *at,
-	      struct fy_diag *diag, int64_t *out)
-{
-	struct fy_number number;
-
-	if (!fy_expr_number(list, n, at, diag, &number))
-		return false;
-	*out = (int64_t)number.bits;
-	return true;
-}

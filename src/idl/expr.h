@@ -23,8 +23,3 @@
 bool fy_expr_number(const struct fy_token *list, size_t n,
 		    const struct fy_span *at, struct fy_diag *diag,
 		    struct fy_number *out);
-
-/** fy_expr_value() - the same as a signed number, wrapped to 64 bits */
-bool fy_expr_value(const struct fy_token *list, size_t n,
-		   const struct fy_span *at, struct fy_diag *diag,
-		   int64_t *out);

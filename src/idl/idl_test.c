@@ -459,6 +459,17 @@ constants_of_passed_lines_are_known_in_every_view(void **state)
 }
 
 static void
+constants_of_passed_lines_may_call_macros(void **state)
+{
+	const struct fy_model *model = load(*state,
+		"%#define KIB(n) ((n) * 1024)\n%#define B KIB(4)\n"
+		"%#define BAD(\n%#define defined 1\n%#define C KIB(\n"
+		"typedef int t<B>;\n");
+
+	assert_int_equal(type_named(model, "t")->element->bound, 4096);
+}
+
+static void
 names_of_rpc_h_come_in_when_they_are_used(void **state)
 {
 	const struct fy_model *model =
@@ -611,6 +622,7 @@ main(void)
 		TEST(models_of_two_files_are_two),
 		TEST(directives_may_stand_behind_a_comment),
 		TEST(constants_of_passed_lines_are_known_in_every_view),
+		TEST(constants_of_passed_lines_may_call_macros),
 		TEST(names_of_rpc_h_come_in_when_they_are_used),
 		TEST(files_of_their_own_may_define_what_rpc_h_has),
 		TEST(includes_are_sought_beside_the_file_then_in_folders),

@@ -11,7 +11,7 @@
 
 /* An #include that includes itself stops at the first of these. */
 #define MAX_INCLUDE_DEPTH 64
-#define MAX_INCLUDES 4096
+#define MAX_INCLUDES 1024
 #define MAX_BYTES ((size_t)8 << 20)
 
 /* C99 6.10.4 */

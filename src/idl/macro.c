@@ -328,7 +328,6 @@ fy_macros_read(struct fy_macros *macros, const struct fy_token *name,
 	/* A blank makes the difference: "(" may be the body's. */
 	if (lex->at < lex->end && *lex->at == '(') {
 		macro->kind = FY_MACRO_FUNCTION;
-		macro->takes_arguments = true;
 		(void)fy_lex_next(lex);
 		read_params(&r);
 	}

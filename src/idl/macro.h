@@ -26,7 +26,6 @@ enum fy_macro_kind {
 
 struct fy_macro {
 	enum fy_macro_kind kind;
-	bool takes_arguments;
 	bool variadic; /* the last parameter takes all that is left */
 	bool pastes;   /* there is a ## in the body */
 	bool busy;     /* being expanded: not again inside itself */

@@ -24,24 +24,13 @@ static ferry_err
 add_macro(struct passed *p, const struct fy_token *name, struct fy_lexer *lex)
 {
 	struct define *define = fy_new(p->mem, sizeof(*define));
-	bool takes_arguments = lex->at < lex->end && *lex->at == '(';
-	struct fy_macro *macro;
-	struct fy_token token;
-	ferry_err err;
 
 	if (!define)
 		return FERRY_ENOMEM;
-	err = fy_macros_define(&p->macros, name->text, &macro);
-	if (err)
-		return err;
-	macro->takes_arguments = takes_arguments;
-	for (token = fy_lex_next(lex); token.kind != FY_TOKEN_END && !err;
-	     token = fy_lex_next(lex))
-		err = fy_tokens_add(&macro->body, p->mem, &token);
 	define->name = *name;
 	*p->tail = define;
 	p->tail = &define->next;
-	return err;
+	return fy_macros_read(&p->macros, name, lex);
 }
 
 static ferry_err
@@ -65,6 +54,7 @@ read_line(struct passed *p, const struct fy_token *pass)
 	struct fy_token token;
 	struct fy_lexer lex;
 
+	p->macros.n_bytes += pass->text.len;
 	fy_lex_init(&lex, pass->at.place.file, pass->text, &p->ignored);
 	token = fy_lex_next(&lex);
 	if (token.kind != FY_TOKEN_DIRECTIVE)
@@ -85,25 +75,25 @@ read_line(struct passed *p, const struct fy_token *pass)
 
 /* What a macro comes to; false if it is not a number. */
 static bool
-evaluate(struct passed *p, const struct fy_token *name, int64_t *out)
+evaluate(struct passed *p, const struct fy_token *name, struct fy_number *out)
 {
 	const struct fy_macro *macro = fy_macros_find(&p->macros, name->text);
 	struct fy_tokens tokens = { NULL, 0, 0 };
 
-	if (macro->takes_arguments ||
+	if (!macro || macro->kind != FY_MACRO_OBJECT ||
 	    fy_macros_expand(&p->macros, name, &tokens) != FERRY_OK)
 		return false;
 	for (size_t i = 0; i < tokens.n; i++) {
 		if (tokens.list[i].kind == FY_TOKEN_NAME)
 			return false;
 	}
-	return fy_expr_value(tokens.list, tokens.n, &name->at, &p->ignored,
-			     out);
+	return fy_expr_number(tokens.list, tokens.n, &name->at, &p->ignored,
+			      out);
 }
 
 static ferry_err
-make_constant(struct passed *p, const struct fy_token *name, int64_t value,
-	      struct fy_ast_constant **out)
+make_constant(struct passed *p, const struct fy_token *name,
+	      struct fy_number value, struct fy_ast_constant **out)
 {
 	struct fy_ast_constant *made = fy_new(p->mem, sizeof(*made));
 
@@ -114,7 +104,7 @@ make_constant(struct passed *p, const struct fy_token *name, int64_t value,
 	made->value.kind = FY_AST_NUMBER;
 	made->value.at = name->at;
 	made->value.spelled = made->name.text;
-	made->value.number = (struct fy_number){ (uint64_t)value, value < 0 };
+	made->value.number = value;
 	*out = made;
 	return made->name.text ? FERRY_OK : FERRY_ENOMEM;
 }
@@ -136,7 +126,7 @@ fy_passed_read(const struct fy_stream *stream, struct ferry_arena *mem,
 		err = read_line(&p, &pass->token);
 	for (const struct define *define = p.defines; define && !err;
 	     define = define->next) {
-		int64_t value;
+		struct fy_number value;
 
 		if (!evaluate(&p, &define->name, &value))
 			continue;
