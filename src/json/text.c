@@ -11,8 +11,8 @@
 #include "json/json.h"
 #include "json/real.h"
 
-/* A value that is no longer stands on one line. */
-#define LINE 78
+/* A value stands on a line that is shorter, with room for a comma. */
+#define LINE 79
 #define INDENT 2
 
 struct text {

@@ -114,6 +114,19 @@ want 0 '' encode --many dir.x ADD:result
 want 0 '' decode --many dir.x ADD:result
 [ ! -s out ] || wrong "no bytes are no values"
 
+# Lines are as full as 79 columns allow.
+awk 'BEGIN {
+	printf "{\"what\": \"DIR\", \"entries\": [{\"id\": 0, \"name\": \"\"}"
+	for (n = 40; n < 60; n++)
+		printf ", {\"id\": %d, \"name\": \"%0*d\"}", n, n, 0
+	print "]}"
+}' >in
+want 0 '' encode dir.x found
+cp out in
+want 0 '' decode dir.x found
+longest=$(awk '{ if (length > n) n = length } END { print n }' out)
+[ "$longest" -eq 79 ] || wrong "the longest line has $longest columns"
+
 # A long value is broken into lines, and what stands in them is that value.
 names=$(seq 1 40 | sed 's/.*/{"id": "&", "name": "file number &"},/' |
 	tr -d '\n')

@@ -37,6 +37,15 @@ const char kinds_x[] =
 	"	case GREEN: nodes all; default: node one; };\n"
 	"struct inner { struct { int a; } in; union switch (bool ok) {\n"
 	"	case TRUE: opaque o<>; case FALSE: void; } un; };\n"
+	"%#include \"other.h\"\n"
+	"struct foreign { int n; other_t x; };\n"
+	"union on_stray switch (color kind) {\n"
+	"	case RED: int kind; case 7: int seven; default: void; };\n"
+	"union on_hyper switch (hyper value) {\n"
+	"	case 5: int value; case -1: void; };\n"
+	"union on_uhyper switch (unsigned hyper n) {\n"
+	"	case 0x8000000000000000: int top; default: void; };\n"
+	"union on_char switch (char c) { case -1: int x; };\n"
 	"program P { version V { void NONE(void) = 0; int ONE(list) = 1;\n"
 	"	nodes TWO(string, maybe) = 2; } = 1; } = 0x20000000;\n";
 
@@ -157,5 +166,15 @@ const struct kinds_value kinds_values[] = {
 	  Z4 ONE Z4 },
 	{ "inner", "{\"in\":{\"a\":1},\"un\":{\"ok\":true,\"o\":\"ff\"}}",
 	  ONE ONE ONE "ff000000" },
+	{ "on_stray", "{\"kind\":\"RED\",\"value\":1}", Z4 ONE },
+	{ "on_stray", "{\"kind\":7,\"seven\":1}", "00000007" ONE },
+	{ "on_stray", "{\"kind\":\"GREEN\"}", "00000005" },
+	{ "on_hyper", "{\"value\":\"5\",\"arm\":1}", Z4 "00000005" ONE },
+	{ "on_hyper", "{\"value\":\"-1\"}", "ffffffffffffffff" },
+	{ "on_uhyper", "{\"n\":\"9223372036854775808\",\"top\":1}",
+	  "80000000" Z4 ONE },
+	{ "on_uhyper", "{\"n\":\"18446744073709551615\"}",
+	  "ffffffffffffffff" },
+	{ "on_char", "{\"c\":-1,\"x\":1}", "ffffffff" ONE },
 	{ NULL, NULL, NULL },
 };

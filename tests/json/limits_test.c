@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "heap.h"
 #include "json/json.h"
 #include "json/way.h"
 #include "model.h"
@@ -341,6 +342,35 @@ without_memory_nothing_is_made_and_nothing_leaks(void **state)
 	assert_true(heap_fails_at > 10);
 }
 
+static void
+bytes_and_text_without_memory_are_neither(void **state)
+{
+	struct world *world = *state;
+	const struct fy_type *type = test_type(world->model, "text");
+	json_t *value = json_sprintf("%1000d", 0);
+	ferry_err put_err = FERRY_ENOMEM, text_err = FERRY_ENOMEM;
+	struct fy_test_heap heap;
+
+	for (size_t n = 1; put_err || text_err; n++) {
+		struct ferry_bytes wire;
+		struct ferry_str text;
+		struct ferry_arena mem;
+
+		fy_test_heap_init(&heap);
+		heap.fail_at = n;
+		heap.for_ever = true;
+		ferry_arena_init(&mem, &heap.hooks);
+		put_err = fy_json_put(value, type, &mem, &wire, NULL);
+		text_err = fy_json_text(value, FY_JSON_LINES, &mem, &text);
+		assert_true(!put_err || put_err == FERRY_ENOMEM);
+		assert_true(!text_err || text_err == FERRY_ENOMEM);
+		ferry_arena_fini(&mem);
+		assert_true(heap.live == 0);
+		assert_true(n < 100);
+	}
+	json_decref(value);
+}
+
 int
 main(void)
 {
@@ -353,6 +383,7 @@ main(void)
 		TEST(a_type_holds_itself_200_times_and_not_more),
 		TEST(no_more_levels_are_made_than_can_be_parsed),
 		TEST(without_memory_nothing_is_made_and_nothing_leaks),
+		TEST(bytes_and_text_without_memory_are_neither),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -324,6 +324,12 @@ static const struct refusal json_refusals[] = {
 	{ "on_int", "{\"code\": 1, \"l\": [1, \"\"]}", "l[1]", "an int",
 	  "list" },
 	{ "on_int", "5", "", "a union takes an object, not 5", "on_int" },
+	{ "on_stray", "{\"kind\": 8}", "kind", "no value 8", "color" },
+	{ "on_hyper", "{\"value\": 4}", "", "no case for 'value' 4",
+	  "on_hyper" },
+	{ "on_char", "{\"c\": 0}", "", "no case for 'c' 0", "on_char" },
+	{ "foreign", "{\"n\": 1, \"x\": 1}", "x", "only its owner's code",
+	  "foreign" },
 	{ "inner", "{\"in\": {\"a\": 1}, \"un\": {\"ok\": true}}", "un",
 	  "'o' is missing", NULL },
 };
@@ -373,6 +379,11 @@ static const struct refusal wire_refusals[] = {
 	{ "nodes", "00000001" Z4 "00000001", "[1].value", "the bytes end here",
 	  "node" },
 	{ "on_enum", "00000007", "kind", "the enum has no value 7", "color" },
+	{ "on_stray", "00000008", "kind", "no value 8", "color" },
+	{ "on_hyper", Z4 "00000004", "", "no case for 'value' 4",
+	  "on_hyper" },
+	{ "foreign", Z4, "x", "'other_t' is stands in no interface file",
+	  "foreign" },
 	{ "on_bool", "00000003", "is", "a bool is 0 or 1", "on_bool" },
 };
 
