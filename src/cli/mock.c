@@ -160,45 +160,52 @@ answer_of(struct fy_mock *mock, const struct fy_found *found)
 	return NULL;
 }
 
-/* Cuts "NAME=REST" in two, and finds whom NAME means. */
-static int
+/*
+ * Cuts "NAME=REST" in two, and finds whom NAME means. Return: NULL after a
+ * message, and @status is to be exited with.
+ */
+static struct fy_answer *
 split(struct fy_mock *mock, char *text, const char *option, char **rest,
-      struct fy_answer **out)
+      int *status)
 {
 	struct ferry_error why = { .code = FERRY_OK };
 	char *sign = strchr(text, '=');
 	struct fy_found found;
 	struct fy_answer *answer;
 
-	if (!sign || sign == text)
-		return fy_cmd_misused(&fy_cmd_serve, "%s takes PROCEDURE=..., "
-				      "not '%s'", option, text);
+	if (!sign || sign == text) {
+		*status = fy_cmd_misused(&fy_cmd_serve, "%s takes "
+					 "PROCEDURE=..., not '%s'",
+					 option, text);
+		return NULL;
+	}
 	*sign = '\0';
+	*rest = sign + 1;
 	if (fy_schema_procedure(mock->model, text, mock->mem, &found, &why)) {
 		fy_cmd_complain("%s", why.text);
-		return ferry_err_status(why.code);
+		*status = ferry_err_status(why.code);
+		return NULL;
 	}
 	answer = answer_of(mock, &found);
-	if (!answer || answer->has_reply || answer->command)
-		return fy_cmd_misused(&fy_cmd_serve, "%s has two answers",
-				      text);
-	*rest = sign + 1;
-	*out = answer;
-	return 0;
+	if (answer && !answer->has_reply && !answer->command)
+		return answer;
+	*status = fy_cmd_misused(&fy_cmd_serve, "%s has two answers", text);
+	return NULL;
 }
 
 int
 fy_mock_reply(struct fy_mock *mock, char *text)
 {
 	struct fy_json_fault fault;
-	struct fy_answer *answer;
-	json_t *value;
-	char *rest;
+	json_t *value = NULL;
+	char *rest = NULL;
+	int status;
+	struct fy_answer *answer = split(mock, text, "--reply", &rest, &status);
 	ferry_err err;
-	int status = split(mock, text, "--reply", &rest, &answer);
 
-	if (!status)
-		status = fy_value_read(rest, &value);
+	if (!answer)
+		return status;
+	status = fy_value_read(rest, &value);
 	if (status)
 		return status;
 	err = fy_json_put(value, answer->procedure->result, mock->mem,
@@ -213,13 +220,15 @@ fy_mock_reply(struct fy_mock *mock, char *text)
 int
 fy_mock_run(struct fy_mock *mock, char *text)
 {
-	struct fy_answer *answer;
-	char *command;
-	int status = split(mock, text, "--run", &command, &answer);
+	char *command = NULL;
+	int status;
+	struct fy_answer *answer = split(mock, text, "--run", &command,
+					 &status);
 
-	if (!status)
-		answer->command = command;
-	return status;
+	if (!answer)
+		return status;
+	answer->command = command;
+	return 0;
 }
 
 ferry_err

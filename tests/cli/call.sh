@@ -161,6 +161,35 @@ want 5 'not an RPC reply' call exec:cat date.x NOW
 want 3 '' call 'exec:cat /dev/zero' date.x NOW
 want '[35]' '' call 'exec:cat /dev/urandom' date.x NOW
 
+# One record in, one out: the transaction id, and what is said in hexadecimal.
+cat > reply.py <<-'END'
+	import struct, sys
+	mark = struct.unpack(">I", sys.stdin.buffer.read(4))[0]
+	call = sys.stdin.buffer.read(mark & 0x7fffffff)
+	reply = call[:4] + bytes.fromhex(sys.argv[1])
+	sys.stdout.buffer.write(struct.pack(">I", len(reply) | 1 << 31) + reply)
+	sys.stdout.flush()
+	sys.stdin.buffer.read()
+END
+replies() { # STATUS PATTERN HEX
+	want "$1" "$2" call --timeout 5s \
+		"exec:python3 -IS $work/reply.py '${3// /}'" small.x ONE
+}
+accepted='00000001 00000000 00000000 00000000'
+denied='00000001 00000001'
+replies 0 '^7$' "$accepted 00000000 00000007"
+replies 5 'result' "$accepted 00000000 0000"
+replies 5 'result' "$accepted 00000000"
+replies 5 '4 bytes are left over' "$accepted 00000000 00000007 00000000"
+replies 7 'versions 3 to 4 of the RPC protocol' "$denied 00000000 00000003 00000004"
+replies 6 'RPCSEC_GSS_CREDPROBLEM; the call had none' "$denied 00000001 0000000d"
+replies 6 'auth_stat 99; ' "$denied 00000001 00000063"
+replies 5 'not an RPC reply' "$accepted 00000006"
+replies 5 'not an RPC reply' "$denied 00000002"
+replies 5 'not an RPC reply' 00000002
+replies 5 'not an RPC reply' "00000001 00000000 00000000 00000190"
+replies 5 '' ''
+
 # Nobody takes connections, and there is room for one: to connect is to wait.
 cat > deaf.py <<-'END'
 	import socket, sys, time
