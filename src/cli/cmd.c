@@ -16,6 +16,7 @@ static const struct fy_command *const commands[] = {
 	&fy_cmd_fmt,
 	&fy_cmd_gen,
 	&fy_cmd_help,
+	&fy_cmd_lint,
 	&fy_cmd_serve,
 	&fy_cmd_services,
 	NULL,

@@ -36,6 +36,7 @@ extern const struct fy_command fy_cmd_encode;
 extern const struct fy_command fy_cmd_fmt;
 extern const struct fy_command fy_cmd_gen;
 extern const struct fy_command fy_cmd_help;
+extern const struct fy_command fy_cmd_lint;
 extern const struct fy_command fy_cmd_serve;
 extern const struct fy_command fy_cmd_services;
 

@@ -9,4 +9,5 @@
  * @out: in @mem
  */
 FY_MUST_CHECK ferry_err fy_layout(const struct fy_items *items,
-				  struct ferry_arena *mem, struct ferry_str *out);
+				  struct ferry_arena *mem,
+				  struct ferry_str *out);
