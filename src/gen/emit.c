@@ -85,12 +85,17 @@ struct breaker {
 	size_t open[NESTING]; /* where continuations of a bracket align */
 	size_t depth;
 	bool quoted;
+	bool escaped; /* the next character by a backslash */
 };
 
 static void
 see(struct breaker *b, char c, size_t column)
 {
-	if (c == '"')
+	if (b->escaped)
+		b->escaped = false;
+	else if (b->quoted && c == '\\')
+		b->escaped = true;
+	else if (c == '"')
 		b->quoted = !b->quoted;
 	else if (b->quoted)
 		return;

@@ -86,13 +86,14 @@ check_stem(struct fy_c *c)
 	for (const char *s = c->model->stem; *s; s++) {
 		unsigned char byte = (unsigned char)*s;
 
-		if (byte >= ' ' && byte != 0x7f && *s != '"' && *s != '\\')
+		if (byte >= ' ' && byte != 0x7f && *s != '"' && *s != '\\' &&
+		    !(s[0] == '?' && s[1] == '?'))
 			continue;
 		fy_diag_hint(c->gen->diag,
 			     fy_diag_error(c->gen->diag, &whole,
 					   "no header can have this file's "
 					   "name"),
-			     "leave \", \\ and control characters out of it");
+			     "leave \", \\, ?? and control characters out of it");
 		return FERRY_EINVAL;
 	}
 	return FERRY_OK;

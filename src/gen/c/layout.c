@@ -272,7 +272,7 @@ mark_early(struct walk *w, size_t i)
 		struct fy_c_type *called;
 
 		type = fy_c_base(reached(fy_c_base(type)));
-		if (!fy_c_is_record(type))
+		if (!fy_c_is_record(type) || type->kind == FY_KIND_FOREIGN)
 			continue;
 		called = fy_c_find(w->c, type);
 		if (called > &w->c->types[i])

@@ -259,8 +259,8 @@ emit_type(struct fy_c *c, struct fy_c_type *t)
 {
 	const struct fy_type *base = fy_c_base(t->type);
 
-	if (t->same || base->kind == FY_KIND_STRING ||
-	    base->kind == FY_KIND_BYTES) {
+	if (t->same || t->type->kind == FY_KIND_FOREIGN ||
+	    base->kind == FY_KIND_STRING || base->kind == FY_KIND_BYTES) {
 		t->declared = true;
 		return;
 	}
@@ -274,11 +274,25 @@ emit_type(struct fy_c *c, struct fy_c_type *t)
 	t->declared = true;
 }
 
-/* "a??/" would end in a backslash (C11 5.2.1.1): \? is the same ?, alone. */
-static const char *
-without_trigraphs(struct fy_c *c, const char *text)
+/* Whether C has the escape that stands at @s, a backslash. */
+static bool
+is_escape(const char *s)
 {
-	char *copy = fy_new(c->mem, 2 * strlen(text) + 1);
+	if (s[1] == 'x')
+		return s[2] && strchr("0123456789abcdefABCDEF", s[2]);
+	return s[1] && strchr("'\"?\\abfnrtv01234567", s[1]);
+}
+
+/*
+ * A text of the file as C has it on any compiler: "a??/" would end in a
+ * backslash (C11 5.2.1.1), and \? is the same ?, alone; a control character
+ * may end the line. What is no escape stands for itself, as compilers have it
+ * that warn of it.
+ */
+static const char *
+c_text(struct fy_c *c, const char *text)
+{
+	char *copy = fy_new(c->mem, 4 * strlen(text) + 1);
 	size_t len = 0;
 
 	if (!copy) {
@@ -286,9 +300,21 @@ without_trigraphs(struct fy_c *c, const char *text)
 		return "";
 	}
 	for (const char *s = text; *s; s++) {
-		if (*s == '?' && s > text && s[-1] == '?')
+		unsigned char byte = (unsigned char)*s;
+
+		if (*s == '\\' && is_escape(s)) {
+			copy[len++] = *s++;
+			copy[len++] = *s;
+		} else if (byte < ' ' || byte >= 0x7f) {
 			copy[len++] = '\\';
-		copy[len++] = *s;
+			copy[len++] = (char)('0' + (byte >> 6));
+			copy[len++] = (char)('0' + (byte >> 3 & 7));
+			copy[len++] = (char)('0' + (byte & 7));
+		} else if (*s != '\\') {
+			if (*s == '?' && s > text && s[-1] == '?')
+				copy[len++] = '\\';
+			copy[len++] = *s;
+		}
 	}
 	return copy;
 }
@@ -317,7 +343,7 @@ emit_const(struct fy_c *c, const struct fy_const *constant)
 	if (constant->text)
 		fy_emit(&c->header, "static const char $name[] = $text;\n",
 			"name", value->name, "text",
-			without_trigraphs(c, constant->text));
+			c_text(c, constant->text));
 	else if (value->is_int)
 		fy_emit(&c->header, "enum { $name = $text };\n", "name",
 			value->name, "text", text);
