@@ -90,6 +90,9 @@ for s in json.load(open(sys.argv[2]))["services"]:
 }
 
 start_rpcbind() {
+	# The world of a user who is not root has but one user id.
+	grep -q 4294967295 /proc/self/uid_map ||
+		skip "rpcbind runs as root alone, to become somebody else"
 	rpcbind -f > rpcbind.log 2>&1 &
 	await 20 rpcinfo -T tcp 127.0.0.1 portmapper ||
 		fatal "rpcbind starts" rpcbind.log await.log
