@@ -11,7 +11,7 @@
 #include "core/compiler.h"
 #include "json/json.h"
 
-/* More items without a byte on the wire than this cost time, though no bytes. */
+/* More items without a byte on the wire than this cost time, if no bytes. */
 #define FY_JSON_MAX_EMPTY 65536
 /*
  * Jansson parses values of at most 2048 levels; each step is at most one, and

@@ -47,7 +47,7 @@ sample_value(const struct fy_type *type, struct ferry_bytes wire,
 }
 
 static void
-bytes_of_generated_code_come_back_as_they_were(void **state)
+bytes_of_generated_code_come_back_alike(void **state)
 {
 	struct ferry_arena mem = { 0 };
 	struct ferry_bytes wire = sample_encode(&mem), again;
@@ -131,7 +131,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(bytes_of_generated_code_come_back_as_they_were),
+		cmocka_unit_test(bytes_of_generated_code_come_back_alike),
 		cmocka_unit_test(values_are_those_that_generated_code_encoded),
 		cmocka_unit_test(spoilt_bytes_mean_the_same_to_generated_code),
 	};

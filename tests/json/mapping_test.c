@@ -365,7 +365,8 @@ static const struct refusal wire_refusals[] = {
 	{ "hue", "00000001", "", "the enum has no value 1", "color" },
 	{ "text", "0000000b6161616161616161616161" Z4, "",
 	  "11 bytes are more than 10", "text" },
-	{ "any", "fffffffc" Z4, "", "4294967292 bytes are announced, 4", "any" },
+	{ "any", "fffffffc" Z4, "", "4294967292 bytes are announced, 4",
+	  "any" },
 	{ "any", "ffffffff" Z4, "", "bytes are announced, 4", "any" },
 	{ "any", "0000000161000001", "", "padding is not zero", "any" },
 	{ "fixed", "0001020304000100", "", "padding is not zero", "fixed" },
@@ -388,7 +389,7 @@ static const struct refusal wire_refusals[] = {
 };
 
 static void
-bytes_that_are_none_of_the_type_are_refused_with_their_place(void **state)
+bytes_that_do_not_fit_are_refused_with_their_place(void **state)
 {
 	struct world *world = *state;
 
@@ -491,7 +492,7 @@ main(void)
 		TEST(a_value_that_is_cut_at_any_byte_is_refused),
 		TEST(other_forms_of_a_value_are_read_too),
 		TEST(json_that_does_not_fit_is_refused_with_its_place),
-		TEST(bytes_that_are_none_of_the_type_are_refused_with_their_place),
+		TEST(bytes_that_do_not_fit_are_refused_with_their_place),
 		TEST(arguments_are_null_or_a_value_or_an_array),
 		TEST(arguments_that_are_too_many_or_none_are_refused),
 	};
