@@ -2,6 +2,7 @@
 #include "idl/preproc.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "idl/mem.h"
@@ -298,8 +299,8 @@ name_of_option(struct fy_pp *pp, const struct fy_define *define)
 		fy_pp_latch(pp, FERRY_ENOMEM);
 		return NULL;
 	}
-	memcpy(name, define->undefined ? "-U " : "-D ", 3);
-	memcpy(name + 3, define->text, len + 1);
+	snprintf(name, len + 4, "-%c %s", define->undefined ? 'U' : 'D',
+		 define->text);
 	return name;
 }
 
