@@ -522,7 +522,10 @@ skip_to_newline(struct fy_lexer *lex)
 		} else {
 			char c = *lex->at++;
 
-			if (c == quote)
+			if (quote && c == '\\' && lex->at < lex->end &&
+			    *lex->at != '\n')
+				lex->at++;
+			else if (c == quote)
 				quote = '\0';
 			else if (!quote && (c == '"' || c == '\''))
 				quote = c;
