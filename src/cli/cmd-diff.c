@@ -29,6 +29,19 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+/* Thousands of findings are enough to know. */
+static void
+tell_left_out(const struct fy_diag *findings, const size_t n[FY_N_IMPACTS])
+{
+	size_t n_all = 0;
+
+	for (size_t i = 0; i < FY_N_IMPACTS; i++)
+		n_all += n[i];
+	if (n_all > findings->n_remarks)
+		fy_cmd_complain("%zu more findings are not shown",
+				n_all - findings->n_remarks);
+}
+
 static int
 compare(const struct request *request, struct fy_load *load,
 	const struct fy_model *old, const struct fy_model *new)
@@ -43,6 +56,7 @@ compare(const struct request *request, struct fy_load *load,
 		err = fy_load_findings(load, &findings, request->as_json);
 	if (err)
 		return fy_cmd_complain("%s", ferry_strerror(err));
+	tell_left_out(&findings, n);
 	if (n[FY_IMPACT_WIRE] > 0)
 		return EXIT_BREAKS_WIRE;
 	return n[FY_IMPACT_SOURCE] > 0 ? EXIT_BREAKS_SOURCE : 0;
