@@ -12,7 +12,7 @@
 
 /* What is kept; a file with more errors than this is not an interface file. */
 #define MAX_KEPT 1000
-#define MAX_WARNINGS 10000
+#define MAX_WARNINGS 10000 /* of a kind, so that none hides another */
 #define MAX_REMARKS 10000
 #define MAX_TEXT 400
 void
@@ -94,7 +94,7 @@ fy_diag_warn(struct fy_diag *diag, enum fy_warning warning,
 		return NULL;
 	diag->n_errors += is_error;
 	if (is_error ? diag->n_kept == MAX_KEPT
-		     : diag->n_warnings == MAX_WARNINGS)
+		     : diag->n_of[warning] == MAX_WARNINGS)
 		return NULL;
 	va_start(args, format);
 	message = add(diag, warning, at, format, args);
@@ -104,6 +104,7 @@ fy_diag_warn(struct fy_diag *diag, enum fy_warning warning,
 	message->is_error = is_error;
 	diag->n_kept += is_error;
 	diag->n_warnings += !is_error;
+	diag->n_of[warning] += !is_error;
 	return message;
 }
 

@@ -65,7 +65,8 @@ struct fy_diag {
 	struct fy_message *messages;
 	struct fy_message **tail;
 	size_t n_kept;	   /* errors */
-	size_t n_warnings; /* kept */
+	size_t n_warnings; /* kept, of all kinds */
+	size_t n_of[FY_N_WARNINGS]; /* of each */
 	size_t n_remarks;  /* kept */
 	size_t n_errors;   /* kept or not */
 	ferry_err err;	   /* FERRY_ENOMEM, if a message was lost */
