@@ -561,8 +561,8 @@ const struct fy_command fy_cmd_call = {
 		 "  --version N      by this one, whatever the file says\n"
 		 "  --raw            arguments are XDR: bytes in a file, "
 		 "hexadecimal in a word; the\n"
-		 "                   result is written as bytes. Without FILE.x "
-		 "PROCEDURE is\n"
+		 "                   result is written as bytes. Without "
+		 "FILE.x PROCEDURE is\n"
 		 "                   PROGRAM.VERSION.PROCEDURE by their "
 		 "numbers\n"
 		 FY_LOAD_USAGE
