@@ -1,32 +1,31 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Every interface file under /usr/include/rpcsvc goes through ferry, and its C
-# through gcc, but for two that use names of each other without #include.
+# through gcc, with the headers that its % lines want and Debian lacks.
 # rpcsvc.sh FERRY
 set -euo pipefail
 ferry=$1
 include=$(cd "$(dirname "$0")/../../include" && pwd)
+others=$(cd "$(dirname "$0")/../corpora/rpcsvc" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
 
-# The % lines of some include headers of libtirpc's.
 check() { # FILE.x
-	local stem
+	local stem names=()
 	stem=$(basename "$1" .x)
-	"$ferry" gen -l c -o "$work" "$1" &&
+	[ "$stem" != nis ] || names=(-include names.h)
+	mkdir "$work/$stem"
+	"$ferry" gen -W none -l c -o "$work/$stem" "$1" &&
 		gcc -std=gnu11 -Wall -Wextra -Wno-unknown-pragmas -Werror \
-			-I"$include" -I/usr/include/tirpc \
-			-c "$work/$stem.c" -o "$work/$stem.o"
+			-I"$include" -isystem "$others" \
+			-isystem "$work/nis" -isystem /usr/include/tirpc \
+			"${names[@]}" -c "$work/$stem/$stem.c" \
+			-o "$work/$stem.o"
 }
 
 for x in /usr/include/rpcsvc/*.x; do
-	case $x in
-	*/nis.x | */nis_callback.x)
-		continue
-		;;
-	esac
 	if check "$x"; then
 		passed=$((passed + 1))
 	else
@@ -35,4 +34,4 @@ for x in /usr/include/rpcsvc/*.x; do
 	fi
 done
 echo "$passed compiled, $failed failed"
-[ "$failed" = 0 ] && [ "$passed" = 15 ]
+[ "$failed" = 0 ] && [ "$passed" -ge 17 ]

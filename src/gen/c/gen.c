@@ -18,14 +18,65 @@ emit_banner(struct fy_c *c, struct fy_emit *e, const char *end)
 				     "claims no right in what it makes."));
 }
 
+/* The word behind the # of a % line; "": it has none. */
+static const char *
+directive(const char *line)
+{
+	line += strspn(line, " \t");
+	if (*line != '#')
+		return "";
+	line++;
+	return line + strspn(line, " \t");
+}
+
+/*
+ * Whether % lines end the #ifndef that rpcgen's headers begin with, and begin
+ * another for rpcgen's #endif (as in nis.x): then they are to find both.
+ */
+static bool
+wants_guard(const struct fy_model *model)
+{
+	int depth = 0;
+	bool ends = false;
+
+	for (size_t i = 0; i < model->n_defs; i++) {
+		const char *word = "";
+
+		if (model->defs[i].kind == FY_DEF_PASS)
+			word = directive(model->defs[i].text);
+		depth += strncmp(word, "if", 2) == 0;
+		depth -= strncmp(word, "endif", 5) == 0;
+		ends |= depth < 0;
+	}
+	return ends && depth == 0;
+}
+
+/* "FERRY_NIS_H" */
+static const char *
+guard_name(struct fy_c *c)
+{
+	char *name = fy_format(c->mem, "FERRY_%s_H", c->model->stem);
+
+	for (char *s = name; s && *s; s++) {
+		if (*s >= 'a' && *s <= 'z')
+			*s = (char)(*s - 'a' + 'A');
+		else if (!(*s >= 'A' && *s <= 'Z') && !(*s >= '0' && *s <= '9'))
+			*s = '_';
+	}
+	return fy_c_keep(c, name);
+}
+
 static void
 emit_header(struct fy_c *c)
 {
 	struct fy_emit *e = &c->header;
+	bool guard = wants_guard(c->model);
 
 	emit_banner(c, e, ".h");
-	fy_emit(e, "#pragma once\n\n"
-		   "#include <ferry/codec.h>\n"
+	fy_emit(e, guard ? "#ifndef $guard\n#define $guard\n\n"
+			 : "#pragma once\n\n",
+		"guard", guard_name(c));
+	fy_emit(e, "#include <ferry/codec.h>\n"
 		   "#include <ferry/rpc.h>\n\n");
 	fy_c_types(c);
 	fy_emit(e, "#ifdef __cplusplus\n"
@@ -39,6 +90,8 @@ emit_header(struct fy_c *c)
 	fy_emit(e, "#ifdef __cplusplus\n"
 		   "}\n"
 		   "#endif\n");
+	if (guard)
+		fy_emit(e, "#endif\n");
 }
 
 static void

@@ -6,8 +6,8 @@
 #include "gen/c/c.h"
 #include "idl/mem.h"
 
-/* More is a bug in an interface file, and must not wrap. */
-#define MOST_BYTES ((uint64_t)1 << 50)
+/* More is a bug in an interface file. */
+#define MOST_BYTES ((uint64_t)1 << 24)
 
 struct extent {
 	uint64_t bytes;
@@ -97,7 +97,7 @@ append(struct extent *all, struct extent next)
 	all->bytes = (all->bytes + next.align - 1) / next.align * next.align +
 		     next.bytes;
 	if (all->bytes > MOST_BYTES)
-		all->bytes = MOST_BYTES;
+		all->bytes = MOST_BYTES + 1;
 	if (next.align > all->align)
 		all->align = next.align;
 }
@@ -292,6 +292,22 @@ counts_depth(struct walk *w, size_t i)
 	       fy_c_base(type->element->element)->kind == FY_KIND_ALIAS;
 }
 
+/* Rows of codecs have 24 bits for the place of a member. */
+static ferry_err
+refuse_large(struct fy_c *c, const struct fy_c_type *t)
+{
+	struct fy_span at = { .place = t->type->place, .len = 1 };
+	struct fy_message *message;
+
+	if (t->bytes <= MOST_BYTES)
+		return FERRY_OK;
+	message = fy_diag_error(c->gen->diag, &at,
+				"this type takes more than 16 MiB of memory");
+	fy_diag_hint(c->gen->diag, message,
+		     "make a part of it optional, or a list");
+	return FERRY_EINVAL;
+}
+
 ferry_err
 fy_c_layout(struct fy_c *c)
 {
@@ -317,7 +333,12 @@ fy_c_layout(struct fy_c *c)
 		t->is_next = is_next(t->type);
 		t->deep = counts_depth(&w, i);
 	}
-	for (size_t i = 0; i < c->n_types; i++)
+	for (size_t i = 0; i < c->n_types; i++) {
+		ferry_err err = refuse_large(c, &c->types[i]);
+
+		if (err)
+			return err;
 		c->types[i].is_code = fy_c_can_be_code(c, &c->types[i]);
+	}
 	return FERRY_OK;
 }

@@ -2,4 +2,4 @@
 /* In the place of rpcgen's: what ferry makes of nis.x. */
 #pragma once
 #include "names.h"
-#include "nis.h"
+#include <nis.h>
