@@ -13,7 +13,7 @@
 # with the words of n_*.txt.
 set -u
 ferry=$(realpath "$1")
-include=$2
+include=$(realpath "$2")
 write=${3:-}
 here=$(cd "$(dirname "$0")/rpcgen" && pwd)
 work=$(mktemp -d)
