@@ -464,6 +464,41 @@ arguments_are_exactly_what_is_declared(void **state)
 	}
 }
 
+/* F has no handler: what it is called with does not matter. */
+static void
+without_a_handler_arguments_are_not_looked_at(void **state)
+{
+	static const struct ferry_version version = {
+		.name = "ALL",
+		.program = 0x20000002,
+		.version = 1,
+	};
+	struct talk *talk = *state;
+	struct ferry_call call = call_of(talk);
+
+	ferry_call_begin(&call, &version, 8, 0);
+	assert_int_equal(ferry_call_send(&call), FERRY_OK);
+	ferry_call_wait(&call);
+	assert_int_equal(ferry_call_end(&call), FERRY_EPROC);
+}
+
+static void
+a_call_is_finished_as_the_procedure_that_was_started(void **state)
+{
+	struct talk *talk = *state;
+	struct ferry_call call = call_of(talk);
+	bool other = true;
+	int32_t sum = 0;
+
+	assert_int_equal(add_1_start(&call, 40, 2), FERRY_OK);
+	assert_int_equal(not_1_finish(&call, &other), FERRY_EINVAL);
+	assert_true(other);
+	assert_int_equal(add_1_finish(&call, &sum), FERRY_OK);
+	assert_int_equal(sum, 42);
+	/* Nothing is in flight any more. */
+	assert_int_equal(add_1_finish(&call, &sum), FERRY_EINVAL);
+}
+
 static void
 results_of_a_union_follow_its_arm(void **state)
 {
@@ -497,6 +532,8 @@ main(void)
 		TALK_TEST(procedure_0_is_the_programs_own_where_it_has_one),
 		TALK_TEST(a_null_handler_is_no_procedure),
 		TALK_TEST(arguments_are_exactly_what_is_declared),
+		TALK_TEST(without_a_handler_arguments_are_not_looked_at),
+		TALK_TEST(a_call_is_finished_as_the_procedure_that_was_started),
 		TALK_TEST(results_of_a_union_follow_its_arm),
 	};
 
