@@ -123,7 +123,7 @@ static void
 declare_struct(struct file *file, struct dice *dice, uint32_t self)
 {
 	uint32_t n = 1 + up_to(dice, 4);
-	char name[8];
+	char name[16];
 
 	say(file, "struct t%u { ", self);
 	for (uint32_t i = 0; i < n; i++) {
