@@ -280,7 +280,7 @@ static ferry_err
 get_optional(struct fy_json_in *in, const struct fy_type *type, json_t **out)
 {
 	const struct fy_type *element = fy_json_base(type->element);
-	bool is_there;
+	bool is_there = false;
 	ferry_err err = fy_json_get_mark(in, type, &is_there);
 
 	if (err)
