@@ -2,6 +2,7 @@
 #include "rpc/uaddr.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,6 +80,8 @@ read_ipv4(struct ferry_str uaddr, const char *host, struct ferry_addr *out)
 		return FERRY_EADDR;
 	if (ip.s_addr != htonl(INADDR_ANY))
 		host = inet_ntop(AF_INET, &ip, text, sizeof(text));
+	else if (strchr(host, ':'))
+		return FERRY_ENOTSUP;
 	fy_uaddr_at_port(host, port, out);
 	return FERRY_OK;
 }
@@ -91,17 +94,34 @@ is_any(const struct in6_addr *ip)
 	       (IN6_IS_ADDR_V4MAPPED(ip) && ip->s6_addr32[3] == 0);
 }
 
+/*
+ * A universal address has no scope, and one of a link says nothing without: it
+ * is of the link through which the host was asked.
+ */
+static const char *
+scope_of(const struct in6_addr *ip, const char *host)
+{
+	const char *scope = strchr(host, '%');
+
+	return scope && IN6_IS_ADDR_LINKLOCAL(ip) ? scope : "";
+}
+
 static ferry_err
 read_ipv6(struct ferry_str uaddr, const char *host, struct ferry_addr *out)
 {
 	char text[INET6_ADDRSTRLEN];
+	char scoped[INET6_ADDRSTRLEN + IF_NAMESIZE + 1];
 	struct in6_addr ip;
 	uint16_t port;
 
 	if (!cut_port(&uaddr, &port) || !read_ip(uaddr, AF_INET6, &ip))
 		return FERRY_EADDR;
-	if (!is_any(&ip))
-		host = inet_ntop(AF_INET6, &ip, text, sizeof(text));
+	if (!is_any(&ip)) {
+		inet_ntop(AF_INET6, &ip, text, sizeof(text));
+		(void)snprintf(scoped, sizeof(scoped), "%s%.*s", text,
+			       IF_NAMESIZE, scope_of(&ip, host));
+		host = scoped;
+	}
 	fy_uaddr_at_port(host, port, out);
 	return FERRY_OK;
 }
@@ -199,7 +219,7 @@ of_tcp(const char *body, struct fy_uaddr *out)
 		return false;
 	inet_ntop(family, &ip, text, sizeof(text));
 	out->netid = family == AF_INET ? FY_UADDR_TCP : FY_UADDR_TCP6;
-	out->wild = strcmp(text, "0.0.0.0") == 0 || strcmp(text, "::") == 0;
+	out->wild = body[0] == '*' || strcmp(text, "::") == 0;
 	(void)snprintf(out->text, sizeof(out->text), "%s.%u.%u", text,
 		       out->port >> 8, out->port & 0xff);
 	return true;

@@ -22,7 +22,7 @@
 /**
  * struct fy_uaddr - a universal address; a plain value
  * @netid: one of the above, static
- * @wild:  stands for all addresses of a machine
+ * @wild:  stands for all addresses of a machine, of IPv4 and of IPv6
  * @text:  NUL-terminated; the path of a unix socket is the longest
  */
 struct fy_uaddr {
@@ -37,10 +37,11 @@ struct fy_uaddr {
  * @netid: any bytes
  * @uaddr: any bytes
  * @host:  stands in for 0.0.0.0 and ::, at most 255 bytes; an IPv6 address
- *         without brackets
+ *         without brackets, but with its scope
  *
- * Return: FERRY_OK; FERRY_ENOTSUP: a transport that ferry has not; FERRY_EADDR:
- * not an address of that transport that can be dialled.
+ * Return: FERRY_OK; FERRY_ENOTSUP: a transport that ferry has not, or 0.0.0.0
+ * of a @host that is an IPv6 address; FERRY_EADDR: not an address of that
+ * transport that can be dialled.
  */
 FY_MUST_CHECK ferry_err fy_uaddr_read(struct ferry_str netid,
 				      struct ferry_str uaddr, const char *host,

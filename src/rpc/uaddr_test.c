@@ -90,10 +90,47 @@ the_host_stands_in_for_all_addresses(void **state)
 	assert_int_equal(read_text("tcp6", "::ffff:0.0.0.0.0.111", text,
 				   sizeof(text)), FERRY_OK);
 	assert_string_equal(text, "tcp:host:111");
-	assert_int_equal(fy_uaddr_read(ferry_str_of("tcp"),
-				       ferry_str_of("0.0.0.0.0.111"), "fe80::1",
+	assert_int_equal(fy_uaddr_read(ferry_str_of("tcp6"),
+				       ferry_str_of("::.0.111"), "fe80::1%lo",
 				       &addr), FERRY_OK);
-	assert_string_equal(addr.body, "[fe80::1]:111");
+	assert_string_equal(addr.body, "[fe80::1%lo]:111");
+}
+
+/* Who listens at 0.0.0.0 is at no IPv6 address. */
+static void
+an_ipv6_host_does_not_stand_in_for_all_of_ipv4(void **state)
+{
+	struct ferry_addr addr;
+
+	(void)state;
+	assert_int_equal(fy_uaddr_read(ferry_str_of("tcp"),
+				       ferry_str_of("0.0.0.0.0.111"), "fd00::1",
+				       &addr), FERRY_ENOTSUP);
+	assert_int_equal(fy_uaddr_read(ferry_str_of("tcp"),
+				       ferry_str_of("10.0.0.1.0.111"),
+				       "fd00::1", &addr), FERRY_OK);
+	assert_string_equal(addr.body, "10.0.0.1:111");
+}
+
+/* An address of one link says nothing without the link: RFC 4007 section 6. */
+static void
+the_hosts_scope_goes_with_addresses_of_its_link(void **state)
+{
+	static const struct { const char *uaddr, *host, *body; } cases[] = {
+		{ "fe80::2.0.80", "fe80::1%lo", "[fe80::2%lo]:80" },
+		{ "fe80::2.0.80", "fe80::1", "[fe80::2]:80" },
+		{ "fe80::2.0.80", "server", "[fe80::2]:80" },
+		{ "fd00::2.0.80", "fe80::1%lo", "[fd00::2]:80" },
+	};
+	struct ferry_addr addr;
+
+	(void)state;
+	for (size_t i = 0; i < FY_ARRAY_LEN(cases); i++) {
+		assert_int_equal(fy_uaddr_read(ferry_str_of("tcp6"),
+					       ferry_str_of(cases[i].uaddr),
+					       cases[i].host, &addr), FERRY_OK);
+		assert_string_equal(addr.body, cases[i].body);
+	}
 }
 
 static void
@@ -110,7 +147,8 @@ all_addresses_are_written_as_such(void **state)
 		assert_int_equal(ferry_addr_parse(wild[i], &addr, NULL),
 				 FERRY_OK);
 		assert_int_equal(fy_uaddr_of(&addr, &uaddr, NULL), FERRY_OK);
-		assert_true(uaddr.wild);
+		/* 0.0.0.0 is IPv4 alone, and the others are both. */
+		assert_int_equal(uaddr.wild, i != 1);
 		assert_int_equal(uaddr.port, 80);
 		assert_string_equal(uaddr.text, i < 2 ? "0.0.0.0.0.80"
 						      : "::.0.80");
@@ -263,6 +301,10 @@ main(void)
 		cmocka_unit_test(what_can_be_dialled_is_read),
 		cmocka_unit_test(what_can_be_listened_at_is_written),
 		cmocka_unit_test(the_host_stands_in_for_all_addresses),
+		cmocka_unit_test(
+			an_ipv6_host_does_not_stand_in_for_all_of_ipv4),
+		cmocka_unit_test(
+			the_hosts_scope_goes_with_addresses_of_its_link),
 		cmocka_unit_test(all_addresses_are_written_as_such),
 		cmocka_unit_test(what_only_looks_like_an_address_is_refused),
 		cmocka_unit_test(other_transports_are_not_ferrys),
