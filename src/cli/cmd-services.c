@@ -8,6 +8,7 @@
 #include "cli/cmd.h"
 #include "cli/duration.h"
 #include "cli/services.h"
+#include "cli/target.h"
 #include "cli/value.h"
 
 #define DEFAULT_NS (INT64_C(1000000) * FERRY_RPCBIND_DEFAULT_MS)
@@ -63,6 +64,19 @@ all_answered(const struct fy_services *services)
 	return true;
 }
 
+/* Return: the exit status. */
+static int
+complain(const char *host, ferry_err err, const struct ferry_error *why)
+{
+	const char *text = why->text[0] ? why->text : ferry_strerror(err);
+
+	if (err == FERRY_EADDR && host && fy_target_is_port(host))
+		fy_cmd_complain("%s; tcp:%s, perhaps?", text, host);
+	else
+		fy_cmd_complain("%s", text);
+	return ferry_err_status(err);
+}
+
 static int
 run_request(const struct request *request)
 {
@@ -80,9 +94,7 @@ run_request(const struct request *request)
 	if (!err && request->pings)
 		fy_services_ping(&services, request->timeout_ns);
 	if (err) {
-		fy_cmd_complain("%s", why.text[0] ? why.text
-						  : ferry_strerror(err));
-		status = ferry_err_status(err);
+		status = complain(request->host, err, &why);
 	} else {
 		status = show(request, &services);
 		if (!status && !all_answered(&services))

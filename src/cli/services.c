@@ -19,23 +19,32 @@ is_plain(char c)
 	return c > ' ' && c <= '~' && c != '\\';
 }
 
-/* Any bytes as a word: what does not print, and the blank, as \x20. */
-static const char *
-make_word(struct ferry_str text, struct ferry_arena *mem)
+/* % too: what the address has escaped itself stays as it is. */
+static bool
+is_ascii(char c)
 {
-	static const char hex[] = "0123456789abcdef";
-	char *word = ferry_arena_alloc(mem, (size_t)text.len * 4 + 1);
+	return c >= ' ' && c <= '~';
+}
+
+/* @text with what is not @kept in hexadecimal behind @mark; NULL: no memory. */
+static const char *
+escape(struct ferry_str text, bool (*kept)(char c), const char *mark,
+       struct ferry_arena *mem)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	size_t len = strlen(mark);
+	char *word = ferry_arena_alloc(mem, text.len * (len + 2) + 1);
 	char *at = word;
 
 	for (uint32_t i = 0; word && i < text.len; i++) {
 		uint8_t c = (uint8_t)text.data[i];
 
-		if (is_plain(text.data[i])) {
+		if (kept(text.data[i])) {
 			*at++ = text.data[i];
 			continue;
 		}
-		*at++ = '\\';
-		*at++ = 'x';
+		memcpy(at, mark, len);
+		at += len;
 		*at++ = hex[c >> 4];
 		*at++ = hex[c & 15];
 	}
@@ -44,23 +53,32 @@ make_word(struct ferry_str text, struct ferry_arena *mem)
 	return word;
 }
 
+/* Any bytes as a word: what does not print, and the blank, as \x20. */
+static const char *
+make_word(struct ferry_str text, struct ferry_arena *mem)
+{
+	return escape(text, is_plain, "\\x", mem);
+}
+
 static ferry_err
 make_service(struct fy_service *out, const struct ferry_rpcbind_entry *entry,
 	     const struct fy_rpc_names *names, struct ferry_arena *mem)
 {
+	const char *name = fy_rpc_names_find(names, entry->program);
 	uint32_t *version = ferry_arena_alloc(mem, sizeof(*version));
 
 	*out = (struct fy_service){
 		.program = entry->program,
 		.versions = version,
 		.n_versions = 1,
-		.name = fy_rpc_names_find(names, entry->program),
+		.name = make_word(ferry_str_of(name), mem),
 		.netid = make_word(entry->netid, mem),
 		.uaddr = make_word(entry->uaddr, mem),
 		.owner = make_word(entry->owner, mem),
-		.addr = entry->addr,
+		.addr = escape(ferry_str_of(entry->addr), is_ascii, "%", mem),
 	};
-	if (!version || !out->netid || !out->uaddr || !out->owner)
+	if (!version || !out->name || !out->netid || !out->uaddr ||
+	    !out->owner || !out->addr)
 		return FERRY_ENOMEM;
 	*version = entry->version;
 	return FERRY_OK;
@@ -186,7 +204,7 @@ fy_services_ping(struct fy_services *services, int64_t ns_each)
 		struct fy_service *service = &services->items[i];
 		int64_t from = fy_os_now_ns();
 
-		if (!service->addr)
+		if (!service->addr[0])
 			continue;
 		service->answer = call_null(service, ferry_in_ns(ns_each));
 		service->took_ns = fy_os_now_ns() - from;
@@ -198,20 +216,25 @@ fy_services_ping(struct fy_services *services, int64_t ns_each)
 
 #define N_COLUMNS 7
 #define LAST_ALWAYS 5
+/* One endless word of a peer is not to become blanks on every line. */
+#define MAX_WIDTH 120
 
 static const char *const heads[N_COLUMNS] = {
 	"program", "name", "versions", "netid", "address", "owner", "answer",
 };
 
-/* "2-4,7", of ascending numbers */
+/* "2-4,7", of ascending numbers; "2-4,..." where there is no room for all */
 static void
 put_versions(char *buf, size_t bytes, const struct fy_service *service)
 {
 	const uint32_t *v = service->versions;
+	size_t room = bytes - sizeof(",...");
 	size_t at = 0;
 
 	buf[0] = '\0';
 	for (uint32_t i = 0, end; i < service->n_versions; i = end) {
+		size_t from = at;
+
 		for (end = i + 1; end < service->n_versions; end++)
 			if (v[end] != v[end - 1] + 1)
 				break;
@@ -219,15 +242,17 @@ put_versions(char *buf, size_t bytes, const struct fy_service *service)
 				       end - i > 1 ? "%s%" PRIu32 "-%" PRIu32
 						   : "%s%" PRIu32,
 				       i ? "," : "", v[i], v[end - 1]);
-		if (at >= bytes)
+		if (at > room) {
+			memcpy(buf + from, ",...", sizeof(",..."));
 			return;
+		}
 	}
 }
 
 static const char *
 or_dash(const char *text)
 {
-	return text && text[0] ? text : "-";
+	return text[0] ? text : "-";
 }
 
 /* What stands in a column; @buf is room for it. */
@@ -246,7 +271,8 @@ cell(const struct fy_service *service, int column, char *buf, size_t bytes)
 	case 3:
 		return or_dash(service->netid);
 	case 4:
-		return or_dash(service->addr ? service->addr : service->uaddr);
+		return or_dash(service->addr[0] ? service->addr
+						: service->uaddr);
 	case 5:
 		return or_dash(service->owner);
 	default:
@@ -281,7 +307,8 @@ fy_services_table(const struct fy_services *services, FILE *to)
 		for (int c = 0; c < N_COLUMNS; c++) {
 			int n = (int)strlen(cell(service, c, buf, sizeof(buf)));
 
-			width[c] = n > width[c] ? n : width[c];
+			if (n > width[c])
+				width[c] = n < MAX_WIDTH ? n : MAX_WIDTH;
 		}
 		if (service->pinged)
 			last = N_COLUMNS - 1;
@@ -306,7 +333,7 @@ put(json_t *object, const char *key, json_t *value)
 static json_t *
 text_or_null(const char *text)
 {
-	return text && text[0] ? json_string(text) : json_null();
+	return text[0] ? json_string(text) : json_null();
 }
 
 static bool

@@ -16,9 +16,9 @@
 /**
  * struct fy_service - one program at one place
  * @versions: ascending
- * @name:     of the program; NULL if it has none
+ * @name:     of the program; "" if it has none
  * @netid:    a peer's words, as the next two: what does not print is \xNN
- * @addr:     the ferry address to dial; NULL if there is none
+ * @addr:     the ferry address to dial, in ASCII; "" if there is none
  * @pinged:   its first version has been called, with @answer
  * @took_ns:  until the answer came
  */
@@ -30,7 +30,7 @@ struct fy_service {
 	const char *netid;
 	const char *uaddr;
 	const char *owner;
-	const char *addr; /* NULL: none */
+	const char *addr;
 	bool pinged;
 	ferry_err answer;
 	int64_t took_ns;
