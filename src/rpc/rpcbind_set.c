@@ -94,33 +94,44 @@ fy_rpcbind_unset(struct fy_rpcbind *rb, const struct fy_rpcbind_map *map,
 		       map->program, map->version, rb->at);
 }
 
+/* @map as 0.0.0.0 or :: has it. */
+static ferry_err
+map_at(const char *host, const struct fy_rpcbind_map *map,
+       struct fy_rpcbind_map *out, struct ferry_error *why)
+{
+	struct ferry_addr addr;
+
+	*out = *map;
+	fy_uaddr_at_port(host, map->uaddr.port, &addr);
+	return fy_uaddr_of(&addr, &out->uaddr, why);
+}
+
 /*
  * ferry's listeners at :: take IPv4 as well, so that who knows only IPv4 is to
  * find them; which is not to be half done.
  */
 static ferry_err
-set_all(struct fy_rpcbind *rb, struct fy_rpcbind_map *map,
-	struct ferry_error *why)
+set_both(struct fy_rpcbind *rb, const struct fy_rpcbind_map *map,
+	 struct ferry_error *why)
 {
-	static const struct { const char *host; bool is_tcp6; } ways[] = {
-		{ "0.0.0.0", false }, { "::", true },
-	};
-	const uint16_t port = map->uaddr.port;
-	struct ferry_addr addr;
-	ferry_err err = FERRY_OK;
+	const struct ferry_rpcbind_entry *holder;
+	struct fy_rpcbind_map ipv4, ipv6;
+	bool done = false;
+	ferry_err err = map_at("0.0.0.0", map, &ipv4, why);
 
-	if (!map->uaddr.wild)
-		return fy_rpcbind_set(rb, map, why);
-	for (size_t i = 0; !err && i < FY_ARRAY_LEN(ways); i++) {
-		fy_uaddr_at_port(ways[i].host, port, &addr);
-		err = fy_uaddr_of(&addr, &map->uaddr, why);
-		if (!err)
-			err = fy_rpcbind_set(rb, map, why);
-		/* Version 2 has IPv4 alone, which is done. */
-		if (err == FERRY_ENOTSUP && ways[i].is_tcp6)
-			return FERRY_OK;
-	}
-	return err;
+	if (!err)
+		err = map_at("::", map, &ipv6, why);
+	if (err)
+		return err;
+	holder = find_holder(rb, &ipv6);
+	if (holder && !ferry_str_eq(holder->uaddr, ipv6.uaddr.text))
+		return fail_held(&ipv6, holder, "unregister it first", why);
+	err = fy_rpcbind_set(rb, &ipv4, why);
+	if (err)
+		return err;
+	/* Who took the former and not this, as version 2, has no IPv6. */
+	err = fy_rpcbind_ask_set(rb, &ipv6, &done, why);
+	return err == FERRY_ENOTSUP ? FERRY_OK : err;
 }
 
 ferry_err
@@ -139,7 +150,8 @@ ferry_rpcbind_register(uint32_t program, uint32_t version, const char *addr,
 		return err;
 	err = fy_rpcbind_open(&rb, NULL, until, &mem, why);
 	if (!err)
-		err = set_all(&rb, &map, why);
+		err = map.uaddr.wild ? set_both(&rb, &map, why)
+				     : fy_rpcbind_set(&rb, &map, why);
 	fy_rpcbind_close(&rb);
 	ferry_arena_fini(&mem);
 	return err;

@@ -157,7 +157,18 @@ echo "# all addresses of a machine"
 expect "" "$ours" register $there 1 tcp:*:4711
 expect "$((there)) 1 tcp 0.0.0.0.18.103 tcp:127.0.0.1:4711 superuser
 $((there)) 1 tcp6 ::.18.103 tcp:\[::1\]:4711 superuser" of_ours - $((there))
+expect "" "$ours" register $there 1 tcp:*:4711
 "$peer" unset $there 1
+expect "" "$ours" register $there 1 tcp:0.0.0.0:4711
+expect "$((there)) 1 tcp 0.0.0.0.18.103 tcp:127.0.0.1:4711 superuser" \
+	of_ours - $((there))
+expect "" "$ours" unregister $there 1
+"$peer" set $there 1 tcp6 ::.1.1
+expect "FERRY_EACCES program $((there)) version 1 is registered already, at \
+::.1.1 by superuser: unregister it first" "$ours" register $there 1 tcp:*:4711
+expect "$((there)) 1 tcp6 ::.1.1 tcp:\[::1\]:257 superuser" \
+	of_ours - $((there))
+expect "" "$ours" unregister $there 1
 expect "" "$ours" register $there 1 "unix:@there"
 expect "unix:@there" "$ours" find - $there 1
 expect "" "$ours" unregister $there 1
