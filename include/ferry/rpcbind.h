@@ -22,9 +22,10 @@
 
 /**
  * ferry_rpcbind_find() - the address of a program
- * @host:  whose rpcbind to ask: a name, an IPv4 or IPv6 address; the ferry
- *         address of an rpcbind ("tcp:server:1111"); NULL or "" is this
- *         machine: the socket /run/rpcbind.sock, then port 111 of 127.0.0.1
+ * @host:  whose rpcbind to ask: a name, an IPv4 or IPv6 address, also with a
+ *         scope ("fe80::1%eth0"); the ferry address of an rpcbind
+ *         ("tcp:server:1111"); NULL or "" is this machine: the socket
+ *         /run/rpcbind.sock, then port 111 of 127.0.0.1
  * @until: absolute deadline; not said means FERRY_RPCBIND_DEFAULT_MS
  * @addr:  the ferry address, NUL-terminated: "tcp:127.0.0.1:12049",
  *         "unix:/run/date.sock"
@@ -32,13 +33,17 @@
  * @why:   or NULL
  *
  * An address that stands for all of a machine's, 0.0.0.0 or ::, is replaced by
- * @host. An rpcbind of version 2 or 3 may give the address of another version
- * of the program, which then answers FERRY_EVERSION when it is called.
+ * @host. What another machine has at its own loopback or at a unix socket
+ * cannot be dialled from here. Through a list, what the superuser registered
+ * comes first, for where he has not any user may; then unix sockets, then IPv4.
+ * An rpcbind of version 2 or 3 may give the address of another version of the
+ * program, which then answers FERRY_EVERSION when it is called.
  *
  * Return: FERRY_OK; FERRY_EPROG: it knows nothing of the program, or no address
  * that ferry can dial; FERRY_EVERSION: only of the versions from @why->low to
- * @why->high; FERRY_ECONNECT: no rpcbind answers there; FERRY_ETIMEDOUT;
- * FERRY_ETOOBIG: @bytes are too few.
+ * @why->high; FERRY_ECONNECT: no rpcbind answers there; FERRY_EPROTO,
+ * FERRY_EDECODE: what answers is none; FERRY_ETIMEDOUT; FERRY_ETOOBIG: @bytes
+ * are too few.
  */
 FERRY_TRY ferry_err ferry_rpcbind_find(const char *host, uint32_t program,
 				       uint32_t version,
@@ -84,7 +89,8 @@ struct ferry_rpcbind_list {
  * @mem:  where the list goes, must outlive it
  *
  * Return: FERRY_OK; FERRY_ECONNECT: no rpcbind answers there; FERRY_ETIMEDOUT;
- * FERRY_EDECODE: what answers is none.
+ * FERRY_EPROTO, FERRY_EDECODE: what answers is none; FERRY_ELOST, also of a
+ * list longer than FERRY_RECORD_DEFAULT bytes.
  */
 FERRY_TRY ferry_err ferry_rpcbind_dump(const char *host,
 				       struct ferry_deadline until,
@@ -95,7 +101,8 @@ FERRY_TRY ferry_err ferry_rpcbind_dump(const char *host,
 /**
  * ferry_rpcbind_register() - tells this machine's rpcbind where a program is
  * @addr: "tcp:HOST:PORT" with HOST an IP address or *, or "unix:/PATH", as
- *        ferry_server_addr() gives it. * is registered for IPv4 and for IPv6
+ *        ferry_server_addr() gives it. * and [::] are registered for IPv4 and
+ *        for IPv6, or for none
  *
  * A server that can do without looks at the result and goes on. Where a server
  * was killed its registration stays: ferry_rpcbind_unregister() first.

@@ -22,13 +22,27 @@ static const struct ferry_client_config config = {
 	.max_message = FERRY_RECORD_DEFAULT,
 };
 
+/* Perhaps with a scope: "fe80::1%eth0". */
+static bool
+is_ipv6(const char *text)
+{
+	char host[INET6_ADDRSTRLEN];
+	size_t len = strcspn(text, "%");
+	struct in6_addr ip;
+
+	if (len >= sizeof(host))
+		return false;
+	memcpy(host, text, len);
+	host[len] = '\0';
+	return inet_pton(AF_INET6, host, &ip) == 1;
+}
+
 static bool
 is_ip(const char *text)
 {
-	struct in6_addr ip;
+	struct in_addr ip;
 
-	return inet_pton(AF_INET6, text, &ip) == 1 ||
-	       inet_pton(AF_INET, text, &ip) == 1;
+	return is_ipv6(text) || inet_pton(AF_INET, text, &ip) == 1;
 }
 
 static void
@@ -38,15 +52,14 @@ name_here(struct fy_rpcbind *rb)
 	(void)snprintf(rb->host6, sizeof(rb->host6), "::1");
 }
 
+/* @text: the whole of @addr */
 static ferry_err
-dial(struct fy_rpcbind *rb, const struct ferry_addr *addr,
+dial(struct fy_rpcbind *rb, const struct ferry_addr *addr, const char *text,
      struct ferry_error *why)
 {
-	char text[FERRY_RPCBIND_ADDR];
 	struct ferry_peer peer;
 	ferry_err err;
 
-	(void)ferry_addr_format(addr, text, sizeof(text));
 	(void)ferry_addr_format(addr, rb->at, sizeof(rb->at));
 	err = ferry_client_open(text, &config, rb->until, &rb->client, why);
 	if (err)
@@ -95,13 +108,14 @@ open_addr(struct fy_rpcbind *rb, const char *host, struct ferry_error *why)
 		err = name_host(rb, addr.body + bracket,
 				bracket ? len - 2 : len, why);
 	}
-	return err ? err : dial(rb, &addr, why);
+	return err ? err : dial(rb, &addr, host, why);
 }
 
 /* @host is a name or an IP address, the latter with brackets or without. */
 static ferry_err
 open_host(struct fy_rpcbind *rb, const char *host, struct ferry_error *why)
 {
+	char text[FERRY_RPCBIND_ADDR];
 	struct ferry_addr addr;
 	size_t len = strlen(host);
 	ferry_err err;
@@ -113,7 +127,8 @@ open_host(struct fy_rpcbind *rb, const char *host, struct ferry_error *why)
 	if (err)
 		return err;
 	fy_uaddr_at_port(rb->host, fy_RPCBIND_PORT_, &addr);
-	return dial(rb, &addr, why);
+	(void)ferry_addr_format(&addr, text, sizeof(text));
+	return dial(rb, &addr, text, why);
 }
 
 /* This machine's: the socket tells rpcbind who asks, so it comes first. */
@@ -130,12 +145,9 @@ open_here(struct fy_rpcbind *rb, struct ferry_error *why)
 static ferry_err
 open_any(struct fy_rpcbind *rb, const char *host, struct ferry_error *why)
 {
-	struct in6_addr ip;
-
 	if (!host || !host[0])
 		return open_here(rb, why);
-	if (inet_pton(AF_INET6, host, &ip) != 1 && host[0] != '[' &&
-	    strchr(host, ':'))
+	if (!is_ipv6(host) && host[0] != '[' && strchr(host, ':'))
 		return open_addr(rb, host, why);
 	return open_host(rb, host, why);
 }
@@ -180,20 +192,47 @@ fy_rpcbind_close(struct fy_rpcbind *rb)
 
 /* ---- looking up ---- */
 
+/* Whether @addr means another place on each machine. */
+static bool
+is_of_one_machine(const struct ferry_addr *addr)
+{
+	return strcmp(addr->scheme, "unix") == 0 ||
+	       strncmp(addr->body, "127.", 4) == 0 ||
+	       strncmp(addr->body, "[::1]", 5) == 0 ||
+	       strncmp(addr->body, "[::ffff:127.", 12) == 0;
+}
+
+/*
+ * As fy_uaddr_read(). What only the other machine can dial is FERRY_ENOTSUP:
+ * its 127.0.0.1 is another's here.
+ */
+static ferry_err
+read_addr(const struct fy_rpcbind *rb, struct ferry_str netid,
+	  struct ferry_str uaddr, struct ferry_addr *out)
+{
+	bool is_tcp6 = ferry_str_eq(netid, FY_UADDR_TCP6);
+	struct ferry_addr addr;
+	ferry_err err = fy_uaddr_read(netid, uaddr,
+				      is_tcp6 ? rb->host6 : rb->host, &addr);
+
+	if (err)
+		return err;
+	if (!rb->is_here && is_of_one_machine(&addr))
+		return FERRY_ENOTSUP;
+	*out = addr;
+	return FERRY_OK;
+}
+
 /* Sets the ferry address of @entry, if there is one to dial from here. */
 static ferry_err
 add_addr(const struct fy_rpcbind *rb, struct ferry_rpcbind_entry *entry)
 {
-	bool is_tcp6 = ferry_str_eq(entry->netid, FY_UADDR_TCP6);
 	struct ferry_addr addr;
 	char *text;
 	size_t len;
 
 	entry->addr = NULL;
-	if (fy_uaddr_read(entry->netid, entry->uaddr,
-			  is_tcp6 ? rb->host6 : rb->host, &addr))
-		return FERRY_OK;
-	if (!rb->is_here && strcmp(addr.scheme, "unix") == 0)
+	if (read_addr(rb, entry->netid, entry->uaddr, &addr))
 		return FERRY_OK;
 	len = ferry_addr_format(&addr, NULL, 0);
 	text = ferry_arena_alloc(rb->mem, len + 1);
@@ -221,16 +260,22 @@ fy_rpcbind_list(struct fy_rpcbind *rb, struct ferry_rpcbind_list *out,
 	return FERRY_OK;
 }
 
-/* Lower is nearer: a unix socket knows its peers, IPv4 is what is there. */
+/*
+ * Lower is better: a unix socket knows its peers, IPv4 is what is there. Before
+ * all else comes the superuser, for where he has registered no unix socket any
+ * user may, and would get his calls.
+ */
 static int
 distance(const struct ferry_rpcbind_entry *entry)
 {
+	int far = ferry_str_eq(entry->owner, "superuser") ? 0 : 3;
+
 	if (ferry_str_eq(entry->netid, FY_UADDR_LOCAL))
-		return 0;
-	return ferry_str_eq(entry->netid, FY_UADDR_TCP) ? 1 : 2;
+		return far;
+	return far + (ferry_str_eq(entry->netid, FY_UADDR_TCP) ? 1 : 2);
 }
 
-/* Of all that can be dialled, the nearest; NULL, with the versions in @why. */
+/* Of all that can be dialled, the best; NULL, with the versions in @why. */
 static const struct ferry_rpcbind_entry *
 choose(const struct ferry_rpcbind_list *list, uint32_t program,
        uint32_t version, struct ferry_error *why)
@@ -307,7 +352,6 @@ fy_rpcbind_look_up(struct fy_rpcbind *rb, uint32_t program, uint32_t version,
 					    .version = version };
 	struct ferry_str uaddr = ferry_str_of("");
 	const char *netid = FY_UADDR_TCP;
-	const char *host = rb->host;
 	ferry_err err;
 
 	/* What is asked through a unix socket is told of unix sockets alone. */
@@ -318,11 +362,11 @@ fy_rpcbind_look_up(struct fy_rpcbind *rb, uint32_t program, uint32_t version,
 		return err;
 	if (uaddr.len == 0)
 		return look_through(rb, program, version, out, why);
-	if (memchr(uaddr.data, ':', uaddr.len)) {
+	if (memchr(uaddr.data, ':', uaddr.len))
 		netid = FY_UADDR_TCP6;
-		host = rb->host6;
-	}
-	err = fy_uaddr_read(ferry_str_of(netid), uaddr, host, out);
+	err = read_addr(rb, ferry_str_of(netid), uaddr, out);
+	if (err == FERRY_ENOTSUP)
+		return look_through(rb, program, version, out, why);
 	if (err)
 		return fy_fail(why, FERRY_EPROTO,
 			       "rpcbind at %s gives what is no address of TCP",

@@ -222,6 +222,9 @@ ask(struct fy_rpcbind *rb, asker *one, struct question *q,
 			break;
 		rb->version--;
 	}
+	/* It is about rpcbind, not about the program that is looked up. */
+	if (err == FERRY_EPROG || err == FERRY_EVERSION)
+		err = FERRY_EPROTO;
 	if (why) {
 		*why = call.why;
 		why->code = err;

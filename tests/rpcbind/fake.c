@@ -75,8 +75,11 @@ static bool
 send_reply(struct fake *fake, int fd, struct fake_reply *reply)
 {
 	size_t n = reply->n;
+	uint32_t len = fake->announced;
 
-	ferry_store_u32(reply->bytes, 0x80000000u | (uint32_t)(n - 4));
+	if (len == 0)
+		len = (uint32_t)(n - 4);
+	ferry_store_u32(reply->bytes, 0x80000000u | len);
 	if (fake->most > 0 && n > fake->most)
 		n = fake->most;
 	return send(fd, reply->bytes, n, MSG_NOSIGNAL) == (ssize_t)reply->n;

@@ -30,6 +30,7 @@ typedef void fake_answer(struct fake *fake, struct fake_reply *reply,
  * @answer:  NULL: never answers
  * @ctx:     for @answer
  * @most:    bytes of each reply that it sends, then it closes; 0: all
+ * @announced: the length in each record mark; 0: that of the reply
  * @n_links: connections that have come
  * @n_calls: calls that have come
  */
@@ -38,6 +39,7 @@ struct fake {
 	fake_answer *answer;
 	const void *ctx;
 	atomic_size_t most;
+	atomic_uint announced;
 	atomic_uint n_links;
 	atomic_uint n_calls;
 

@@ -23,6 +23,7 @@
 #define GETADDR 3
 #define DUMP 4
 #define GETVERSADDR 9
+#define PROG_UNAVAIL 1
 #define PROC_UNAVAIL 3
 
 /* What find and dump gave, with the words for it. */
@@ -155,9 +156,34 @@ who_refuses_every_version_is_asked_each_once(void **state)
 
 	(void)state;
 	fake_start(&fake, answer_no_version_at_all, NULL);
-	assert_int_equal(find(&fake, 10000).err, FERRY_EVERSION);
+	/* Not FERRY_EVERSION, which is about the program that is looked up. */
+	assert_int_equal(find(&fake, 10000).err, FERRY_EPROTO);
 	fake_stop(&fake);
 	assert_int_equal(fake.n_calls, 3);
+}
+
+static void
+answer_for_another_program(struct fake *fake, struct fake_reply *reply,
+			   uint32_t version, uint32_t procedure)
+{
+	(void)fake;
+	(void)version;
+	(void)procedure;
+	fake_refuse(reply, PROG_UNAVAIL);
+}
+
+static void
+a_server_that_is_no_rpcbind_is_not_one_that_knows_nothing(void **state)
+{
+	struct fake fake;
+	struct outcome out;
+
+	(void)state;
+	fake_start(&fake, answer_for_another_program, NULL);
+	out = find(&fake, 10000);
+	assert_int_equal(out.err, FERRY_EPROTO);
+	assert_non_null(strstr(out.why.text, "does not have program 100000"));
+	fake_stop(&fake);
 }
 
 static void
@@ -362,6 +388,37 @@ versions_that_cannot_be_dialled_are_not_offered(void **state)
 	fake_stop(&fake);
 }
 
+/* Any user may register where the owner of a program has not. */
+static void
+answer_two_owners(struct fake *fake, struct fake_reply *reply,
+		  uint32_t version, uint32_t procedure)
+{
+	(void)fake;
+	(void)version;
+	if (procedure != DUMP) {
+		fake_text(reply, "", 0);
+		return;
+	}
+	put_mapping(reply, 1, "local", "/tmp/trap.sock", "1000");
+	put_mapping(reply, 1, "tcp6", "::1.47.17", "superuser");
+	put_mapping(reply, 1, "tcp", "127.0.0.1.47.18", "1000");
+	fake_word(reply, 0);
+}
+
+static void
+what_the_superuser_registered_comes_before_the_nearest(void **state)
+{
+	struct fake fake;
+	struct outcome out;
+
+	(void)state;
+	fake_start(&fake, answer_two_owners, NULL);
+	out = find(&fake, 10000);
+	assert_int_equal(out.err, FERRY_OK);
+	assert_string_equal(out.addr, "tcp:[::1]:12049");
+	fake_stop(&fake);
+}
+
 static void
 a_list_that_is_cut_anywhere_is_an_error(void **state)
 {
@@ -379,6 +436,30 @@ a_list_that_is_cut_anywhere_is_an_error(void **state)
 		assert_int_equal(dump(&fake, &list, &peak), FERRY_ELOST);
 		fake_stop(&fake);
 	}
+}
+
+static void
+a_list_over_the_limit_is_refused_by_its_mark(void **state)
+{
+	struct ferry_rpcbind_list list;
+	struct ferry_arena mem = { 0 };
+	struct ferry_error why = { .text = "" };
+	struct fake fake;
+
+	(void)state;
+	fake_start(&fake, answer_list, NULL);
+	fake.announced = FERRY_RECORD_DEFAULT + 1;
+	assert_int_equal(ferry_rpcbind_dump(fake.addr, ferry_in_ms(10000), &mem,
+					    &list, &why), FERRY_ELOST);
+	assert_non_null(strstr(why.text, "over the limit"));
+	fake_stop(&fake);
+	/* One byte less is waited for, in vain. */
+	fake_start(&fake, answer_list, NULL);
+	fake.announced = FERRY_RECORD_DEFAULT;
+	assert_int_equal(ferry_rpcbind_dump(fake.addr, ferry_in_ms(100), &mem,
+					    &list, &why), FERRY_ETIMEDOUT);
+	fake_stop(&fake);
+	ferry_arena_fini(&mem);
 }
 
 /* A record that is whole, of a list that is not. */
@@ -515,6 +596,25 @@ what_is_no_host_is_refused_without_asking(void **state)
 			 FERRY_EADDR);
 }
 
+/* Its end is not to be lost, for then it is another command. */
+static void
+an_address_is_dialled_whole(void **state)
+{
+	char host[1010];
+	struct ferry_error why;
+	struct ferry_rpcbind_list list;
+	struct ferry_arena mem = { 0 };
+
+	(void)state;
+	memset(host, ' ', sizeof(host) - 1);
+	memcpy(host, "exec:false", 10);
+	memcpy(host + sizeof(host) - 3, "\"x", 3);
+	/* The quote that is not closed is behind byte 3000 when escaped. */
+	assert_int_equal(ferry_rpcbind_dump(host, ferry_in_ms(10000), &mem,
+					    &list, &why), FERRY_EADDR);
+	ferry_arena_fini(&mem);
+}
+
 static void
 what_nobody_can_dial_is_not_registered(void **state)
 {
@@ -535,6 +635,8 @@ main(void)
 			who_has_no_version_4_is_asked_in_3_on_one_connection),
 		cmocka_unit_test(who_lacks_getversaddr_is_asked_by_getaddr),
 		cmocka_unit_test(who_refuses_every_version_is_asked_each_once),
+		cmocka_unit_test(
+			a_server_that_is_no_rpcbind_is_not_one_that_knows_nothing),
 		cmocka_unit_test(a_port_that_is_none_is_refused),
 		cmocka_unit_test(who_never_answers_costs_the_deadline_once),
 		cmocka_unit_test(who_answers_garbage_is_no_rpcbind),
@@ -544,11 +646,15 @@ main(void)
 		cmocka_unit_test(a_list_has_addresses_where_ferry_can_dial),
 		cmocka_unit_test(
 			versions_that_cannot_be_dialled_are_not_offered),
+		cmocka_unit_test(
+			what_the_superuser_registered_comes_before_the_nearest),
 		cmocka_unit_test(a_list_that_is_cut_anywhere_is_an_error),
+		cmocka_unit_test(a_list_over_the_limit_is_refused_by_its_mark),
 		cmocka_unit_test(counts_that_lie_cost_no_memory),
 		cmocka_unit_test(every_allocation_of_a_list_can_fail),
 		cmocka_unit_test(an_owner_cannot_write_to_the_terminal),
 		cmocka_unit_test(what_is_no_host_is_refused_without_asking),
+		cmocka_unit_test(an_address_is_dialled_whole),
 		cmocka_unit_test(what_nobody_can_dial_is_not_registered),
 	};
 

@@ -72,7 +72,7 @@ expect "1 6 4711" "$peer" getmaps 127.0.0.1 $there
 expect "tcp:127.0.0.1:4711" "$ours" find - $there 1
 expect "FERRY_ENOTSUP rpcbind at tcp:127.0.0.1:111: it speaks version 2, *" \
 	"$ours" register $there 2 unix:/run/there.sock
-expect "FERRY_EVERSION rpcbind at tcp:127.0.0.1:111: *" "$ours" dump - 3
+expect "FERRY_EPROTO rpcbind at tcp:127.0.0.1:111: *" "$ours" dump - 3
 expect "FERRY_EVERSION program $((there)) is registered with versions 1 to 1, \
 not with 2" "$ours" find - $there 2
 expect "" "$ours" unregister $there 1
@@ -173,6 +173,33 @@ expect "" "$ours" register $there 1 "unix:@there"
 expect "unix:@there" "$ours" find - $there 1
 expect "" "$ours" unregister $there 1
 
+echo "# asked from elsewhere, as far as addresses tell"
+ip addr add 10.9.9.9/32 dev lo
+ip addr add fd00::9/128 dev lo nodad
+ip addr add fe80::9/64 dev lo nodad
+"$peer" set $there 1 tcp 127.0.0.1.47.17
+"$peer" set $there 1 local /run/there.sock
+expect "FERRY_EPROG * that can be dialled: *" "$ours" find fd00::9 $there 1
+expect "$((there)) 1 tcp 127.0.0.1.47.17 - superuser
+$((there)) 1 local /run/there.sock - superuser" of_ours 10.9.9.9 $((there))
+"$peer" unset $there 1
+"$peer" set $there 1 tcp 0.0.0.0.47.17
+for spoken in "" 4 3 2; do
+	# shellcheck disable=SC2086
+	expect tcp:10.9.9.9:12049 "$ours" find 10.9.9.9 $there 1 $spoken
+	# shellcheck disable=SC2086
+	expect "FERRY_EPROG * that can be dialled: *" \
+		"$ours" find fd00::9 $there 1 $spoken
+done
+"$peer" set $there 1 tcp6 ::.47.18
+for host in fe80::9%lo "[fe80::9%lo]" "tcp:[fe80::9%25lo]:111"; do
+	expect "tcp:\[fe80::9%25lo\]:12050" "$ours" find "$host" $there 1
+	expect "$((there)) 1 tcp 0.0.0.0.47.17 - superuser
+$((there)) 1 tcp6 ::.47.18 tcp:\[fe80::9%25lo\]:12050 superuser" \
+		of_ours "$host" $((there))
+done
+"$peer" unset $there 1
+
 echo "# somebody else's"
 expect "" "$ours" register $there 1 tcp:127.0.0.1:80
 expect "" "$ours" register $there 1 tcp:127.0.0.1:80
@@ -187,6 +214,9 @@ expect "" "${nobody[@]}" "$ours" register $there 2 unix:/run/nobody.sock
 expect "$((there)) 2 local /run/nobody.sock unix:/run/nobody.sock 65534" \
 	of_ours - "$((there)) 2"
 expect "" "${nobody[@]}" "$ours" unregister $there 2
+expect "" "${nobody[@]}" "$ours" register $there 1 unix:/run/nobody.sock
+expect tcp:127.0.0.1:80 "$ours" find - $there 1
+expect "FERRY_EACCES *" "${nobody[@]}" "$ours" unregister $there 1
 expect "" "$ours" unregister $there 1
 expect "" of_ours - "$((there))"
 
@@ -222,10 +252,18 @@ expect "100000 *portmapper *2 *tcp *tcp:127.0.0.1:111 *superuser *[0-9] ms" \
 status 1 "$ferry" services --ping --json
 expect '*"error": "FERRY_ECONNECT"*' grep error "$work/out"
 expect "" "$ours" unregister $there 7
+expect "" "$ours" register $there 7 unix:/run/caf%E9%C2%9B.sock
+status 0 "$ferry" services
+expect "*unix:/run/caf%E9%C2%9B.sock  superuser" grep "$((there))" "$work/out"
+status 0 "$ferry" services --json
+expect '*"unix:/run/caf%E9%C2%9B.sock"*' grep caf "$work/out"
+expect "" "$ours" unregister $there 7
 status 2 "$ferry" services --timeout never
 status 2 "$ferry" services one two
 status 2 "$ferry" services nope:111
+expect '* tcp:nope:111, perhaps?' cat "$work/out"
 status 3 "$ferry" services tcp:127.0.0.1:9
+status 5 "$ferry" services "$addr"
 
 echo "# the command, by its page"
 mkdir "$work/man"
