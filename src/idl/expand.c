@@ -56,6 +56,7 @@ struct call {
 	struct fy_tokens tokens;
 	struct arg *args; /* macro->n_params and one more */
 	uint32_t n_args;  /* as found, though not all may be kept */
+	bool omits_rest;  /* not even a comma stands for the ... */
 	bool is_broken;	  /* reported */
 };
 
@@ -256,8 +257,11 @@ check_args(struct expansion *x, struct call *call)
 
 	if (wanted == 0 && call->n_args == 1 && call->tokens.n == 0)
 		call->n_args = 0;
-	if (call->macro->variadic && call->n_args + 1 == wanted)
+	call->omits_rest = wanted == 1 && call->tokens.n == 0;
+	if (call->macro->variadic && call->n_args + 1 == wanted) {
+		call->omits_rest = true;
 		end_arg(call);
+	}
 	if (call->n_args == wanted)
 		return;
 	complain(x, call->n_args < wanted ? "takes more arguments than these"
@@ -524,8 +528,8 @@ add_operand(struct expansion *x, struct substitution *s, bool raw)
 }
 
 /*
- * ", ## __VA_ARGS__" of gcc: the comma goes if there is nothing behind it, and
- * nothing is pasted to it if there is.
+ * ", ## __VA_ARGS__" of gcc: the comma goes if there is no argument for the
+ * rest, not even an empty one, and nothing is pasted to it if there is.
  */
 static bool
 is_comma_of_gcc(const struct substitution *s)
@@ -553,7 +557,7 @@ add_pasted(struct expansion *x, struct substitution *s)
 	s->to = to;
 	if (err)
 		return err;
-	if (comma && operand.n == 0 && to->n > 0)
+	if (comma && s->call->omits_rest && to->n > 0)
 		to->n--;
 	else if (!comma && s->has_left && operand.n > 0)
 		err = paste(x, to, operand.list[i++]);

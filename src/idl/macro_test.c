@@ -129,9 +129,10 @@ variadic_macros_of_gcc_lose_their_comma(void **state)
 	stream_assert(*state,
 		"#define e(f, ...) p(f, ## __VA_ARGS__)\n"
 		"#define n(f, a...) p(f, ## a)\n"
+		"#define o(...) p(f, ## __VA_ARGS__)\n"
 		"#define A 7\n"
-		"e(1); e(1,); e(1, 2, A); n(1); n(1, A, 3);\n",
-		"p(1); p(1); p(1, 2, 7); p(1); p(1, 7, 3);\n");
+		"e(1); e(1,); e(1, 2, A); n(1); n(1,); n(1, A, 3); o();\n",
+		"p(1); p(1,); p(1, 2, 7); p(1); p(1,); p(1, 7, 3); p(f);\n");
 }
 
 static void

@@ -318,6 +318,8 @@ static const char *const judged[] = {
 	"#define e\n#define f(a) <a>\nf e (1) f(e) f(e e 2) e f(\n3)\n",
 	"#define v(a, ...) a|__VA_ARGS__|#__VA_ARGS__\n"
 	"v(1) v(1,) v(1,2) v(1, 2 , 3) v(,) v((1,2),(3,4))\n",
+	"#define g(a, ...) a, ## __VA_ARGS__|\n#define h(...) 0, ## __VA_ARGS__"
+	"|\ng() g(1) g(1,) g(,) g(1,,) h() h(,) h(1)\n",
 	"#define h x ## y ## z\n#define k # a\nh k\n",
 	"#define EMPTY\n#define LP (\n#define f(x) [x]\nf LP 1) f EMPTY LP 2)\n",
 	"#define q(x, y) x #y #x y x##y y##x\n#define A B\nq(A, 1) q(A,A)\n",
