@@ -10,7 +10,10 @@
 #include <string.h>
 
 #include "idl/mem.h"
+#include "schema/tail.h"
 #include "schema/writer.h"
+
+#define TAB 8
 
 /* What a < > or * is, which depends on where it stands. */
 enum role {
@@ -43,6 +46,10 @@ struct layout {
 	enum role last_role;
 	bool breaks;	  /* nothing more may stand on this line */
 	bool is_comments; /* but comments there is nothing on it */
+	bool has_tail;	  /* it ends in comments */
+	struct fy_tails tails;
+	size_t block;	  /* of lines that belong together */
+	size_t block_depth;
 };
 
 static bool
@@ -158,7 +165,10 @@ break_line(struct layout *l, const struct fy_item *item)
 
 	if (l->last)
 		fy_write_text(&l->w, blank ? "\n\n" : "\n");
+	l->block += blank || l->block_depth != l->s.depth;
+	l->block_depth = l->s.depth;
 	l->breaks = false;
+	l->has_tail = false;
 }
 
 /* How far @item is indented if it begins a line. */
@@ -179,41 +189,47 @@ indent_of(const struct layout *l, const struct fy_item *item)
 
 /* ---- comments and lines that stay as they are ---- */
 
-/* Whether each further line begins with a star. */
 static bool
-has_stars(struct ferry_str text)
+is_line_comment(const struct fy_item *item)
 {
-	for (uint32_t i = 0; i < text.len; i++) {
-		if (text.data[i] != '\n')
-			continue;
-		for (i++; i < text.len && (text.data[i] == ' ' ||
-					   text.data[i] == '\t'); i++)
-			;
-		if (i == text.len || text.data[i] != '*')
-			return false;
-	}
-	return true;
+	return item->text.data[1] == '/';
 }
 
-/* Stars stand below stars. */
-static void
-put_stars(struct layout *l, struct ferry_str text, size_t indent)
+/* Whether nothing but comments follows this one on its line. */
+static bool
+is_tail(const struct layout *l, const struct fy_item *item)
 {
-	const char *at = text.data;
-	const char *end = text.data + text.len;
+	const struct fy_item *end = l->items->list + l->items->n;
+	const struct fy_item *next = item + 1;
 
-	for (;;) {
-		const char *stop = memchr(at, '\n', (size_t)(end - at));
+	while (!is_line_comment(next - 1) && next < end &&
+	       next->kind == FY_ITEM_COMMENT &&
+	       next->line == next[-1].last_line)
+		next++;
+	return l->breaks || is_line_comment(next - 1) || next == end ||
+	       next->kind != FY_ITEM_TOKEN || is_token(next, '}');
+}
 
-		fy_write(&l->w, at, (size_t)((stop ? stop : end) - at));
-		if (!stop)
-			return;
-		fy_write_text(&l->w, "\n");
-		fy_write_tabs(&l->w, indent);
+/* Behind what stands on this line. */
+static void
+put_behind(struct layout *l, const struct fy_item *item)
+{
+	struct fy_tail tail = {
+		.at = l->w.len,
+		.len = item->text.len,
+		.block = l->block,
+		.stars = fy_stars_are_there(item->text),
+	};
+
+	if (item->spaced || !is_opening(l)) {
 		fy_write_text(&l->w, " ");
-		for (at = stop + 1; *at != '*'; at++)
-			;
+		if (!l->has_tail && !l->is_comments && is_tail(l, item)) {
+			l->has_tail = true;
+			if (fy_tails_add(&l->tails, l->w.mem, tail))
+				l->w.err = FERRY_ENOMEM;
+		}
 	}
+	fy_write(&l->w, item->text.data, item->text.len);
 }
 
 static void
@@ -224,19 +240,18 @@ put_comment(struct layout *l, const struct fy_item *item)
 	size_t indent = indent_of(l, item);
 
 	if (same_line) {
-		if (item->spaced || !is_opening(l))
-			fy_write_text(&l->w, " ");
-		fy_write(&l->w, item->text.data, item->text.len);
+		put_behind(l, item);
 	} else {
 		break_line(l, item);
 		fy_write_tabs(&l->w, indent);
+		l->block++;
 		l->is_comments = true;
-		if (has_stars(item->text))
-			put_stars(l, item->text, indent);
+		if (fy_stars_are_there(item->text))
+			fy_stars_put(&l->w, item->text, indent * TAB);
 		else
 			fy_write(&l->w, item->text.data, item->text.len);
 	}
-	l->breaks |= item->text.data[1] == '/';
+	l->breaks |= is_line_comment(item);
 }
 
 static void
@@ -260,6 +275,7 @@ put_line(struct layout *l, const struct fy_item *item)
 
 	break_line(l, item);
 	fy_write(&l->w, item->text.data, item->text.len);
+	l->block++;
 	l->breaks = true;
 	if (item->kind == FY_ITEM_IF) {
 		push_state(l);
@@ -392,6 +408,7 @@ ferry_err
 fy_layout(const struct fy_items *items, struct ferry_arena *mem,
 	  struct ferry_str *out)
 {
+	struct fy_writer aligned = { .mem = mem };
 	const char *text;
 	ferry_err err;
 	struct layout l = {
@@ -405,7 +422,12 @@ fy_layout(const struct fy_items *items, struct ferry_arena *mem,
 	if (l.last)
 		fy_write_text(&l.w, "\n");
 	err = fy_write_end(&l.w, &text);
+	if (err)
+		return err;
+	fy_tails_align(&l.tails,
+		       (struct ferry_str){ text, (uint32_t)l.w.len }, &aligned);
+	err = fy_write_end(&aligned, &text);
 	if (!err)
-		*out = (struct ferry_str){ text, (uint32_t)l.w.len };
+		*out = (struct ferry_str){ text, (uint32_t)aligned.len };
 	return err;
 }
