@@ -216,6 +216,42 @@ what_is_not_there_is_said_with_what_is(void **state)
 		"dir.x has no program or version at all");
 }
 
+#define PREFIXED                                                               \
+	"struct dir_entry { int a; }; struct file_entry { int a; };\n"          \
+	"program P { version V { void PROC_LOOKUP(void) = 1;\n"                \
+	"	void PROC_READ(void) = 2; void PROC_DIR_READ(void) = 3;\n"      \
+	"	void A_READ_DIR(void) = 4; void B_READ_DIR(void) = 5;\n"        \
+	"	void C_READ_DIR(void) = 6; } = 1; } = 1;"
+
+static void
+the_last_word_of_a_name_finds_what_was_meant(void **state)
+{
+	struct fixture f;
+	const struct fy_type *type;
+
+	(void)state;
+	refused(PREFIXED, "lookup", "dir.x has no procedure 'lookup': did you "
+				    "mean 'PROC_LOOKUP'?");
+	refused(PREFIXED, "V.LOOKUP", "dir.x has no procedure 'LOOKUP': did "
+				      "you mean 'PROC_LOOKUP'?");
+	refused(PREFIXED, "READ", "dir.x has no procedure 'READ': did you "
+				  "mean 'PROC_DIR_READ' or "
+				  "'PROC_READ'?");
+	refused(PREFIXED, "DIR", "dir.x has no procedure 'DIR': it has "
+				 "PROC_LOOKUP, PROC_READ, PROC_DIR_READ, "
+				 "A_READ_DIR, B_READ_DIR, C_READ_DIR");
+	refused(PREFIXED, "OOKUP", "dir.x has no procedure 'OOKUP': it has "
+				   "PROC_LOOKUP, PROC_READ, PROC_DIR_READ, "
+				   "A_READ_DIR, B_READ_DIR, C_READ_DIR");
+	load(&f, PREFIXED);
+	assert_int_equal(fy_schema_type(f.model, "ENTRY", &f.mem, &type,
+					&f.why),
+			 FERRY_EINVAL);
+	assert_string_equal(f.why.text, "dir.x has no type 'ENTRY': did you "
+					"mean 'dir_entry' or 'file_entry'?");
+	ferry_arena_fini(&f.mem);
+}
+
 static void
 what_cannot_be_a_name_is_refused(void **state)
 {
@@ -286,6 +322,7 @@ main(void)
 			letters_may_be_of_the_other_case_if_one_alone_fits),
 		cmocka_unit_test(a_name_of_two_programs_is_ambiguous),
 		cmocka_unit_test(what_is_not_there_is_said_with_what_is),
+		cmocka_unit_test(the_last_word_of_a_name_finds_what_was_meant),
 		cmocka_unit_test(what_cannot_be_a_name_is_refused),
 		cmocka_unit_test(long_names_leave_room_for_the_sentence),
 		cmocka_unit_test(types_are_found_alike),
