@@ -3,10 +3,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "idl/mem.h"
-#include "idl/names.h"
 #include "schema/about.h"
 #include "schema/linter.h"
+#include "schema/reach.h"
 
 /* What a server takes before anybody asks it for more. */
 #define MAX_RECORD ((uint64_t)1 << 20)
@@ -21,43 +20,15 @@ static const struct {
 	{ 0x60000000, 0xffffffff, "reserved" },
 };
 
+/* Types are visited for the first procedure that takes them. */
 struct visit {
 	struct fy_linter *l;
-	struct fy_names seen; /* types, by their address */
-	const struct fy_type **stack;
-	size_t n;
-	size_t cap;
-	const struct fy_procedure *procedure;
+	struct fy_reach reach;
 };
 
 static void
-push(struct visit *v, const struct fy_type *type)
-{
-	const struct fy_type **kept;
-	const struct fy_type **stack;
-	void *found = NULL;
-
-	if (type->kind <= FY_KIND_ENUM || v->l->err)
-		return;
-	kept = fy_new(v->l->diag->mem, sizeof(*kept));
-	stack = fy_grow(v->l->diag->mem, v->stack, v->n, &v->cap,
-			sizeof(*stack));
-	if (!kept || !stack) {
-		v->l->err = FERRY_ENOMEM;
-		return;
-	}
-	*kept = type;
-	v->stack = stack;
-	v->l->err = fy_names_put(&v->seen, v->l->diag->mem,
-				 (struct ferry_str){ (const char *)kept,
-						     sizeof(*kept) },
-				 (void *)kept, &found);
-	if (!found)
-		v->stack[v->n++] = type;
-}
-
-static void
-visit_type(struct visit *v, const struct fy_type *type)
+lint_bound(struct fy_linter *l, const struct fy_type *type,
+	   const struct fy_procedure *procedure)
 {
 	bool open = (type->kind == FY_KIND_STRING ||
 		     type->kind == FY_KIND_BYTES ||
@@ -65,27 +36,25 @@ visit_type(struct visit *v, const struct fy_type *type)
 		    type->bound == FY_NO_BOUND;
 
 	if (open)
-		fy_linter_find(v->l, FY_LINT_UNBOUNDED, &type->place, 1,
+		fy_linter_find(l, FY_LINT_UNBOUNDED, &type->place, 1,
 			       "no bound, and '%s' takes it as an argument",
-			       v->procedure->name);
-	if (type->element)
-		push(v, type->element);
-	for (size_t i = 0; i < type->n_fields; i++)
-		push(v, type->fields[i].type);
-	for (size_t i = 0; i < type->n_arms; i++)
-		push(v, type->arms[i].type);
+			       procedure->name);
 }
 
 static void
 lint_args(struct visit *v, const struct fy_procedure *procedure)
 {
 	struct fy_wire wire = fy_about_args(procedure);
+	const struct fy_type *type;
 
-	v->procedure = procedure;
 	for (size_t i = 0; i < procedure->n_args; i++)
-		push(v, procedure->args[i]);
-	while (v->n > 0 && !v->l->err)
-		visit_type(v, v->stack[--v->n]);
+		fy_reach_add(&v->reach, procedure->args[i]);
+	while ((type = fy_reach_next(&v->reach))) {
+		lint_bound(v->l, type, procedure);
+		fy_reach_add_parts(&v->reach, type);
+	}
+	if (v->reach.err)
+		v->l->err = v->reach.err;
 	if (wire.max > MAX_RECORD && wire.max != FY_WIRE_UNBOUNDED)
 		fy_linter_find(v->l, FY_LINT_LARGE_MESSAGE, &procedure->place,
 			       strlen(procedure->name),
@@ -133,7 +102,7 @@ lint_number(struct fy_linter *l, const struct fy_program *program)
 void
 fy_lint_programs(struct fy_linter *l)
 {
-	struct visit v = { .l = l };
+	struct visit v = { .l = l, .reach.mem = l->diag->mem };
 
 	for (size_t i = 0; i < l->model->n_defs && !l->err; i++) {
 		const struct fy_program *program = l->model->defs[i].program;

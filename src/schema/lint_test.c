@@ -84,6 +84,10 @@ each_rule_finds_what_it_is_for(void **state)
 	finds("enum-duplicate", "enum e { A = 2, B = 1, C = 2 };", "1:24");
 	finds("recursion", "struct t { t *l; t *r; };", "1:8");
 	finds("recursion", "struct t { int a; t *next; };", "");
+	finds("recursion", "struct t { int a; t *next; };\n"
+			   "struct u { t *all; u *next; };", "");
+	finds("recursion", "struct t { u *all; t *next; };\n"
+			   "struct u { t *up; u *next; };", "1:8 2:8");
 	finds("enum-zero", "enum e { A = 1 };", "1:6");
 	finds("enum-gap", "enum e { A = 1, B = 3 };", "1:17");
 	finds("enum-gap", "enum e { B = 2147483647, A = -2147483648 };",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "schema/linter.h"
+#include "schema/reach.h"
 #include "schema/shape.h"
 
 static size_t
@@ -92,28 +93,55 @@ lint_union(struct fy_linter *l, const struct fy_type *type)
 			       called(type));
 }
 
+/* ---- types that hold themselves ---- */
+
+/* Of visits: whoever needs more gets less advice. */
+#define MAX_STEPS 1000000
+
+/* Whether values of @from hold values of @type. */
+static bool
+holds(struct fy_linter *l, const struct fy_type *from,
+      const struct fy_type *type)
+{
+	struct fy_reach reach = { .mem = l->diag->mem };
+	const struct fy_type *at;
+
+	fy_reach_add(&reach, from);
+	while ((at = fy_reach_next(&reach)) && at != type &&
+	       l->n_steps < MAX_STEPS) {
+		l->n_steps++;
+		if (at->recursive)
+			fy_reach_add_parts(&reach, at);
+	}
+	if (reach.err)
+		l->err = reach.err;
+	return at == type;
+}
+
 /* A list: its last field, and no other, is what comes next. */
 static bool
-is_list(const struct fy_type *type)
+is_list(struct fy_linter *l, const struct fy_type *type)
 {
 	const struct fy_type *last;
 
 	if (type->kind != FY_KIND_STRUCT || type->n_fields == 0)
 		return false;
+	last = fy_shape_base(type->fields[type->n_fields - 1].type);
+	if (last->kind != FY_KIND_OPTIONAL ||
+	    fy_shape_base(last->element) != type)
+		return false;
 	for (size_t i = 0; i + 1 < type->n_fields; i++) {
-		if (fy_shape_base(type->fields[i].type)->recursive)
+		if (holds(l, type->fields[i].type, type))
 			return false;
 	}
-	last = fy_shape_base(type->fields[type->n_fields - 1].type);
-	return last->kind == FY_KIND_OPTIONAL &&
-	       fy_shape_base(last->element) == type;
+	return true;
 }
 
 static void
 lint_recursion(struct fy_linter *l, const struct fy_type *type)
 {
 	if (type->recursive && type->name && type->kind != FY_KIND_ALIAS &&
-	    !is_list(type))
+	    !is_list(l, type))
 		fy_linter_find(l, FY_LINT_RECURSION, &type->place,
 			       len_of(type),
 			       "'%s' holds itself: readers have a limit for "

@@ -12,6 +12,7 @@ struct fy_linter {
 	const bool *on;
 	struct fy_diag *diag;
 	struct fy_lines *lines; /* of each source that was looked at */
+	size_t n_steps; /* that were made to find out who holds himself */
 	ferry_err err;
 };
 
