@@ -46,35 +46,54 @@ list_rules(void)
 	return 0;
 }
 
-static int
-lint_model(const struct request *request, struct fy_load *load,
-	   const char *path, const struct fy_model *model)
+/* Adds to @findings what there is to say of one file. */
+static ferry_err
+lint_file(const struct request *request, struct fy_load *load,
+	  const char *path, struct fy_diag *findings)
 {
-	struct fy_diag findings;
-	ferry_err err;
+	const struct fy_model *model;
+	ferry_err err = fy_load_model(load, path, &model);
 
-	fy_diag_init(&findings, &load->mem, &load->idl.sources);
-	err = fy_lint(model, path, request->on, &findings);
-	if (!err)
-		err = fy_load_findings(load, &findings, request->as_json);
-	if (err)
-		return fy_cmd_complain("%s", ferry_strerror(err));
-	return findings.n_remarks > 0 ? FY_EXIT_FAILED : 0;
+	return err ? err : fy_lint(model, path, request->on, findings);
+}
+
+/* Goes on after a file with errors. */
+static ferry_err
+lint_all(const struct request *request, struct fy_load *load, int n,
+	 char **paths, struct fy_diag *findings)
+{
+	ferry_err result = FERRY_OK;
+
+	for (int i = 0; i < n; i++) {
+		ferry_err err = lint_file(request, load, paths[i], findings);
+
+		if (err && err != FERRY_EINVAL)
+			return err;
+		if (err)
+			result = err;
+	}
+	return result;
 }
 
 static int
-lint_file(const struct request *request, const char *path)
+lint_files(const struct request *request, int n, char **paths)
 {
-	const struct fy_model *model;
+	struct fy_diag findings;
 	struct fy_load load;
 	ferry_err err = fy_load_init(&load, &request->with);
 	int status;
 
+	fy_diag_init(&findings, &load.mem, &load.idl.sources);
 	if (!err)
-		err = fy_load_model(&load, path, &model);
+		err = lint_all(request, &load, n, paths, &findings);
 	status = fy_load_report(&load, err);
-	if (!status)
-		status = lint_model(request, &load, path, model);
+	if (!err || err == FERRY_EINVAL) {
+		err = fy_load_findings(&load, &findings, request->as_json);
+		if (err)
+			status = fy_cmd_complain("%s", ferry_strerror(err));
+	}
+	if (findings.n_remarks > 0)
+		status = FY_EXIT_FAILED;
 	fy_load_fini(&load);
 	return status;
 }
@@ -156,12 +175,8 @@ run_lint(int argc, char **argv)
 			2, (char *[]){ argv[0], argv[0], NULL });
 	else if (!status && request.wants_rules)
 		status = list_rules();
-	else if (!status) {
-		for (int i = optind; i < argc; i++) {
-			if (lint_file(&request, argv[i]) != 0)
-				status = FY_EXIT_FAILED;
-		}
-	}
+	else if (!status)
+		status = lint_files(&request, argc - optind, argv + optind);
 	fy_load_options_fini(&request.with);
 	return status;
 }
@@ -180,8 +195,7 @@ const struct fy_command fy_cmd_lint = {
 		 "  --enable NAME    ask for a rule;  --disable NAME  do not; "
 		 "'all' is all\n"
 		 "  --rules          list all rules\n"
-		 "  --json           findings as JSON, an object for each "
-		 "file\n"
+		 "  --json           findings as JSON\n"
 		 FY_LOAD_USAGE
 		 "\n"
 		 "The exit status is 0 if nothing was found, 1 if something "

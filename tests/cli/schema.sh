@@ -108,6 +108,9 @@ want 1 'advice: .*\[null-procedure\]' lint --enable null-procedure a.x
 quiet err
 want 1 '"rule":"null-procedure"' lint --json --enable null-procedure a.x
 json lint
+cp a.x b.x
+want 1 'b.x.*null-procedure' lint --json --enable null-procedure a.x b.x bad.x
+json 'lint of several files'
 want 0 '' lint --enable all --disable all a.x
 want 2 "there is no rule 'nope'" lint --enable nope a.x
 want 1 "there is no type 'sting'" lint bad.x
