@@ -169,12 +169,17 @@ static const char *
 simple_text(struct fy_parser *p, const struct fy_token *token)
 {
 	struct ferry_str text = token->text;
+	const char *doc;
+	ferry_err err;
 
 	if (text.len < 2 || memchr(text.data, '\\', text.len))
 		return NULL;
 	text.data++;
 	text.len -= 2;
-	return fy_doc_text(text, p->mem);
+	err = fy_doc_text(text, p->mem, &doc);
+	if (err)
+		p->err = err;
+	return doc;
 }
 
 /* One list, of names and of what stands in parentheses behind them. */

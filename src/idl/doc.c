@@ -6,21 +6,27 @@
 #include "idl/mem.h"
 #include "idl/utf8.h"
 
-/* A text that is built up; memory that runs out ends in NULL. */
+/* A text that is built up; the first error is kept, and nothing follows it. */
 struct writer {
 	struct ferry_arena *mem;
 	char *text;
 	size_t len;
 	size_t cap;
+	ferry_err err;
 };
 
 static void
 put(struct writer *w, char c)
 {
-	char *text = fy_grow(w->mem, w->text, w->len, &w->cap, 1);
+	char *text;
 
-	if (!text)
+	if (w->err)
 		return;
+	text = fy_grow(w->mem, w->text, w->len, &w->cap, 1);
+	if (!text) {
+		w->err = FERRY_ENOMEM;
+		return;
+	}
 	w->text = text;
 	w->text[w->len++] = c;
 }
@@ -170,9 +176,20 @@ find_behind(const struct fy_stream *stream, size_t i)
 	return comment;
 }
 
-const char *
+static ferry_err
+end(struct writer *w, const char **out)
+{
+	*out = NULL;
+	if (w->len > 0)
+		put(w, '\0');
+	if (!w->err)
+		*out = w->text;
+	return w->err;
+}
+
+ferry_err
 fy_doc_of(const struct fy_stream *stream, size_t first, size_t last,
-	  struct ferry_arena *mem)
+	  struct ferry_arena *mem, const char **out)
 {
 	struct writer w = { .mem = mem };
 	const struct fy_comment *behind = find_behind(stream, last);
@@ -185,20 +202,14 @@ fy_doc_of(const struct fy_stream *stream, size_t first, size_t last,
 		put_comment(&w, stream->comments[from].text);
 	if (behind)
 		put_comment(&w, behind->text);
-	if (w.len == 0)
-		return NULL;
-	put(&w, '\0');
-	return w.text;
+	return end(&w, out);
 }
 
-const char *
-fy_doc_text(struct ferry_str text, struct ferry_arena *mem)
+ferry_err
+fy_doc_text(struct ferry_str text, struct ferry_arena *mem, const char **out)
 {
 	struct writer w = { .mem = mem };
 
 	put_line(&w, text.data, text.len);
-	if (w.len == 0)
-		return NULL;
-	put(&w, '\0');
-	return w.text;
+	return end(&w, out);
 }

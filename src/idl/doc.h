@@ -14,15 +14,15 @@
  * The comment that ends on the line above it, or those of a run of //, and
  * the comment behind it on its last line.
  *
- * Return: its lines without markers, each ending in \n but the last; fit to
- * stand in a comment of any language; NULL if there is none, or no memory.
- */
-const char *fy_doc_of(const struct fy_stream *stream, size_t first,
-		      size_t last, struct ferry_arena *mem);
-
-/**
- * fy_doc_text() - what a text says, as fy_doc_of() gives a comment's lines
+ * @out: its lines without markers, each ending in \n but the last; fit to
+ *       stand in a comment of any language; NULL if there is none
  *
- * Return: NULL if it is empty, or no memory.
+ * Return: FERRY_OK; FERRY_ENOMEM.
  */
-const char *fy_doc_text(struct ferry_str text, struct ferry_arena *mem);
+FY_MUST_CHECK ferry_err
+fy_doc_of(const struct fy_stream *stream, size_t first, size_t last,
+	  struct ferry_arena *mem, const char **out);
+
+/** fy_doc_text() - what a text says, as fy_doc_of() gives a comment's lines */
+FY_MUST_CHECK ferry_err
+fy_doc_text(struct ferry_str text, struct ferry_arena *mem, const char **out);

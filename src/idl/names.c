@@ -158,9 +158,9 @@ compare(struct ferry_str a, struct ferry_str b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-const char *
-fy_names_like(const struct fy_names *names, struct ferry_str key,
-	      bool (*fits)(const void *value), struct ferry_arena *mem)
+struct ferry_str
+fy_names_nearest(const struct fy_names *names, struct ferry_str key,
+		 bool (*fits)(const void *value))
 {
 	struct ferry_str best = { NULL, 0 };
 	unsigned int nearest = UINT32_MAX;
@@ -178,5 +178,14 @@ fy_names_like(const struct fy_names *names, struct ferry_str key,
 			best = name;
 		nearest = far;
 	}
+	return best;
+}
+
+const char *
+fy_names_like(const struct fy_names *names, struct ferry_str key,
+	      bool (*fits)(const void *value), struct ferry_arena *mem)
+{
+	struct ferry_str best = fy_names_nearest(names, key, fits);
+
 	return best.data ? fy_text(mem, best.data, best.len) : NULL;
 }

@@ -37,12 +37,18 @@ fy_names_put(struct fy_names *names, struct ferry_arena *mem,
 void *fy_names_get(const struct fy_names *names, struct ferry_str key);
 
 /**
- * fy_names_like() - the name that somebody who wrote @key may have meant
+ * fy_names_nearest() - the name that somebody who wrote @key may have meant
  * @fits: whether a name bound to that value comes into question
  *
  * Return: the nearest, of those that take at most a third of their letters to
- * change; of several as near the first in alphabetical order; NULL if none.
+ * change; of several as near the first in alphabetical order; .data is NULL if
+ * there is none.
  */
+struct ferry_str
+fy_names_nearest(const struct fy_names *names, struct ferry_str key,
+		 bool (*fits)(const void *value));
+
+/** fy_names_like() - the same as a text in @mem; NULL: none, or no memory */
 const char *
 fy_names_like(const struct fy_names *names, struct ferry_str key,
 	      bool (*fits)(const void *value), struct ferry_arena *mem);

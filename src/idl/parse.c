@@ -197,11 +197,14 @@ fy_parser_recover(struct fy_parser *p, size_t from)
 }
 
 const char *
-fy_parser_doc(const struct fy_parser *p, size_t from, const char *otherwise)
+fy_parser_doc(struct fy_parser *p, size_t from, const char *otherwise)
 {
-	const char *doc = fy_doc_of(p->stream, from,
-				    p->at > from ? p->at - 1 : from, p->mem);
+	size_t last = p->at > from ? p->at - 1 : from;
+	const char *doc;
+	ferry_err err = fy_doc_of(p->stream, from, last, p->mem, &doc);
 
+	if (err)
+		p->err = err;
 	return doc ? doc : otherwise;
 }
 

@@ -72,7 +72,7 @@ void *fy_parser_new(struct fy_parser *p, size_t bytes);
  * The comments of what began at token @from and ended with the last one;
  * @otherwise if there are none, which may be NULL.
  */
-const char *fy_parser_doc(const struct fy_parser *p, size_t from,
+const char *fy_parser_doc(struct fy_parser *p, size_t from,
 			  const char *otherwise);
 
 /* Takes the '}' of a list, and what stray ';' stand before it. */

@@ -73,22 +73,28 @@ read_line(struct passed *p, const struct fy_token *pass)
 	return add_macro(p, &token, &lex);
 }
 
-/* What a macro comes to; false if it is not a number. */
-static bool
-evaluate(struct passed *p, const struct fy_token *name, struct fy_number *out)
+/* What a macro comes to, in *@out, and whether that is a number. */
+static ferry_err
+evaluate(struct passed *p, const struct fy_token *name, struct fy_number *out,
+	 bool *is_number)
 {
 	const struct fy_macro *macro = fy_macros_find(&p->macros, name->text);
 	struct fy_tokens tokens = { NULL, 0, 0 };
+	ferry_err err;
 
-	if (!macro || macro->kind != FY_MACRO_OBJECT ||
-	    fy_macros_expand(&p->macros, name, &tokens) != FERRY_OK)
-		return false;
+	*is_number = false;
+	if (!macro || macro->kind != FY_MACRO_OBJECT)
+		return FERRY_OK;
+	err = fy_macros_expand(&p->macros, name, &tokens);
+	if (err)
+		return err == FERRY_ENOMEM ? err : FERRY_OK;
 	for (size_t i = 0; i < tokens.n; i++) {
 		if (tokens.list[i].kind == FY_TOKEN_NAME)
-			return false;
+			return FERRY_OK;
 	}
-	return fy_expr_number(tokens.list, tokens.n, &name->at, &p->ignored,
-			      out);
+	*is_number = fy_expr_number(tokens.list, tokens.n, &name->at,
+				    &p->ignored, out);
+	return p->ignored.err;
 }
 
 static ferry_err
@@ -127,12 +133,14 @@ fy_passed_read(const struct fy_stream *stream, struct ferry_arena *mem,
 	for (const struct define *define = p.defines; define && !err;
 	     define = define->next) {
 		struct fy_number value;
+		bool is_number;
 
-		if (!evaluate(&p, &define->name, &value))
+		err = evaluate(&p, &define->name, &value, &is_number);
+		if (err || !is_number)
 			continue;
 		err = make_constant(&p, &define->name, value, tail);
 		if (!err)
 			tail = &(*tail)->next;
 	}
-	return err;
+	return err ? err : p.ignored.err;
 }

@@ -230,18 +230,17 @@ void
 fy_scope_hint(struct fy_scope *scope, struct fy_message *message,
 	      const char *name, bool (*fits)(const void *value))
 {
-	const char *like;
+	struct ferry_str like;
 
 	if (!message || ++scope->n_likes > MAX_LIKES)
 		return;
-	like = fy_names_like(&scope->globals, ferry_str_of(name), fits,
-			     scope->check->mem);
-	if (!like)
-		like = fy_names_like(&scope->built_in, ferry_str_of(name),
-				     fits, scope->check->mem);
-	if (like)
+	like = fy_names_nearest(&scope->globals, ferry_str_of(name), fits);
+	if (!like.data)
+		like = fy_names_nearest(&scope->built_in, ferry_str_of(name),
+					fits);
+	if (like.data)
 		fy_diag_hint(scope->check->diag, message,
-			     "did you mean '%s'?", like);
+			     "did you mean '%.*s'?", (int)like.len, like.data);
 }
 
 static void
@@ -252,8 +251,7 @@ hint_at_word(struct fy_scope *scope, struct fy_message *message,
 
 	if (!message || message->hint)
 		return;
-	word = fy_words_like(ferry_str_of(name), fy_words_is_type,
-			     scope->check->mem);
+	word = fy_words_like(ferry_str_of(name), fy_words_is_type);
 	if (word)
 		fy_diag_hint(scope->check->diag, message,
 			     "did you mean '%s'?", word);

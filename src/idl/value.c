@@ -111,26 +111,33 @@ is_unary(int kind)
 	return kind > 0 && kind < FY_TOKEN_NAME && strchr(unary, kind);
 }
 
+static bool
+append(struct fy_parser *p, struct fy_tokens *tokens,
+       const struct fy_token *token)
+{
+	ferry_err err = fy_tokens_add(tokens, p->mem, token);
+
+	if (err)
+		p->err = err;
+	return !err;
+}
+
 /* Takes a name of an expression, and what qualifies it. */
 static bool
 take_name(struct fy_parser *p, struct fy_tokens *tokens)
 {
 	struct fy_ast_name name;
-	struct fy_token token;
 
 	if (!fy_parser_reference(p, "a number or a constant's name", &name))
 		return false;
-	token = fy_parser_peek(p, 0)[-1];
-	p->err = fy_tokens_add(tokens, p->mem, &token);
-	return !p->err;
+	return append(p, tokens, fy_parser_peek(p, 0) - 1);
 }
 
 static bool
 take(struct fy_parser *p, struct fy_tokens *tokens)
 {
-	p->err = fy_tokens_add(tokens, p->mem, fy_parser_peek(p, 0));
 	p->at++;
-	return !p->err;
+	return append(p, tokens, fy_parser_peek(p, 0) - 1);
 }
 
 /* A value with its signs and what opens before it; @n_open counts these. */

@@ -81,24 +81,26 @@ fy_words_meant(struct ferry_str text)
 static bool
 is_any(const void *value)
 {
-	return value;
+	(void)value;
+	return true;
 }
 
 const char *
-fy_words_like(struct ferry_str text, bool (*fits)(struct ferry_str),
-	      struct ferry_arena *mem)
+fy_words_like(struct ferry_str text, bool (*fits)(struct ferry_str))
 {
-	struct fy_names names = { NULL, 0, 0 };
-	void *found;
+	struct fy_name_slot slots[FY_ARRAY_LEN(words)];
+	struct fy_names names = { slots, 0, 0 };
 
+	/* A list to look through, not a table to look up in. */
 	for (size_t i = 0; i < FY_ARRAY_LEN(words); i++) {
 		struct ferry_str key = ferry_str_of(words[i].text);
 
-		if (fits(key) && fy_names_put(&names, mem, key,
-					      (void *)&words[i], &found))
-			return NULL;
+		if (fits(key))
+			slots[names.cap++] = (struct fy_name_slot){
+				.key = key
+			};
 	}
-	return fy_names_like(&names, text, is_any, mem);
+	return fy_names_nearest(&names, text, is_any).data;
 }
 
 void
@@ -115,7 +117,7 @@ fy_words_hint(struct fy_diag *diag, struct fy_message *message,
 		fy_diag_hint(diag, message, "write %s", like);
 		return;
 	}
-	like = fy_words_like(token->text, fy_words_has, diag->mem);
+	like = fy_words_like(token->text, fy_words_has);
 	if (like)
 		fy_diag_hint(diag, message, "did you mean '%s'?", like);
 }

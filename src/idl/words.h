@@ -19,8 +19,8 @@ bool fy_words_begin(struct ferry_str text);
 bool fy_words_is_type(struct ferry_str text);
 
 /** fy_words_like() - the word that @text may have meant; NULL: none */
-const char *fy_words_like(struct ferry_str text, bool (*fits)(struct ferry_str),
-			  struct ferry_arena *mem);
+const char *fy_words_like(struct ferry_str text,
+			  bool (*fits)(struct ferry_str));
 
 /** fy_words_meant() - what a type of other languages is here, or NULL */
 const char *fy_words_meant(struct ferry_str text);
