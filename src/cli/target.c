@@ -3,31 +3,22 @@
 
 #include <string.h>
 
-#include <arpa/inet.h>
-
 #include <ferry/stub.h>
 
 #include "core/err.h"
+#include "rpc/uaddr.h"
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
 /* Bytes of the longest name of a machine (RFC 1035), and the NUL. */
 #define MAX_HOST 256
 
-static bool
-is_ipv6(const char *word)
-{
-	struct in6_addr ignored;
-
-	return inet_pton(AF_INET6, word, &ignored) == 1;
-}
-
 bool
 fy_target_is_address(const char *word)
 {
 	size_t scheme = strspn(word, LOWER);
 
-	return scheme > 0 && word[scheme] == ':' && !is_ipv6(word);
+	return scheme > 0 && word[scheme] == ':' && !fy_uaddr_is_ipv6(word);
 }
 
 bool
@@ -58,7 +49,7 @@ fy_target_find(const char *host, const struct ferry_version *version,
 			       "no machine has a name of %zu bytes", len);
 	memcpy(bare, host, len);
 	bare[len] = '\0';
-	if (strchr(bare, ':') && !is_ipv6(bare))
+	if (strchr(bare, ':') && !fy_uaddr_is_ipv6(bare))
 		return fy_fail(why, FERRY_EADDR,
 			       "'%.100s' is neither an address nor a machine",
 			       bare);

@@ -22,27 +22,12 @@ static const struct ferry_client_config config = {
 	.max_message = FERRY_RECORD_DEFAULT,
 };
 
-/* Perhaps with a scope: "fe80::1%eth0". */
-static bool
-is_ipv6(const char *text)
-{
-	char host[INET6_ADDRSTRLEN];
-	size_t len = strcspn(text, "%");
-	struct in6_addr ip;
-
-	if (len >= sizeof(host))
-		return false;
-	memcpy(host, text, len);
-	host[len] = '\0';
-	return inet_pton(AF_INET6, host, &ip) == 1;
-}
-
 static bool
 is_ip(const char *text)
 {
 	struct in_addr ip;
 
-	return is_ipv6(text) || inet_pton(AF_INET, text, &ip) == 1;
+	return fy_uaddr_is_ipv6(text) || inet_pton(AF_INET, text, &ip) == 1;
 }
 
 static void
@@ -147,7 +132,7 @@ open_any(struct fy_rpcbind *rb, const char *host, struct ferry_error *why)
 {
 	if (!host || !host[0])
 		return open_here(rb, why);
-	if (!is_ipv6(host) && host[0] != '[' && strchr(host, ':'))
+	if (!fy_uaddr_is_ipv6(host) && host[0] != '[' && strchr(host, ':'))
 		return open_addr(rb, host, why);
 	return open_host(rb, host, why);
 }

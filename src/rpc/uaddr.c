@@ -157,6 +157,20 @@ fy_uaddr_read(struct ferry_str netid, struct ferry_str uaddr, const char *host,
 	return FERRY_ENOTSUP;
 }
 
+bool
+fy_uaddr_is_ipv6(const char *host)
+{
+	char text[INET6_ADDRSTRLEN];
+	size_t len = strcspn(host, "%");
+	struct in6_addr ip;
+
+	if (len >= sizeof(text))
+		return false;
+	memcpy(text, host, len);
+	text[len] = '\0';
+	return inet_pton(AF_INET6, text, &ip) == 1;
+}
+
 void
 fy_uaddr_at_port(const char *host, uint16_t port, struct ferry_addr *out)
 {

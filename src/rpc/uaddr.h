@@ -48,6 +48,13 @@ FY_MUST_CHECK ferry_err fy_uaddr_read(struct ferry_str netid,
 				      struct ferry_addr *out);
 
 /**
+ * fy_uaddr_is_ipv6() - whether @host is an IPv6 address, as users write them
+ *
+ * Without brackets; perhaps with a scope: "fe80::1%eth0".
+ */
+bool fy_uaddr_is_ipv6(const char *host);
+
+/**
  * fy_uaddr_at_port() - the ferry address tcp:HOST:PORT
  * @host: at most 255 bytes; an IPv6 address without brackets
  */

@@ -294,6 +294,24 @@ what_nobody_else_could_dial_is_not_written(void **state)
 	}
 }
 
+static void
+an_ipv6_address_may_have_a_scope(void **state)
+{
+	static const char *const yes[] = {
+		"::", "dead::1", "fe80::1%lo", "::ffff:1.2.3.4", "fe80::1%",
+	};
+	static const char *const no[] = {
+		"", "%", "%lo", "[::1]", "127.0.0.1", "fe80:1%lo", "tcp:x:1",
+		"1111:1111:1111:1111:1111:1111:1111:1111:1111:1111:1111",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < FY_ARRAY_LEN(yes); i++)
+		assert_true(fy_uaddr_is_ipv6(yes[i]));
+	for (size_t i = 0; i < FY_ARRAY_LEN(no); i++)
+		assert_false(fy_uaddr_is_ipv6(no[i]));
+}
+
 int
 main(void)
 {
@@ -311,6 +329,7 @@ main(void)
 		cmocka_unit_test(a_nul_inside_and_endless_text_are_refused),
 		cmocka_unit_test(the_longest_path_is_that_of_a_unix_socket),
 		cmocka_unit_test(what_nobody_else_could_dial_is_not_written),
+		cmocka_unit_test(an_ipv6_address_may_have_a_scope),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

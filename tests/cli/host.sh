@@ -31,7 +31,8 @@ rpcinfo -s | tr -s ' ' | grep -q ' 536874311 1 .*local' ||
 	wrong "rpcinfo knows nothing: $(rpcinfo -s)"
 rpcinfo -T tcp 127.0.0.1 536874311 1 > out 2>&1 ||
 	wrong "rpcinfo pings nobody: $(cat out)"
-for host in 127.0.0.1 localhost ::1 '[::1]'; do
+ip addr add fe80::9/64 dev lo nodad
+for host in 127.0.0.1 localhost ::1 '[::1]' fe80::9%lo '[fe80::9%lo]'; do
 	gives "$answer" call "$host" date.x NOW
 done
 want 0 '^lookup [0-9.]+ ms, connect [0-9.]+ ms, call' \
