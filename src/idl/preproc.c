@@ -74,8 +74,11 @@ fy_pp_name(struct fy_pp *pp, const struct fy_token *directive,
 static void
 expand(struct fy_pp *pp, const struct fy_token *token, struct fy_tokens *to)
 {
+	size_t n_errors = pp->diag->n_errors;
 	ferry_err err = fy_macros_expand(&pp->macros, token, to);
 
+	/* What a call that is wrong would have given, others may miss. */
+	pp->out->incomplete |= pp->diag->n_errors > n_errors;
 	if (err != FERRY_ETOOBIG) {
 		fy_pp_latch(pp, err);
 		return;

@@ -38,7 +38,7 @@ struct fy_stream {
 	size_t comments_cap;
 	struct fy_pass *passes;
 	struct fy_pass **passes_tail;
-	bool incomplete; /* an #include failed: names may be missing */
+	bool incomplete; /* a file or a macro failed: names may be missing */
 	bool asks_view;	 /* names RPC_HDR or the like: views may differ */
 };
 
