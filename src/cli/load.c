@@ -124,6 +124,7 @@ fy_load_init(struct fy_load *load, const struct fy_load_options *options)
 
 	*load = (struct fy_load){ .options = options };
 	fy_idl_init(&load->idl, &load->mem, &fy_reader_files);
+	load->idl.include_reader = &fy_reader_plain_files;
 	load->idl.diag.levels = options->levels;
 	load->idl.defines = options->defines;
 	load->idl.n_defines = options->n_defines;

@@ -25,7 +25,11 @@ void
 fy_idl_init(struct fy_idl *idl, struct ferry_arena *mem,
 	    const struct fy_reader *reader)
 {
-	*idl = (struct fy_idl){ .mem = mem, .reader = reader };
+	*idl = (struct fy_idl){
+		.mem = mem,
+		.reader = reader,
+		.include_reader = reader,
+	};
 	idl->sources.tail = &idl->sources.first;
 	fy_diag_init(&idl->diag, mem, &idl->sources);
 }

@@ -53,6 +53,8 @@ struct fy_define {
  * struct fy_idl - what loads of the same interface file share
  * @mem:     holds all that is made: models, diagnostics, the files' text
  * @reader:  where files come from; fy_reader_files for the file system
+ * @include_reader: where the files come from that those name: fy_idl_init()
+ *	     says @reader; fy_reader_plain_files waits for nothing
  * @dirs:    where #include looks after the folder of the including file
  * @defines: -D and -U, in the order given
  * @sources: each file that was read, once
@@ -65,6 +67,7 @@ struct fy_define {
 struct fy_idl {
 	struct ferry_arena *mem;
 	const struct fy_reader *reader;
+	const struct fy_reader *include_reader;
 	const char *const *dirs;
 	size_t n_dirs;
 	const struct fy_define *defines;

@@ -96,6 +96,19 @@ is_no_file(const struct ferry_error *why)
 	       why->sys_errno == EISDIR;
 }
 
+/* A file under another name is the same file: what it says is. */
+static bool
+is_done(const struct fy_pp *pp, const struct fy_source *source)
+{
+	const struct fy_once *once = pp->once;
+
+	while (once && (once->source->text.len != source->text.len ||
+			memcmp(once->source->text.data, source->text.data,
+			       source->text.len) != 0))
+		once = once->next;
+	return once;
+}
+
 /* Tries one path. Return: false if there is no such file. */
 static bool
 try_file(struct fy_pp *pp, const struct fy_span *at, const char *path)
@@ -106,8 +119,8 @@ try_file(struct fy_pp *pp, const struct fy_span *at, const char *path)
 
 	if (!path)
 		return true;
-	err = fy_sources_read(&pp->idl->sources, pp->idl->reader, pp->mem, path,
-			      &source, &why);
+	err = fy_sources_read(&pp->idl->sources, pp->idl->include_reader,
+			      pp->mem, path, &source, &why);
 	if (err && is_no_file(&why))
 		return false;
 	if (err == FERRY_ENOMEM) {
@@ -115,7 +128,7 @@ try_file(struct fy_pp *pp, const struct fy_span *at, const char *path)
 	} else if (err) {
 		fy_diag_error(pp->diag, at, "%s", why.text);
 		pp->out->incomplete = true;
-	} else if (!fy_names_get(&pp->once, ferry_str_of(source->path))) {
+	} else if (!is_done(pp, source)) {
 		fy_pp_push(pp, source->path, source->text, source);
 	}
 	return true;
@@ -366,13 +379,19 @@ void
 fy_pp_pragma(struct fy_pp *pp, const struct fy_token *directive)
 {
 	struct ferry_str text = fy_lex_rest(&pp->frame->lex);
-	const char *path = pp->frame->path;
-	void *found;
+	struct fy_source *source = pp->frame->source;
+	struct fy_once *once;
 
 	(void)directive;
-	if (text.len < 4 || memcmp(text.data, "once", 4) != 0 ||
+	if (!source || is_done(pp, source) || text.len < 4 ||
+	    memcmp(text.data, "once", 4) != 0 ||
 	    (text.len > 4 && !strchr(" \t/", text.data[4])))
 		return;
-	fy_pp_latch(pp, fy_names_put(&pp->once, pp->mem, ferry_str_of(path),
-				     pp->frame->source, &found));
+	once = fy_new(pp->mem, sizeof(*once));
+	if (!once) {
+		fy_pp_latch(pp, FERRY_ENOMEM);
+		return;
+	}
+	*once = (struct fy_once){ pp->once, source };
+	pp->once = once;
 }

@@ -36,6 +36,12 @@ struct fy_frame {
 	struct fy_lexer lex;
 };
 
+/* A file with #pragma once. */
+struct fy_once {
+	struct fy_once *next;
+	const struct fy_source *source;
+};
+
 struct fy_pp {
 	struct fy_idl *idl;
 	struct ferry_arena *mem;
@@ -46,7 +52,7 @@ struct fy_pp {
 	struct fy_macros macros;
 	struct fy_macro_source of_file; /* arguments of macros */
 	struct fy_macro_source of_line; /* the same in a directive */
-	struct fy_names once;		/* files with #pragma once */
+	struct fy_once *once;
 	unsigned int depth;
 	size_t n_includes;
 	bool too_big; /* reported */

@@ -191,6 +191,10 @@ pragma_once_is_heeded(void **state)
 	stream_assert(f, "#include \"a.x\"\n#include \"a.x\"\n"
 			 "#pragma don't\n#ident \"x\n#sccs '\n",
 		      "[a]");
+	f->files[2] = (struct stream_file){ "./a.x", "#pragma once\n[a]\n" };
+	f->files[3] = (struct stream_file){ "b.x", "#pragma once\n[b]\n" };
+	stream_assert(f, "#include \"a.x\"\n#include \"./a.x\"\n"
+			 "#include \"b.x\"\n", "[a] [b]");
 }
 
 static void

@@ -51,19 +51,14 @@ check_kind(int fd, const char *path, struct stat *st, struct ferry_error *why)
 
 /* A pipe has no size: whatever it is, read until it ends. */
 static ferry_err
-read_file(void *ctx, const char *path, struct ferry_arena *mem,
+read_open(int fd, const char *path, struct ferry_arena *mem,
 	  struct ferry_str *out, struct ferry_error *why)
 {
-	FY_CLEANUP(close_fd) int fd = -1;
-	struct stat st;
 	size_t room, len = 0;
+	struct stat st;
 	char *text;
 	ferry_err err;
 
-	(void)ctx;
-	fd = fy_os_open(path, O_RDONLY, 0);
-	if (fd < 0)
-		return fy_fail_errno(why, "open %s", path);
 	err = check_kind(fd, path, &st, why);
 	if (err)
 		return err;
@@ -80,8 +75,41 @@ read_file(void *ctx, const char *path, struct ferry_arena *mem,
 	return FERRY_OK;
 }
 
+static ferry_err
+read_any(void *ctx, const char *path, struct ferry_arena *mem,
+	 struct ferry_str *out, struct ferry_error *why)
+{
+	FY_CLEANUP(close_fd) int fd = fy_os_open(path, O_RDONLY, 0);
+
+	(void)ctx;
+	if (fd < 0)
+		return fy_fail_errno(why, "open %s", path);
+	return read_open(fd, path, mem, out, why);
+}
+
+/* Without O_NONBLOCK to open a pipe is to wait for who writes into it. */
+static ferry_err
+read_plain(void *ctx, const char *path, struct ferry_arena *mem,
+	   struct ferry_str *out, struct ferry_error *why)
+{
+	FY_CLEANUP(close_fd) int fd = fy_os_open(
+		path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	struct stat st;
+
+	(void)ctx;
+	if (fd < 0 || fy_os_fstat(fd, &st) != 0)
+		return fy_fail_errno(why, "open %s", path);
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return fy_fail(why, FERRY_EINVAL, "%s is no file", path);
+	return read_open(fd, path, mem, out, why);
+}
+
 const struct fy_reader fy_reader_files = {
-	.read = read_file,
+	.read = read_any,
+};
+
+const struct fy_reader fy_reader_plain_files = {
+	.read = read_plain,
 };
 
 const struct fy_source *

@@ -36,8 +36,11 @@ struct fy_reader {
 	void *ctx;
 };
 
-/* Reads from the file system. */
+/* Reads from the file system, pipes and devices too. */
 extern const struct fy_reader fy_reader_files;
+
+/* No more than plain files: for what the user did not name. */
+extern const struct fy_reader fy_reader_plain_files;
 
 struct fy_source {
 	struct fy_source *next;

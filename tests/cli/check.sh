@@ -52,6 +52,19 @@ want 0 '' check -I folder.x -Iinc angle.x
 want 1 'there is no file <types.x>' check angle.x
 want 1 'bad.x' check ./bad.x
 want 0 '' check /dev/null
+
+# The user may name a pipe; a file that names one would wait for ever.
+mkfifo pipe.x
+echo '#include "pipe.x"' >waits.x
+timeout 20 "$ferry" check waits.x 2>err
+[ $? -eq 1 ] && grep -q 'waits.x:1:10: error: pipe.x is no file' err || {
+	echo "a pipe was included:"
+	cat err
+	failed=1
+}
+cat bad.x >pipe.x &
+want 1 'pipe.x:1:12: error: there is no type' check pipe.x
+wait
 if [ "$(id -u)" -ne 0 ]; then
 	chmod 000 good.x
 	want 1 'good.x: Permission denied' check good.x
