@@ -15,17 +15,28 @@ fy_json_left(const struct fy_json_in *in)
 	return (size_t)(in->from->end - in->from->at);
 }
 
+/* What is said from here on is said of the bytes that come next. */
+static void
+note_place(struct fy_json_in *in)
+{
+	in->way.at = (size_t)(in->from->at - in->start);
+}
+
 ferry_err
 fy_json_get_run(struct fy_json_in *in, const struct fy_type *type,
 		uint64_t bytes, const uint8_t **out)
 {
-	in->way.at = (size_t)(in->from->at - in->start);
+	note_place(in);
 	if (bytes > fy_json_left(in))
 		return fy_json_misfit(&in->way, type,
 				      "the bytes end here: %s takes %" PRIu64
 				      ", %zu are left",
 				      fy_json_kind_name(type->kind), bytes,
 				      fy_json_left(in));
+	if (bytes > FY_JSON_MAX_WIRE - in->way.at)
+		return fy_json_too_big(&in->way, type,
+				       "the value takes more than %zu bytes",
+				       FY_JSON_MAX_WIRE);
 	*out = ferry_get_run(in->from, (size_t)bytes);
 	return in->from->err;
 }
@@ -390,8 +401,10 @@ static ferry_err
 get_value(struct fy_json_in *in, const struct fy_type *type, json_t **out)
 {
 	const struct fy_type *base;
-	ferry_err err = fy_json_arrive(&in->way, type, &base);
+	ferry_err err;
 
+	note_place(in);
+	err = fy_json_arrive(&in->way, type, &base);
 	if (err)
 		return err;
 	if (!fy_json_is_level(base))

@@ -83,7 +83,7 @@ ferry_err
 fy_json_get_bool(struct fy_json_in *in, const struct fy_type *type,
 		 json_t **out)
 {
-	bool value;
+	bool value = false;
 	ferry_err err = fy_json_get_mark(in, type, &value);
 
 	return err ? err : fy_json_made(json_boolean(value), out);

@@ -14,6 +14,8 @@
 /* A value stands on a line that is shorter, with room for a comma. */
 #define LINE 79
 #define INDENT 2
+/* Deeper lines begin here, or the spaces before them would outweigh them. */
+#define MAX_INDENT 80
 
 struct text {
 	struct fy_json_buf buf;
@@ -227,7 +229,7 @@ write_on_line(struct text *t, const json_t *value, size_t start)
 static void
 write_lines(struct text *t, const json_t *value, size_t indent, size_t start)
 {
-	size_t inner = indent + INDENT;
+	size_t inner = indent < MAX_INDENT ? indent + INDENT : MAX_INDENT;
 	struct cursor cursor = cursor_on(value, &inner);
 	const json_t *held;
 

@@ -10,6 +10,14 @@
 /* What stands for the first steps of a way that is too long to print. */
 #define CUT "..."
 
+/*
+ * What jansson and malloc(3) take on 64 bits for a small object, for a key and
+ * its place in one, and for any other value and its place in an array.
+ */
+#define OBJECT_BYTES 240
+#define KEY_BYTES 80 /* and its letters */
+#define VALUE_BYTES 48
+
 struct fy_json_way
 fy_json_way_of(struct fy_json_fault *fault, ferry_err misfit)
 {
@@ -17,6 +25,7 @@ fy_json_way_of(struct fy_json_fault *fault, ferry_err misfit)
 		*fault = (struct fy_json_fault){ .expected = NULL };
 	return (struct fy_json_way){
 		.n_empty = FY_JSON_MAX_EMPTY,
+		.heap = FY_JSON_MAX_HEAP,
 		.misfit = misfit,
 		.fault = fault,
 	};
@@ -45,14 +54,42 @@ known_as(const struct fy_json_way *way, const struct fy_type *type)
 	return type;
 }
 
+/* @bytes more of memory for JSON. */
+static ferry_err
+afford(struct fy_json_way *way, const struct fy_type *type, size_t bytes)
+{
+	if (bytes > way->heap)
+		return fy_json_too_big(way, type,
+				       "it has too many parts: as JSON it "
+				       "takes more than %zu MiB of memory",
+				       FY_JSON_MAX_HEAP >> 20);
+	way->heap -= bytes;
+	return FERRY_OK;
+}
+
+/* What a member of @from takes beside its value. */
+static size_t
+member_bytes(const struct fy_type *from, const struct fy_json_step *step)
+{
+	if (step->name)
+		return KEY_BYTES + strlen(step->name);
+	/* An item of a linked list is the object of a node. */
+	return fy_json_is_chain(from) ? OBJECT_BYTES : 0;
+}
+
 ferry_err
 fy_json_go(struct fy_json_way *way, const struct fy_type *from,
 	   struct fy_json_step *step)
 {
+	ferry_err err;
+
 	if (way->n_steps == FY_JSON_MAX_STEPS)
 		return fy_json_too_big(way, from,
 				       "it nests deeper than %d levels",
 				       FY_JSON_MAX_STEPS);
+	err = afford(way, from, member_bytes(from, step));
+	if (err)
+		return err;
 	step->up = way->last;
 	step->from = known_as(way, from);
 	way->last = step;
@@ -83,7 +120,9 @@ fy_json_arrive(struct fy_json_way *way, const struct fy_type *asked,
 				       FY_JSON_MAX_EMPTY);
 	}
 	*out = base;
-	return FERRY_OK;
+	if (base->kind == FY_KIND_STRUCT || base->kind == FY_KIND_UNION)
+		return afford(way, asked, OBJECT_BYTES);
+	return afford(way, asked, VALUE_BYTES);
 }
 
 /* ---- what went wrong, and where ---- */

@@ -14,6 +14,11 @@
 /* More items without a byte on the wire than this cost time, if no bytes. */
 #define FY_JSON_MAX_EMPTY 65536
 /*
+ * Many small objects take some 90 times their bytes on the wire: this much
+ * memory, about, is what a value may take.
+ */
+#define FY_JSON_MAX_HEAP ((size_t)1 << 30)
+/*
  * Jansson parses values of at most 2048 levels; each step is at most one, and
  * what is last on the way may be one more.
  */
@@ -33,7 +38,8 @@ struct fy_json_step {
  * @asked:   the type that was asked for there, before typedefs were resolved,
  *           or if it has no declaration the nearest around it that has; or NULL
  * @n_empty: items without a byte on the wire that may still come
- * @at:      where the last bytes began that were taken
+ * @heap:    bytes of memory that the value may still take as JSON
+ * @at:      where the bytes began that were taken last, or are to come
  * @misfit:  what fy_json_misfit() returns
  */
 struct fy_json_way {
@@ -41,6 +47,7 @@ struct fy_json_way {
 	size_t n_steps;
 	const struct fy_type *asked;
 	uint32_t n_empty;
+	size_t heap;
 	size_t at;
 	ferry_err misfit;
 	struct fy_json_fault *fault;
@@ -54,7 +61,7 @@ struct fy_json_way fy_json_way_of(struct fy_json_fault *fault,
  * fy_json_go() - a step to a member of @from
  * @step: its .name or .index is set; borrowed until fy_json_back()
  *
- * Return: FERRY_OK; FERRY_ETOOBIG: it would be too deep.
+ * Return: FERRY_OK; FERRY_ETOOBIG: it would be too deep, or takes too much.
  */
 FY_MUST_CHECK ferry_err fy_json_go(struct fy_json_way *way,
 				   const struct fy_type *from,
@@ -67,7 +74,7 @@ void fy_json_back(struct fy_json_way *way);
  * fy_json_arrive() - a value of type @asked begins here
  * @out: what it is without typedefs
  *
- * Return: FERRY_OK; FERRY_ETOOBIG: one empty value too many.
+ * Return: FERRY_OK; FERRY_ETOOBIG: one value too many.
  */
 FY_MUST_CHECK ferry_err fy_json_arrive(struct fy_json_way *way,
 				       const struct fy_type *asked,

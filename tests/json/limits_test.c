@@ -200,6 +200,69 @@ more_than_64_mib_are_refused(void **state)
 	free(text);
 }
 
+/* Else values would be made that nobody can send back. */
+static void
+more_than_64_mib_are_not_taken_either(void **state)
+{
+	uint32_t len = (uint32_t)FY_JSON_MAX_WIRE;
+	uint8_t *wire = calloc(1, len + 4);
+	struct fy_json_fault fault;
+	json_t *value;
+
+	assert_non_null(wire);
+	ferry_store_u32(wire, len);
+	assert_int_equal(get(*state, "text",
+			     (struct ferry_bytes){ wire, len + 4 }, &value,
+			     &fault), FERRY_ETOOBIG);
+	assert_non_null(strstr(fault.text, "more than 67108864 bytes"));
+	free(wire);
+}
+
+/* A value of @type in @from's member @name until there is no memory left. */
+static size_t
+count_affordable(struct world *world, const char *type, const char *name,
+		 struct fy_json_fault *fault)
+{
+	struct fy_json_way way = fy_json_way_of(fault, FERRY_EDECODE);
+	const struct fy_type *asked = test_type(world->model, type), *base;
+	ferry_err err = FERRY_OK;
+	size_t n = 0;
+
+	way.heap = 10000;
+	for (; !err; n++) {
+		struct fy_json_step step = { .name = name };
+
+		err = fy_json_go(&way, asked, &step);
+		if (err)
+			break;
+		err = fy_json_arrive(&way, asked, &base);
+		fy_json_back(&way);
+	}
+	assert_int_equal(err, FERRY_ETOOBIG);
+	assert_non_null(strstr(fault->text, "of memory"));
+	return n;
+}
+
+/* Of 16 MiB of small objects jansson would make 1.4 GB. */
+static void
+what_json_takes_in_memory_is_limited(void **state)
+{
+	char name[2000];
+	struct fy_json_fault fault;
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	assert_in_range(count_affordable(*state, "big", NULL, &fault), 150,
+			250);
+	assert_in_range(count_affordable(*state, "tree", NULL, &fault), 30,
+			50);
+	assert_in_range(count_affordable(*state, "node", NULL, &fault), 15,
+			30);
+	assert_in_range(count_affordable(*state, "tree", "n", &fault), 25,
+			40);
+	assert_in_range(count_affordable(*state, "tree", name, &fault), 3, 6);
+}
+
 /* ---- long ---- */
 
 static void
@@ -271,6 +334,23 @@ a_type_holds_itself_200_times_and_not_more(void **state)
 			 FERRY_ETOOBIG);
 	json_decref(fits);
 	json_decref(deeper);
+}
+
+static void
+indents_are_no_more_than_what_they_indent(void **state)
+{
+	struct world *world = *state;
+	json_t *value = json_array();
+	struct ferry_str text;
+
+	for (size_t i = 0; i < 1000; i++)
+		json_array_append_new(value, json_integer(123456));
+	for (size_t i = 0; i < 1000; i++)
+		value = json_pack("[o]", value);
+	assert_int_equal(fy_json_text(value, FY_JSON_LINES, &world->mem,
+				      &text), FERRY_OK);
+	assert_true(text.len < (1000 + 2 * 1000) * 100);
+	json_decref(value);
 }
 
 /* Each level of the struct is twelve of JSON: 170 reach jansson's 2048. */
@@ -379,6 +459,9 @@ main(void)
 		TEST(announced_lengths_take_no_memory),
 		TEST(items_without_bytes_are_limited_both_ways),
 		TEST(more_than_64_mib_are_refused),
+		TEST(more_than_64_mib_are_not_taken_either),
+		TEST(what_json_takes_in_memory_is_limited),
+		TEST(indents_are_no_more_than_what_they_indent),
 		TEST(a_list_of_a_million_nodes_takes_no_stack),
 		TEST(a_type_holds_itself_200_times_and_not_more),
 		TEST(no_more_levels_are_made_than_can_be_parsed),

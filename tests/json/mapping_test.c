@@ -413,6 +413,41 @@ bytes_that_do_not_fit_are_refused_with_their_place(void **state)
 	}
 }
 
+static void
+bytes_that_do_not_fit_are_told_by_their_offset(void **state)
+{
+	static const struct {
+		const char *type;
+		const char *wire;
+		size_t at;
+	} rows[] = {
+		{ "b", "00000002", 0 },
+		{ "point", Z4 "0000", 4 },
+		{ "lists", "00000002" Z4 "00000005", 8 },
+		{ "list", "00000002" Z4 "00", 0 },
+		{ "any", "0000000161000001", 4 },
+		{ "on_int", "fffffffe" Z4, 8 },
+		{ "on_hyper", Z4 "00000004", 0 },
+		{ "foreign", Z4, 4 },
+	};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < FY_ARRAY_LEN(rows); i++) {
+		uint8_t wire[MAX_WIRE];
+		size_t len = bytes_of(rows[i].wire, wire);
+		struct ferry_decoder d = ferry_decoder_on(wire, len, NULL);
+		struct fy_json_fault fault;
+		json_t *value;
+
+		assert_int_equal(fy_json_get(&d, test_type(world->model,
+							   rows[i].type),
+					     &value, &fault), FERRY_EDECODE);
+		if (fault.at != rows[i].at)
+			fail_msg("%s %s: byte %zu: %s", rows[i].type,
+				 rows[i].wire, fault.at, fault.text);
+	}
+}
+
 /* ---- arguments ---- */
 
 static const struct fy_procedure *
@@ -493,6 +528,7 @@ main(void)
 		TEST(other_forms_of_a_value_are_read_too),
 		TEST(json_that_does_not_fit_is_refused_with_its_place),
 		TEST(bytes_that_do_not_fit_are_refused_with_their_place),
+		TEST(bytes_that_do_not_fit_are_told_by_their_offset),
 		TEST(arguments_are_null_or_a_value_or_an_array),
 		TEST(arguments_that_are_too_many_or_none_are_refused),
 	};
