@@ -4,7 +4,10 @@
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "idl/utf8.h"
 
 static const struct fy_command *const commands[] = {
 	&fy_cmd_call,
@@ -46,6 +49,36 @@ fy_cmd_is_file(const char *word)
 	return len > 2 && strcmp(word + len - 2, ".x") == 0;
 }
 
+void
+fy_cmd_show(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		size_t n = fy_utf8_shown_len(text + i, len - i);
+
+		if (n == 0)
+			fputc('?', stderr);
+		else
+			fwrite(text + i, 1, n, stderr);
+		i += n > 0 ? n : 1;
+	}
+}
+
+/* One line, with words of whoever wrote the command, a file or a reply. */
+static FY_PRINTF(1, 0) void
+show_line(const char *format, va_list args)
+{
+	char *text;
+	int len = vasprintf(&text, format, args);
+
+	if (len < 0) {
+		fputs("out of memory\n", stderr);
+		return;
+	}
+	fy_cmd_show(text, (size_t)len);
+	fputc('\n', stderr);
+	free(text);
+}
+
 int
 fy_cmd_misused(const struct fy_command *command, const char *format, ...)
 {
@@ -53,9 +86,9 @@ fy_cmd_misused(const struct fy_command *command, const char *format, ...)
 
 	fprintf(stderr, "ferry %s: ", command->name);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	show_line(format, args);
 	va_end(args);
-	fprintf(stderr, "\n%s", command->usage);
+	fputs(command->usage, stderr);
 	return FY_EXIT_USAGE;
 }
 
@@ -79,8 +112,7 @@ fy_cmd_complain(const char *format, ...)
 
 	fputs("ferry: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	show_line(format, args);
 	va_end(args);
-	fputc('\n', stderr);
 	return FY_EXIT_FAILED;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <ferry/err.h>
 
@@ -56,6 +57,12 @@ fy_cmd_misused(const struct fy_command *command, const char *format, ...);
 /** fy_cmd_bad_option() - the same, for what getopt_long(3) did not take */
 int fy_cmd_bad_option(const struct fy_command *command, int answer,
 		      char **argv);
+
+/**
+ * fy_cmd_show() - text of others on standard error: '?' stands for each byte
+ * of what is no UTF-8 and of what controls a terminal
+ */
+void fy_cmd_show(const char *text, size_t len);
 
 /** fy_cmd_complain() - one line on standard error. Return: FY_EXIT_FAILED */
 FY_PRINTF(1, 2) int fy_cmd_complain(const char *format, ...);

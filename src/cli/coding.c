@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/coding.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "idl/mem.h"
@@ -32,7 +31,7 @@ take_option(struct fy_coding_job *job, struct fy_load_options *with,
 		job->many = true;
 		return 0;
 	default:
-		if (isdigit(optopt))
+		if (optopt >= '0' && optopt <= '9')
 			return fy_cmd_misused(job->command,
 					      "before a value that begins with "
 					      "'-' stands --");
@@ -89,6 +88,23 @@ is_part(const char *name, const char *part, struct ferry_arena *mem,
 	return true;
 }
 
+/* A procedure has two types: its name alone is that of neither. */
+static ferry_err
+find_named(struct fy_coding_job *job, const struct fy_model *model,
+	   struct ferry_arena *mem, struct ferry_error *why)
+{
+	const char *name = job->type_name;
+	ferry_err err = fy_schema_type(model, name, mem, &job->type, why);
+	struct fy_found found;
+
+	if (err && fy_schema_procedure(model, name, mem, &found, NULL) ==
+		   FERRY_OK)
+		snprintf(why->text, sizeof(why->text),
+			 "%.40s is a procedure: %.40s:args or %.40s:result?",
+			 name, name, name);
+	return err;
+}
+
 static ferry_err
 find_type(struct fy_coding_job *job, const struct fy_model *model,
 	  struct ferry_arena *mem, struct ferry_error *why)
@@ -100,8 +116,7 @@ find_type(struct fy_coding_job *job, const struct fy_model *model,
 	ferry_err err;
 
 	if (!args && !result)
-		return fy_schema_type(model, job->type_name, mem, &job->type,
-				      why);
+		return find_named(job, model, mem, why);
 	if (!procedure)
 		return FERRY_ENOMEM;
 	err = fy_schema_procedure(model, procedure, mem, &found, why);

@@ -11,6 +11,7 @@
 #include "core/alloc.h"
 #include "core/arena.h"
 #include "core/os.h"
+#include "idl/utf8.h"
 #include "schema/declare.h"
 
 /* The bytes of a file or of standard input that are taken as one value. */
@@ -101,6 +102,10 @@ fy_value_load(const char *word, struct ferry_arena *mem, struct ferry_str *out)
 		*out = ferry_str_of(word);
 		return 0;
 	}
+	if (word[1] == '\0') {
+		fy_cmd_complain("'@' stands before the name of a file");
+		return FY_EXIT_USAGE;
+	}
 	fd = fy_os_open(word + 1, O_RDONLY, 0);
 	if (fd < 0)
 		return cannot_read(word);
@@ -135,22 +140,28 @@ show_line(const char *line, size_t len, size_t caret)
 {
 	size_t start = caret > MAX_SHOWN / 2 ? caret - MAX_SHOWN / 2 : 0;
 	size_t end = len - start > MAX_SHOWN ? start + MAX_SHOWN : len;
+	int column = 0;
 
 	while (start < caret && (line[start] & 0xc0) == 0x80)
 		start++;
 	while (end < len && (line[end] & 0xc0) == 0x80)
 		end--;
 	fputs("  ", stderr);
-	for (size_t i = start; i < end; i++)
-		fputc(iscntrl((unsigned char)line[i]) ? ' ' : line[i], stderr);
-	fputs("\n  ", stderr);
-	for (size_t i = start; i < caret; i++)
-		if ((line[i] & 0xc0) != 0x80)
+	for (size_t i = start, n; i < end; i += n > 0 ? n : 1) {
+		n = fy_utf8_shown_len(line + i, end - i);
+		if (n > 0)
+			fwrite(line + i, 1, n, stderr);
+		else
 			fputc(' ', stderr);
-	fputs("^\n", stderr);
+		column += i < caret;
+	}
+	fprintf(stderr, "\n  %*s\n", column + 1, "^");
 }
 
-/* What to do about it, where that is plain. */
+/*
+ * What to do about it, where that is plain. Jansson has one code for numbers
+ * that are too large, and tells reals from integers in the text alone.
+ */
 static const char *
 hint_for(const json_error_t *error, const char *first)
 {
@@ -158,6 +169,9 @@ hint_for(const json_error_t *error, const char *first)
 		return "a string stands in quotes: '\"hello\"' in a shell";
 	switch (json_error_code(error)) {
 	case json_error_numeric_overflow:
+		if (strncmp(error->text, "real", 4) == 0)
+			return "no double is that large, but \"Infinity\" and "
+			       "\"-Infinity\"";
 		return "write an unsigned hyper as a string: "
 		       "\"18446744073709551615\"";
 	case json_error_duplicate_key:
@@ -181,6 +195,9 @@ complain_syntax(const struct fy_value_text *text, const json_error_t *error)
 
 		at = end ? (size_t)(end - text->all.data) + 1 : text->all.len;
 	}
+	/* Another value may stand before this one on the line. */
+	for (; at > 0 && text->all.data[at - 1] != '\n'; at--)
+		column += (text->all.data[at - 1] & 0xc0) != 0x80;
 	for (size_t i = 0; i < at; i++)
 		line += text->all.data[i] == '\n';
 	len = line_at(text->all, at, column, &caret);
@@ -234,8 +251,8 @@ fy_value_parse(struct ferry_str all, const char *name, json_t **out)
 		fy_cmd_complain("%s is empty: a JSON value is wanted", name);
 		return FY_EXIT_USAGE;
 	}
-	text.at = 0;
-	value = json_loadb(all.data, all.len, FY_JSON_PARSE, &error);
+	value = json_loadb(all.data + text.at, all.len - text.at,
+			   FY_JSON_PARSE, &error);
 	if (!value)
 		return complain_syntax(&text, &error);
 	*out = value;

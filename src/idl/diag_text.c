@@ -45,29 +45,11 @@ put_char(struct writer *w, char c)
 	w->text[w->len++] = c;
 }
 
-/*
- * How many bytes the character at @text takes; 0 if it is none that can be
- * shown. Control characters, also those of Latin-1 and their forms in UTF-8,
- * would move the cursor of whoever reads this.
- */
-static size_t
-shown_len(const char *text, size_t len)
-{
-	unsigned char first = (unsigned char)text[0];
-	size_t n = fy_utf8_len(text, len);
-
-	if (first < 0x20 || first == 0x7f)
-		return 0;
-	if (n == 2 && first == 0xc2 && (unsigned char)text[1] < 0xa0)
-		return 0;
-	return n;
-}
-
 /* One character, or '?' for a byte that is none. Return: its bytes. */
 static size_t
 put_shown(struct writer *w, const char *text, size_t len)
 {
-	size_t n = shown_len(text, len);
+	size_t n = fy_utf8_shown_len(text, len);
 
 	if (n == 0)
 		put_char(w, '?');
@@ -160,8 +142,10 @@ whole_characters(struct ferry_str line, uint32_t most)
 static uint32_t
 step(struct ferry_str line, uint32_t i)
 {
-	size_t n = i < line.len ? shown_len(line.data + i, line.len - i) : 1;
+	size_t n = 1;
 
+	if (i < line.len)
+		n = fy_utf8_shown_len(line.data + i, line.len - i);
 	return n ? (uint32_t)n : 1;
 }
 

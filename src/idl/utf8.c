@@ -39,3 +39,16 @@ fy_utf8_len(const char *text, size_t len)
 	}
 	return need;
 }
+
+size_t
+fy_utf8_shown_len(const char *text, size_t len)
+{
+	unsigned char first = (unsigned char)text[0];
+	size_t n = fy_utf8_len(text, len);
+
+	if (first < 0x20 || first == 0x7f)
+		return 0;
+	if (n == 2 && first == 0xc2 && (unsigned char)text[1] < 0xa0)
+		return 0;
+	return n;
+}

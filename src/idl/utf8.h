@@ -12,3 +12,11 @@
  * longer form than needed, a surrogate.
  */
 size_t fy_utf8_len(const char *text, size_t len);
+
+/**
+ * fy_utf8_shown_len() - the same of a character that can be shown
+ *
+ * Return: 0 too for control characters, also those of Latin-1, which would
+ * move the cursor of whoever reads them.
+ */
+size_t fy_utf8_shown_len(const char *text, size_t len);

@@ -11,7 +11,7 @@
 /* The bytes of a string that are shown. */
 #define MAX_SHOWN 24
 
-/* Cut between two characters, and without what would move a terminal. */
+/* Cut between two characters. */
 static const char *
 show_string(const json_t *value, char out[FY_JSON_SHOWN])
 {
@@ -23,9 +23,6 @@ show_string(const json_t *value, char out[FY_JSON_SHOWN])
 		n--;
 	snprintf(out, FY_JSON_SHOWN, "\"%.*s%s\"", (int)n, text,
 		 n < len ? "..." : "");
-	for (char *c = out; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
 	return out;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "idl/utf8.h"
 #include "json/shape.h"
 
 /* What stands for the first steps of a way that is too long to print. */
@@ -175,6 +176,21 @@ expected(const struct fy_json_way *way, const struct fy_type *type)
 	return found;
 }
 
+/* A message has words of the value in it, whoever wrote that. */
+static void
+tame(char *text)
+{
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < len;) {
+		size_t n = fy_utf8_shown_len(text + i, len - i);
+
+		if (n == 0)
+			text[i] = '?';
+		i += n > 0 ? n : 1;
+	}
+}
+
 static FY_PRINTF(3, 0) void
 explain(struct fy_json_way *way, const struct fy_type *type,
 	const char *format, va_list args)
@@ -186,6 +202,7 @@ explain(struct fy_json_way *way, const struct fy_type *type,
 	spell_way(way, fault->where, sizeof(fault->where));
 	fault->at = way->at;
 	vsnprintf(fault->text, sizeof(fault->text), format, args);
+	tame(fault->text);
 	fault->expected = expected(way, type);
 }
 

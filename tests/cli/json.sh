@@ -51,6 +51,7 @@ case FILE_: opaque data<8>;
 case DIR: entry *entries;
 };
 struct opened { unsigned which; };
+typedef double real;
 program P { version V {
 	found FIND(string) = 1;
 	int ADD(int, int) = 2;
@@ -158,14 +159,25 @@ want 2 'standard input:2:' encode --hex dir.x found
 want 2 "hint: a string stands in quotes" encode --hex dir.x FIND:args hello
 want 2 'hint: write an unsigned hyper as a string' encode --hex dir.x entry \
 	'[{"id": 18446744073709551615, "name": ""}]'
+want 2 'hint: no double is that large' encode --hex dir.x real 1e999
+want 2 'hint: no double is that large' encode --hex dir.x real -- -1e999
+want 2 "hint: a string stands in quotes" encode --hex dir.x FIND:args ' hello'
 want 2 'duplicate' encode --hex dir.x opened '{"which": 1, "which": 2}'
 printf '1\n2\n [3' >in
 want 2 'standard input:3:' encode --many --hex dir.x ADD:result
 prints '00000001
 00000002'
+# The place is that in the line, whatever stands before the value.
+printf '1\n "é" "é" tru' >in
+want 5 'value 1: a string takes' encode --many --hex dir.x FIND:args
+printf '"é"\n "é" "é" tru' >in
+want 2 'standard input:2:12: ' encode --many --hex dir.x FIND:args
+want 2 '^   "é" "é" tru$' encode --many --hex dir.x FIND:args
+want 2 '^             ^$' encode --many --hex dir.x FIND:args
 : >in
 want 2 'standard input is empty' encode --hex dir.x found
 want 2 'the value is empty' encode --hex dir.x found ''
+want 2 "'@' stands before the name" encode --hex dir.x found @
 want 1 'cannot read gone.json: No such file' encode --hex dir.x found @gone.json
 want 1 'cannot read .: Is a directory' decode dir.x found @.
 
@@ -192,6 +204,31 @@ want 5 'byte 8: the bytes end here' decode --many --hex dir.x ADD:result \
 	000000010000000200
 want 5 'which takes none' decode --many --hex dir.x NOTHING:args 00000000
 
+# ---- what a terminal would obey is not said ----
+
+csi=$(printf '\033[31m')
+c1=$(printf '\302\23331m')
+tame() {
+	if LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" err ||
+		LC_ALL=C grep -q "$(printf '\302[\200-\237]')" err; then
+		wrong "a terminal obeys this: $(cat -v err)"
+	fi
+}
+want 5 "there is no field" encode --hex dir.x opened \
+	'{"which": 1, "\u009b31m\u001b[31m": 2}'
+tame
+want 5 'the enum has no "??31m"' encode --hex dir.x found \
+	'{"what": "\u009b31m"}'
+tame
+want 2 'invalid token' encode --hex dir.x found "$csi$c1"
+tame
+want 2 "has no type" encode dir.x "$csi$c1" 1
+tame
+want 1 "cannot read" encode dir.x found "@$csi$c1"
+tame
+want 2 "there is no option" encode dir.x "--$csi$c1"
+tame
+
 # ---- the command line ----
 
 want 2 'which file' encode
@@ -204,6 +241,8 @@ want 2 "neither @FILE nor -, and no bytes without --hex" \
 want 2 'not an even number of hex digits' decode --hex dir.x found 000
 want 2 'not an even number of hex digits' decode --hex dir.x found 0x00
 want 2 "did you mean 'found'" encode dir.x fond 1
+want 2 'FIND is a procedure: FIND:args or FIND:result?' encode dir.x FIND 1
+want 2 "there is no option --hex=5" encode --hex=5 dir.x found 1
 want 2 "FINDS" encode dir.x FINDS:args 1
 want 1 "there is no type 'nope'" encode bad.x s 1
 want 1 "cannot open gone.x" decode gone.x s 1 --hex
