@@ -173,7 +173,7 @@ answer_for_another_program(struct fake *fake, struct fake_reply *reply,
 }
 
 static void
-a_server_that_is_no_rpcbind_is_not_one_that_knows_nothing(void **state)
+who_is_no_rpcbind_is_not_one_that_knows_nothing(void **state)
 {
 	struct fake fake;
 	struct outcome out;
@@ -636,7 +636,7 @@ main(void)
 		cmocka_unit_test(who_lacks_getversaddr_is_asked_by_getaddr),
 		cmocka_unit_test(who_refuses_every_version_is_asked_each_once),
 		cmocka_unit_test(
-			a_server_that_is_no_rpcbind_is_not_one_that_knows_nothing),
+			who_is_no_rpcbind_is_not_one_that_knows_nothing),
 		cmocka_unit_test(a_port_that_is_none_is_refused),
 		cmocka_unit_test(who_never_answers_costs_the_deadline_once),
 		cmocka_unit_test(who_answers_garbage_is_no_rpcbind),
