@@ -30,6 +30,15 @@ is_ip(const char *text)
 	return fy_uaddr_is_ipv6(text) || inet_pton(AF_INET, text, &ip) == 1;
 }
 
+/* @place: an IP address and a port, as ferry writes them */
+static bool
+is_loopback(const char *place)
+{
+	return strncmp(place, "127.", 4) == 0 ||
+	       strncmp(place, "[::1]", 5) == 0 ||
+	       strncmp(place, "[::ffff:127.", 12) == 0;
+}
+
 static void
 name_here(struct fy_rpcbind *rb)
 {
@@ -51,8 +60,7 @@ dial(struct fy_rpcbind *rb, const struct ferry_addr *addr, const char *text,
 		return err;
 	ferry_client_peer(rb->client, &peer);
 	rb->is_unix = strcmp(addr->scheme, "unix") == 0;
-	rb->is_here = rb->is_unix || strncmp(peer.text, "127.", 4) == 0 ||
-		      strncmp(peer.text, "[::1]", 5) == 0;
+	rb->is_here = rb->is_unix || is_loopback(peer.text);
 	/* What is at 0.0.0.0 is not at ::1. */
 	if (rb->is_here && is_ip(rb->host))
 		name_here(rb);
@@ -181,10 +189,7 @@ fy_rpcbind_close(struct fy_rpcbind *rb)
 static bool
 is_of_one_machine(const struct ferry_addr *addr)
 {
-	return strcmp(addr->scheme, "unix") == 0 ||
-	       strncmp(addr->body, "127.", 4) == 0 ||
-	       strncmp(addr->body, "[::1]", 5) == 0 ||
-	       strncmp(addr->body, "[::ffff:127.", 12) == 0;
+	return strcmp(addr->scheme, "unix") == 0 || is_loopback(addr->body);
 }
 
 /*

@@ -180,8 +180,10 @@ ip addr add fe80::9/64 dev lo nodad
 "$peer" set $there 1 tcp 127.0.0.1.47.17
 "$peer" set $there 1 local /run/there.sock
 expect "FERRY_EPROG * that can be dialled: *" "$ours" find fd00::9 $there 1
+"$peer" set $there 1 tcp6 ::ffff:127.0.0.2.47.17
 expect "$((there)) 1 tcp 127.0.0.1.47.17 - superuser
-$((there)) 1 local /run/there.sock - superuser" of_ours 10.9.9.9 $((there))
+$((there)) 1 local /run/there.sock - superuser
+$((there)) 1 tcp6 ::ffff:127.0.0.2.47.17 - superuser" of_ours 10.9.9.9 $((there))
 "$peer" unset $there 1
 "$peer" set $there 1 tcp 0.0.0.0.47.17
 for spoken in "" 4 3 2; do
