@@ -240,6 +240,22 @@ read_args(struct answering *one, struct ferry_decoder *d)
 	return FERRY_EARGS;
 }
 
+/* Return: FERRY_LATER if it has been handed on. */
+static ferry_err
+run_command(struct answering *one)
+{
+	ferry_err err = describe_job(one);
+
+	if (err) {
+		log_call(one, "SYSTEM_ERR", ferry_strerror(err));
+		return err;
+	}
+	if (fy_runner_submit(one->mocked->mock->runner, &one->job))
+		return FERRY_LATER;
+	log_call(one, "SYSTEM_ERR", "too many commands wait for their turn");
+	return FERRY_ESERVER;
+}
+
 /* Return: as ferry_version.serve; @one is gone unless it is FERRY_LATER. */
 static ferry_err
 answer(struct answering *one)
@@ -248,12 +264,9 @@ answer(struct answering *one)
 	ferry_err err = FERRY_EPROC;
 
 	if (with->command) {
-		err = describe_job(one);
-		if (!err) {
-			fy_runner_submit(one->mocked->mock->runner, &one->job);
-			return FERRY_LATER;
-		}
-		log_call(one, "SYSTEM_ERR", ferry_strerror(err));
+		err = run_command(one);
+		if (err == FERRY_LATER)
+			return err;
 	} else if (with->has_reply) {
 		log_call(one, "SUCCESS", NULL);
 		err = reply(one->call, with->reply);

@@ -445,8 +445,9 @@ run_request(const struct request *request)
 						      : ferry_strerror(err));
 		status = ferry_err_status(err);
 	}
-	ferry_server_free(service.mock.server);
+	/* Its jobs answer calls of the server. */
 	fy_runner_free(service.mock.runner);
+	ferry_server_free(service.mock.server);
 	fy_fd_close(&service.signals);
 	fy_load_fini(&service.load);
 	return status;

@@ -16,27 +16,27 @@
 #include "core/os.h"
 #include "rpc/lock.h"
 
-/* Commands that run at a time; more wait for their turn. */
-#define MAX_RUNNING 64
 #define FIRST_ROOM 4096
 
 enum {
 	WATCHED_CALLER,
 	WATCHED_BELL,
-	WATCHED_JOBS, /* three descriptors each from here on */
+	WATCHED_JOBS, /* at most three descriptors each from here on */
 };
 
 struct fy_runner {
 	struct fy_lock lock;
 	struct fy_job *queue; /* oldest first; under .lock */
 	struct fy_job **queue_end;
-	bool ended; /* under .lock */
+	size_t n_waiting;
+	size_t waiting_bytes; /* of input */
+	bool ended;	      /* under .lock, as all above */
+	bool stopped;	      /* is written under it, by the one that turns */
 
 	/* Of the thread that turns. */
 	int bell;
-	bool stopped;
 	size_t n_running;
-	struct fy_job *running[MAX_RUNNING];
+	struct fy_job *running[FY_RUNNER_AT_A_TIME];
 };
 
 ferry_err
@@ -56,15 +56,6 @@ fy_runner_new(struct fy_runner **out, struct ferry_error *why)
 	return FERRY_OK;
 }
 
-void
-fy_runner_free(struct fy_runner *runner)
-{
-	if (!runner)
-		return;
-	fy_os_close(runner->bell);
-	free(runner);
-}
-
 /* ---- from any thread ---- */
 
 /* A counter that is full has been rung often enough. */
@@ -76,15 +67,32 @@ ring(struct fy_runner *runner)
 	(void)!fy_os_write(runner->bell, &one, sizeof(one));
 }
 
-void
+/* What one job brings along may be more than all others together have. */
+static bool
+has_room(const struct fy_runner *runner)
+{
+	return !runner->stopped && runner->n_waiting < FY_RUNNER_WAITING &&
+	       runner->waiting_bytes < FY_RUNNER_WAITING_BYTES;
+}
+
+bool
 fy_runner_submit(struct fy_runner *runner, struct fy_job *job)
 {
+	bool taken;
+
 	job->next = NULL;
 	fy_lock(&runner->lock);
-	*runner->queue_end = job;
-	runner->queue_end = &job->next;
+	taken = has_room(runner);
+	if (taken) {
+		*runner->queue_end = job;
+		runner->queue_end = &job->next;
+		runner->n_waiting++;
+		runner->waiting_bytes += job->input.len;
+	}
 	fy_unlock(&runner->lock);
-	ring(runner);
+	if (taken)
+		ring(runner);
+	return taken;
 }
 
 void
@@ -269,9 +277,11 @@ next_job(struct fy_runner *runner)
 	struct fy_job *job = NULL;
 
 	fy_lock(&runner->lock);
-	if (runner->n_running < MAX_RUNNING || runner->stopped)
+	if (runner->n_running < FY_RUNNER_AT_A_TIME || runner->stopped)
 		job = runner->queue;
 	if (job) {
+		runner->n_waiting--;
+		runner->waiting_bytes -= job->input.len;
 		runner->queue = job->next;
 		if (!runner->queue)
 			runner->queue_end = &runner->queue;
@@ -299,45 +309,55 @@ start_jobs(struct fy_runner *runner)
 void
 fy_runner_stop(struct fy_runner *runner)
 {
+	fy_lock(&runner->lock);
 	runner->stopped = true;
+	fy_unlock(&runner->lock);
 	for (size_t i = 0; i < runner->n_running; i++)
 		kill_job(runner->running[i], FERRY_ECLOSED);
 }
 
-static struct ferry_deadline
-watch(const struct fy_runner *runner, struct pollfd *fds)
+/* No more descriptors than are open: poll(2) refuses what is over the limit. */
+static size_t
+watch(const struct fy_runner *runner, struct pollfd *fds,
+      struct ferry_deadline *until)
 {
-	struct ferry_deadline until = FERRY_NEVER;
+	size_t n = WATCHED_JOBS;
 
+	*until = FERRY_NEVER;
 	for (size_t i = 0; i < runner->n_running; i++) {
 		const struct fy_job *job = runner->running[i];
-		struct pollfd *at = fds + WATCHED_JOBS + 3 * i;
 
-		/* poll(2) passes over those that are negative. */
-		at[0] = (struct pollfd){ job->in, POLLOUT, 0 };
-		at[1] = (struct pollfd){ job->out, POLLIN, 0 };
-		at[2] = (struct pollfd){ job->pidfd, POLLIN, 0 };
-		if (job->until.ns < until.ns)
-			until = job->until;
+		if (job->in >= 0)
+			fds[n++] = (struct pollfd){ job->in, POLLOUT, 0 };
+		if (job->out >= 0)
+			fds[n++] = (struct pollfd){ job->out, POLLIN, 0 };
+		fds[n++] = (struct pollfd){ job->pidfd, POLLIN, 0 };
+		if (job->until.ns < until->ns)
+			*until = job->until;
 	}
-	return until;
+	return n;
 }
 
-/* From the last one, for those that end leave their place to it. */
+/*
+ * From the last one, for those that end leave their place to it. @at is behind
+ * the last descriptor of watch(), whose steps are gone back.
+ */
 static void
-see_to_jobs(struct fy_runner *runner, const struct pollfd *fds)
+see_to_jobs(struct fy_runner *runner, const struct pollfd *at)
 {
 	int64_t now = fy_os_now_ns();
 
 	for (size_t i = runner->n_running; i-- > 0;) {
 		struct fy_job *job = runner->running[i];
-		const struct pollfd *at = fds + WATCHED_JOBS + 3 * i;
+		bool is_over = (--at)->revents != 0;
+		bool prints = job->out >= 0 && (--at)->revents != 0;
+		bool reads = job->in >= 0 && (--at)->revents != 0;
 
-		if (at[0].revents)
+		if (reads)
 			feed(job);
-		if (at[1].revents)
+		if (prints)
 			collect(job);
-		if (at[2].revents) {
+		if (is_over) {
 			runner->running[i] =
 				runner->running[--runner->n_running];
 			reap(job);
@@ -345,6 +365,26 @@ see_to_jobs(struct fy_runner *runner, const struct pollfd *fds)
 			kill_job(job, FERRY_ETIMEDOUT);
 		}
 	}
+}
+
+/* Waits for nothing but the end of what has been killed. */
+static void
+end_jobs(struct fy_runner *runner)
+{
+	fy_runner_stop(runner);
+	while (runner->n_running > 0)
+		reap(runner->running[--runner->n_running]);
+	start_jobs(runner);
+}
+
+void
+fy_runner_free(struct fy_runner *runner)
+{
+	if (!runner)
+		return;
+	end_jobs(runner);
+	fy_os_close(runner->bell);
+	free(runner);
 }
 
 static bool
@@ -362,25 +402,30 @@ ferry_err
 fy_runner_turn(struct fy_runner *runner, int fd, bool *readable,
 	       struct ferry_error *why)
 {
-	struct pollfd fds[WATCHED_JOBS + 3 * MAX_RUNNING] = {
+	struct pollfd fds[WATCHED_JOBS + 3 * FY_RUNNER_AT_A_TIME] = {
 		[WATCHED_CALLER] = { fd, POLLIN, 0 },
 		[WATCHED_BELL] = { runner->bell, POLLIN, 0 },
 	};
 	struct ferry_deadline until;
 	bool ended = has_ended(runner);
 	uint64_t rung;
+	ferry_err err;
+	size_t n;
 
 	if (ended)
 		fy_runner_stop(runner);
 	start_jobs(runner);
 	if (ended && runner->n_running == 0)
 		return FERRY_ECLOSED;
-	until = watch(runner, fds);
-	if (fy_os_poll(fds, WATCHED_JOBS + 3 * runner->n_running, until) < 0)
-		return fy_fail_errno(why, "wait for commands");
+	n = watch(runner, fds, &until);
+	if (fy_os_poll(fds, n, until) < 0) {
+		err = fy_fail_errno(why, "wait for commands");
+		end_jobs(runner);
+		return err;
+	}
 	if (fds[WATCHED_BELL].revents)
 		(void)!fy_os_read(runner->bell, &rung, sizeof(rung));
-	see_to_jobs(runner, fds);
+	see_to_jobs(runner, fds + n);
 	*readable = fds[WATCHED_CALLER].revents != 0;
 	return FERRY_OK;
 }

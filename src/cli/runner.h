@@ -23,6 +23,12 @@
 
 struct fy_runner;
 
+/* Commands that run at a time; more wait for their turn, up to so many, */
+#define FY_RUNNER_AT_A_TIME 64
+#define FY_RUNNER_WAITING 1024
+/* or until those that wait have so many bytes to read. */
+#define FY_RUNNER_WAITING_BYTES ((size_t)64 << 20)
+
 /**
  * struct fy_job - one command; its owner's until submitted, and again in done
  * @command: for /bin/sh -c; borrowed, as @env and @input are, until done, and
@@ -67,16 +73,21 @@ struct fy_job {
 FY_MUST_CHECK ferry_err fy_runner_new(struct fy_runner **out,
 				      struct ferry_error *why);
 
-/** fy_runner_free() - no job may be left; NULL is legal */
+/** fy_runner_free() - ends the jobs that are left; NULL is legal */
 void fy_runner_free(struct fy_runner *runner);
 
-/** fy_runner_submit() - hands in a job; always taken, from any thread */
-void fy_runner_submit(struct fy_runner *runner, struct fy_job *job);
+/**
+ * fy_runner_submit() - hands in a job, from any thread
+ *
+ * Return: whether it was taken: not while as many wait as may, nor after a stop.
+ */
+FY_MUST_CHECK bool fy_runner_submit(struct fy_runner *runner,
+				    struct fy_job *job);
 
 /** fy_runner_end() - no more jobs will come, those there are end; any thread */
 void fy_runner_end(struct fy_runner *runner);
 
-/** fy_runner_stop() - ends all jobs, those still to come too; not any thread */
+/** fy_runner_stop() - ends all jobs and takes no more; not any thread */
 void fy_runner_stop(struct fy_runner *runner);
 
 /**
@@ -85,7 +96,7 @@ void fy_runner_stop(struct fy_runner *runner);
  * @readable: whether that can be read
  *
  * Return: FERRY_OK; FERRY_ECLOSED after fy_runner_end(), when no job is left;
- * FERRY_ESYS.
+ * anything else: it cannot wait, has ended all jobs, and is stopped.
  */
 FY_MUST_CHECK ferry_err fy_runner_turn(struct fy_runner *runner, int fd,
 				       bool *readable,

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "audit.h"
@@ -44,7 +45,7 @@ submit(struct fy_runner *runner, struct sample *sample, char *command,
 		.until = FERRY_NEVER,
 		.done = note_done,
 	} };
-	fy_runner_submit(runner, &sample->job);
+	assert_true(fy_runner_submit(runner, &sample->job));
 }
 
 static struct fy_runner *
@@ -184,6 +185,120 @@ a_caller_hears_of_his_own_descriptor(void **state)
 	end(runner);
 }
 
+static void
+more_than_may_wait_are_not_taken(void **state)
+{
+	const size_t most = FY_RUNNER_WAITING;
+	struct fy_runner *runner = new_runner();
+	struct sample *samples = calloc(most + 1, sizeof(*samples));
+	char command[] = "exec cat";
+
+	(void)state;
+	assert_non_null(samples);
+	for (size_t i = 0; i < most; i++)
+		submit(runner, &samples[i], command, "");
+	assert_false(fy_runner_submit(runner, &samples[most].job));
+	fy_runner_free(runner);
+	for (size_t i = 0; i < most; i++) {
+		assert_int_equal(samples[i].n_done, 1);
+		assert_int_equal(samples[i].job.err, FERRY_ECLOSED);
+		free(samples[i].output);
+	}
+	free(samples);
+}
+
+static void
+bytes_that_wait_are_bounded_too(void **state)
+{
+	const size_t half = FY_RUNNER_WAITING_BYTES / 2;
+	struct fy_runner *runner = new_runner();
+	struct sample samples[4];
+	char command[] = "exec cat > /dev/null";
+	char *input = malloc(half + 1);
+
+	(void)state;
+	assert_non_null(input);
+	memset(input, 'x', half);
+	input[half] = '\0';
+	submit(runner, &samples[0], command, input);
+	submit(runner, &samples[1], command, input);
+	samples[2] = (struct sample){ .job.until = FERRY_NEVER };
+	assert_false(fy_runner_submit(runner, &samples[2].job));
+	/* There is room again when those that waited run. */
+	finish(runner, &samples[0]);
+	submit(runner, &samples[3], command, "");
+	end(runner);
+	for (int i = 0; i < 4; i++)
+		free(i == 2 ? input : samples[i].output);
+}
+
+/* More is asked of poll(2) than may be open is EINVAL, whatever is there. */
+static void
+only_open_descriptors_are_waited_for(void **state)
+{
+	struct fy_runner *runner = new_runner();
+	struct sample samples[FY_RUNNER_AT_A_TIME];
+	char command[] = "exec <&- >&-; kill -STOP $$";
+	struct rlimit limit, low;
+	bool readable;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	for (int i = 0; i < FY_RUNNER_AT_A_TIME; i++) {
+		submit(runner, &samples[i], command, "");
+		samples[i].job.until = ferry_in_ms(200);
+	}
+	assert_int_equal(fy_runner_turn(runner, -1, &readable, NULL), FERRY_OK);
+	low = limit;
+	low.rlim_cur = fy_audit_fds() + 8;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	for (int i = 0; i < FY_RUNNER_AT_A_TIME; i++) {
+		while (samples[i].n_done == 0)
+			assert_int_equal(fy_runner_turn(runner, -1, &readable,
+							NULL),
+					 FERRY_OK);
+		assert_int_equal(samples[i].job.err, FERRY_ETIMEDOUT);
+		free(samples[i].output);
+	}
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	end(runner);
+}
+
+/* What runs, what waits and what comes after: nobody waits for ever. */
+static void
+a_wait_that_fails_ends_all(void **state)
+{
+	const struct fy_os_fault fault = { .call = FY_OS_poll, .at = 2,
+					   .for_ever = true, .error = EIO };
+	struct fy_runner *runner = new_runner();
+	struct sample *samples = calloc(MANY, sizeof(*samples));
+	char command[] = "trap '' TERM INT; tail -f /dev/null & wait";
+	size_t n_fds = fy_audit_fds();
+	struct ferry_error why;
+	bool readable;
+
+	(void)state;
+	assert_non_null(samples);
+	for (int i = 0; i < MANY; i++)
+		submit(runner, &samples[i], command, "");
+	fy_os_fault_set(&fault);
+	assert_int_equal(fy_runner_turn(runner, -1, &readable, &why), FERRY_OK);
+	assert_int_equal(fy_runner_turn(runner, -1, &readable, &why),
+			 FERRY_ESYS);
+	assert_int_equal(why.sys_errno, EIO);
+	fy_os_fault_clear();
+	for (int i = 0; i < MANY; i++) {
+		assert_int_equal(samples[i].n_done, 1);
+		assert_int_equal(samples[i].job.err, FERRY_ECLOSED);
+		free(samples[i].output);
+	}
+	assert_false(fy_runner_submit(runner, &samples[0].job));
+	assert_int_equal(fy_audit_fds(), n_fds);
+	assert_int_equal(fy_audit_children(), 0);
+	free(samples);
+	fy_runner_free(runner);
+}
+
 /* Whatever fails once, the job ends once, and nothing is left open. */
 static void
 every_failure_of_the_system_ends_the_job(void **state)
@@ -214,7 +329,8 @@ every_failure_of_the_system_ends_the_job(void **state)
 			n_failed++;
 		free(sample.output);
 		end(runner);
-		fy_audit_children();
+		assert_true(fy_audit_children() == 0 ||
+			    fault.call == FY_OS_waitpid);
 	}
 	assert_true(n_failed >= 8);
 	assert_int_equal(fy_audit_fds(), n_fds);
@@ -229,6 +345,10 @@ main(void)
 		cmocka_unit_test(more_commands_than_may_run_take_turns),
 		cmocka_unit_test(a_deadline_and_a_stop_end_what_runs),
 		cmocka_unit_test(a_caller_hears_of_his_own_descriptor),
+		cmocka_unit_test(more_than_may_wait_are_not_taken),
+		cmocka_unit_test(bytes_that_wait_are_bounded_too),
+		cmocka_unit_test(only_open_descriptors_are_waited_for),
+		cmocka_unit_test(a_wait_that_fails_ends_all),
 		cmocka_unit_test(every_failure_of_the_system_ends_the_job),
 	};
 
