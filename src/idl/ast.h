@@ -70,6 +70,7 @@ struct fy_ast_constant {
 	struct fy_ast_value value;
 	const struct fy_ast_body *owner; /* the enum; NULL for a const */
 	struct fy_ast_def *def;		 /* the const; NULL for an enumerator */
+	bool is_mark; /* neither: a program's, version's or procedure's name */
 	enum fy_ast_progress progress;
 	struct fy_number number;
 	struct fy_ast_constant *waits; /* while BUSY: whose value needs it */

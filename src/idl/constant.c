@@ -29,6 +29,10 @@ no_such_constant(struct fy_scope *scope, const struct fy_span *at,
 	message = fy_diag_error(scope->check->diag, at,
 				"there is no constant '%s'", name);
 	fy_scope_hint(scope, message, name, is_constant);
+	if (message && !message->hint && scope->check->passed->includes)
+		fy_diag_hint(scope->check->diag, message,
+			     "only C reads a %%#include: if the constant comes "
+			     "from there, say -D %s=VALUE", name);
 }
 
 /* Only C was meant to see it, or rpcgen's C brings it. */
@@ -38,6 +42,14 @@ warn_of_origin(struct fy_scope *scope, const struct fy_span *at,
 {
 	if (constant->def)
 		fy_scope_warn_of_built_in(scope, at, constant->def);
+	else if (constant->is_mark)
+		fy_diag_note(scope->check->diag,
+			     fy_diag_warn(scope->check->diag,
+					  FY_WARN_PROGRAM_CONSTANT, at,
+					  "'%s' is no constant in the RFC: "
+					  "its number is taken",
+					  constant->name.text),
+			     &constant->name.at, "it is this one");
 	else if (!constant->owner)
 		fy_diag_note(scope->check->diag,
 			     fy_diag_warn(scope->check->diag,
@@ -45,6 +57,30 @@ warn_of_origin(struct fy_scope *scope, const struct fy_span *at,
 					  "'%s' is defined in a %% line only",
 					  constant->name.text),
 			     &constant->name.at, "it is this one");
+}
+
+/* The number of a program, version or procedure; NULL, reported: not one. */
+static struct fy_ast_constant *
+find_mark(struct fy_scope *scope, const struct fy_span *at, const char *name)
+{
+	struct fy_mark *mark = fy_names_get(&scope->marks, ferry_str_of(name));
+	struct fy_message *message;
+
+	if (!mark) {
+		no_such_constant(scope, at, name);
+		return NULL;
+	}
+	if (!mark->other) {
+		warn_of_origin(scope, at, &mark->constant);
+		return &mark->constant;
+	}
+	message = fy_diag_error(scope->check->diag, at,
+				"'%s' has more than one number", name);
+	fy_diag_note(scope->check->diag, message, &mark->constant.name.at,
+		     "it is here");
+	fy_diag_note(scope->check->diag, message,
+		     &mark->other->constant.name.at, "and here");
+	return NULL;
 }
 
 /* Finds what a name means. Return: NULL, reported, if it is no constant. */
@@ -55,10 +91,8 @@ find_constant(struct fy_scope *scope, const struct fy_span *at,
 	const struct fy_symbol *symbol = fy_scope_find(scope, name);
 	struct fy_message *message;
 
-	if (!symbol) {
-		no_such_constant(scope, at, name);
-		return NULL;
-	}
+	if (!symbol || (symbol->def && symbol->def->kind == FY_AST_PROGRAM))
+		return find_mark(scope, at, name);
 	if (symbol->constant) {
 		warn_of_origin(scope, at, symbol->constant);
 		return symbol->constant;

@@ -17,6 +17,16 @@
 static const char built_in_name[] = "<rpc/rpc.h>";
 static const char built_in_text[] = "const FALSE = 0;\n"
 				    "const TRUE = 1;\n"
+				    "const AUTH_NONE = 0;\n"
+				    "const AUTH_NULL = 0;\n"
+				    "const AUTH_SYS = 1;\n"
+				    "const AUTH_UNIX = 1;\n"
+				    "const AUTH_SHORT = 2;\n"
+				    "const AUTH_DH = 3;\n"
+				    "const AUTH_DES = 3;\n"
+				    "const AUTH_KERB = 4;\n"
+				    "const RPCSEC_GSS = 6;\n"
+				    "const MAX_AUTH_BYTES = 400;\n"
 				    "const MAXNETNAMELEN = 255;\n"
 				    "typedef opaque des_block[8];\n"
 				    "typedef opaque netobj<1024>;\n";

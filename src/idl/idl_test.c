@@ -253,6 +253,20 @@ unions_keep_labels_with_value_and_name(void **state)
 }
 
 static void
+labels_have_no_name_that_only_rpcgens_c_has(void **state)
+{
+	const struct fy_model *model = load(*state,
+		"union u switch (int k) { case AUTH_SHORT: case F: int x; };"
+		"program P { version V { void F(void) = 7; } = 1; } = 8;");
+	const struct fy_label *labels = type_named(model, "u")->arms[0].labels;
+
+	assert_int_equal(labels[0].value, 2);
+	assert_null(labels[0].name);
+	assert_int_equal(labels[1].value, 7);
+	assert_null(labels[1].name);
+}
+
+static void
 types_declared_in_place_know_their_owner(void **state)
 {
 	const struct fy_model *model = load(*state,
@@ -608,6 +622,7 @@ main(void)
 		TEST(enumerators_count_on_from_the_last_value),
 		TEST(constants_keep_their_value_sign_and_spelling),
 		TEST(unions_keep_labels_with_value_and_name),
+		TEST(labels_have_no_name_that_only_rpcgens_c_has),
 		TEST(types_declared_in_place_know_their_owner),
 		TEST(comments_become_documentation),
 		TEST(comments_in_latin_1_become_utf8),

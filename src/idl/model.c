@@ -200,7 +200,7 @@ label_name(const struct fy_ast_value *value)
 	const struct fy_ast_constant *constant = value->constant;
 
 	/* TRUE and FALSE are in no model, but in every language. */
-	if (constant && constant->def && constant->def->built_in)
+	if (constant && constant->def && constant->def->standard)
 		return constant->name.text;
 	return name_of_value(value);
 }

@@ -356,6 +356,9 @@ parse_args(struct fy_parser *p, struct fy_ast_procedure *procedure)
 
 		if (!arg || !fy_parser_argument(p, arg))
 			return false;
+		if (arg->shape == FY_AST_VOID && arg->name.text &&
+		    procedure->n_args == 0 && fy_parser_at(p, ')'))
+			return true;
 		if (arg->shape == FY_AST_VOID) {
 			fy_diag_error(p->diag, &arg->at,
 				      "void stands alone or not at all");

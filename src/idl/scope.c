@@ -27,7 +27,9 @@ static const struct dialect dialect[] = {
 	{ "u_int16_t", FY_KIND_USHORT }, { "u_int32_t", FY_KIND_UINT },
 	{ "u_int64_t", FY_KIND_UHYPER }, { "quad_t", FY_KIND_HYPER },
 	{ "u_quad_t", FY_KIND_UHYPER }, { "longlong_t", FY_KIND_HYPER },
-	{ "u_longlong_t", FY_KIND_UHYPER },
+	{ "u_longlong_t", FY_KIND_UHYPER }, { "rpcprog_t", FY_KIND_UINT },
+	{ "rpcvers_t", FY_KIND_UINT },	{ "rpcproc_t", FY_KIND_UINT },
+	{ "rpcprot_t", FY_KIND_UINT },	{ "rpcport_t", FY_KIND_UINT },
 };
 
 static void
@@ -112,6 +114,32 @@ bind_enumerators(struct fy_scope *scope, struct fy_names *names,
 		bind_enumerators_of(scope, names, &arm->decl);
 }
 
+/* rpcgen's C has a macro for each number that a program is made of. */
+static void
+bind_number(struct fy_scope *scope, const struct fy_ast_name *name,
+	    const struct fy_ast_value *value)
+{
+	struct fy_mark *mark = fy_new(scope->check->mem, sizeof(*mark));
+	struct fy_mark *first;
+	void *found = NULL;
+
+	if (!mark) {
+		latch(scope, FERRY_ENOMEM);
+		return;
+	}
+	mark->constant.name = *name;
+	mark->constant.value = *value;
+	mark->constant.is_mark = true;
+	latch(scope, fy_names_put(&scope->marks, scope->check->mem,
+				  ferry_str_of(name->text), mark, &found));
+	if (!found)
+		return;
+	first = found;
+	if (!value->spelled || !first->constant.value.spelled ||
+	    strcmp(value->spelled, first->constant.value.spelled) != 0)
+		first->other = mark;
+}
+
 /* RFC 5531 section 12.2: a procedure's types may be declared in place too. */
 static void
 bind_program(struct fy_scope *scope, struct fy_names *names,
@@ -119,10 +147,13 @@ bind_program(struct fy_scope *scope, struct fy_names *names,
 {
 	const struct fy_ast_version *version = def->versions;
 
+	bind_number(scope, &def->name, &def->number);
 	for (; version; version = version->next) {
 		const struct fy_ast_procedure *one = version->procedures;
 
+		bind_number(scope, &version->name, &version->value);
 		for (; one; one = one->next) {
+			bind_number(scope, &one->name, &one->value);
 			bind_enumerators_of(scope, names, &one->result);
 			for (const struct fy_ast_decl *arg = one->args; arg;
 			     arg = arg->next)

@@ -14,11 +14,18 @@ struct fy_symbol {
 	struct fy_ast_constant *constant; /* a const or enumerator */
 };
 
+/* The name of a program, version or procedure, for its number. */
+struct fy_mark {
+	struct fy_ast_constant constant;
+	const struct fy_mark *other; /* the same name for another number */
+};
+
 struct fy_scope {
 	const struct fy_check *check;
 	struct fy_names globals;  /* struct fy_symbol, all three */
 	struct fy_names passed;	  /* sought after them */
 	struct fy_names built_in; /* sought last */
+	struct fy_names marks;	  /* struct fy_mark; sought for constants */
 	struct fy_names foreign;  /* struct fy_ast_def, made as they are met */
 	unsigned int n_likes;	  /* hints given: each looks at all names */
 	ferry_err err;

@@ -70,6 +70,8 @@
 	  "pointers as arguments and results")                                 \
 	X(PRAGMA, "pragma", true, "the pragma of the kernel's compiler")       \
 	X(PREPROCESSOR, "preprocessor", false, "lines that begin with #")      \
+	X(PROGRAM_CONSTANT, "program-constant", true,                          \
+	  "names of programs, versions and procedures as constants")           \
 	X(PROGRAM_NUMBER, "program-number", false,                             \
 	  "program numbers that nobody gives out")                             \
 	X(REVERSED_TYPEDEF, "reversed-typedef", true,                          \
