@@ -14,11 +14,11 @@
 #include <ferry/stub.h>
 
 #include "cli/cmd.h"
-#include "cli/duration.h"
 #include "cli/load.h"
 #include "cli/refusal.h"
 #include "cli/target.h"
 #include "cli/value.h"
+#include "cli/words.h"
 #include "idl/number.h"
 #include "json/coded.h"
 #include "schema/find.h"
@@ -107,15 +107,6 @@ set_auth(struct request *request, const char *flavor)
 			      "'%s'", flavor);
 }
 
-static int
-set_timeout(struct request *request, const char *text)
-{
-	if (fy_duration_parse(text, &request->timeout_ns))
-		return 0;
-	return fy_cmd_misused(&fy_cmd_call, "--timeout takes a time as 250ms, "
-			      "2s or 1m, not '%s'", text);
-}
-
 /* Return: 0, or an exit status after a message. */
 static int
 take_option(struct request *request, int option, char **argv)
@@ -139,7 +130,8 @@ take_option(struct request *request, int option, char **argv)
 		request->timed = true;
 		return 0;
 	case OPTION_TIMEOUT:
-		return set_timeout(request, optarg);
+		return fy_cmd_timeout(&fy_cmd_call, optarg,
+				      &request->timeout_ns);
 	case OPTION_VERSION:
 		return set_number(&request->version, "--version");
 	default:
@@ -147,14 +139,35 @@ take_option(struct request *request, int option, char **argv)
 	}
 }
 
-static int
-take_words(struct request *request, char **words)
+/*
+ * Takes the file out of the words, NULL if there is none. It should be the
+ * second one; before the address or behind the procedure it is the file, too.
+ */
+static const char *
+take_file(char **words, int n)
 {
+	static const int places[] = { 1, 0, 2 };
+
+	for (size_t i = 0; i < FY_ARRAY_LEN(places); i++) {
+		int at = places[i];
+		const char *file = at < n ? words[at] : "";
+
+		if (!fy_target_is_file(file))
+			continue;
+		memmove(words + at, words + at + 1,
+			(size_t)(n - at) * sizeof(*words));
+		return file;
+	}
+	return NULL;
+}
+
+static int
+take_words(struct request *request, char **words, int n)
+{
+	request->file = take_file(words, n);
 	if (!words[0])
 		return fy_cmd_misused(&fy_cmd_call, "call whom?");
 	request->where = *words++;
-	if (words[0] && fy_cmd_is_file(words[0]))
-		request->file = *words++;
 	if (!words[0])
 		return fy_cmd_misused(&fy_cmd_call, "which procedure?");
 	request->procedure = *words++;
@@ -180,15 +193,16 @@ static int
 read_options(struct request *request, int argc, char **argv)
 {
 	int option, status;
+	int n = 0;
 
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h" FY_LOAD_SHORT, options,
-				     NULL)) != -1) {
+	while ((option = fy_words_option(argc, argv, "-:h" FY_LOAD_SHORT,
+					 options, &n)) != -1) {
 		status = take_option(request, option, argv);
 		if (status || request->wants_help)
 			return status;
 	}
-	return take_words(request, argv + optind);
+	return take_words(request, argv + 1, n);
 }
 
 /* ---- what is called ---- */
@@ -434,8 +448,7 @@ find_address(const struct request *request, const struct question *question,
 	if (!fy_target_find(request->where, &question->version, until, addr,
 			    &why))
 		return 0;
-	fy_cmd_complain("%s", why.text);
-	return ferry_err_status(why.code);
+	return fy_target_complain(request->where, &why);
 }
 
 static int
@@ -455,12 +468,8 @@ open_client(const struct request *request, const char *addr,
 	}
 	if (!status) {
 		err = ferry_client_open(addr, &config, until, out, &why);
-		status = ferry_err_status(err);
-		if (err == FERRY_EADDR && fy_target_is_port(addr))
-			fy_cmd_complain("%s; tcp:%s, perhaps?", why.text,
-					addr);
-		else if (err)
-			fy_cmd_complain("%s", why.text);
+		if (err)
+			status = fy_target_complain(addr, &why);
 	}
 	ferry_arena_fini(&mem);
 	return status;

@@ -16,9 +16,9 @@
 #include <ferry/rpcbind.h>
 
 #include "cli/cmd.h"
-#include "cli/duration.h"
 #include "cli/load.h"
 #include "cli/mock.h"
+#include "cli/target.h"
 #include "core/err.h"
 #include "core/fd.h"
 #include "core/os.h"
@@ -111,15 +111,6 @@ set_count(struct request *request, const char *text)
 			      "not '%s'", text);
 }
 
-static int
-set_timeout(struct request *request, const char *text)
-{
-	if (fy_duration_parse(text, &request->timeout_ns))
-		return 0;
-	return fy_cmd_misused(&fy_cmd_serve, "--timeout takes a time as 250ms, "
-			      "2s or 1m, not '%s'", text);
-}
-
 /* Return: 0, or an exit status after a message. */
 static int
 take_option(struct request *request, int option, char **argv)
@@ -145,7 +136,8 @@ take_option(struct request *request, int option, char **argv)
 	case OPTION_RUN:
 		return add_said(request, true);
 	case OPTION_TIMEOUT:
-		return set_timeout(request, optarg);
+		return fy_cmd_timeout(&fy_cmd_serve, optarg,
+				      &request->timeout_ns);
 	default:
 		return fy_cmd_bad_option(&fy_cmd_serve, option, argv);
 	}
@@ -158,7 +150,7 @@ take_words(struct request *request, char **words, size_t n)
 	if (!request->addrs)
 		return fy_cmd_complain("%s", ferry_strerror(FERRY_ENOMEM));
 	for (size_t i = 0; i < n; i++) {
-		if (!fy_cmd_is_file(words[i]))
+		if (!fy_target_is_file(words[i]))
 			request->addrs[request->n_addrs++] = words[i];
 		else if (!request->file)
 			request->file = words[i];

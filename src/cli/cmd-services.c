@@ -64,19 +64,6 @@ all_answered(const struct fy_services *services)
 	return true;
 }
 
-/* Return: the exit status. */
-static int
-complain(const char *host, ferry_err err, const struct ferry_error *why)
-{
-	const char *text = why->text[0] ? why->text : ferry_strerror(err);
-
-	if (err == FERRY_EADDR && host && fy_target_is_port(host))
-		fy_cmd_complain("%s; tcp:%s, perhaps?", text, host);
-	else
-		fy_cmd_complain("%s", text);
-	return ferry_err_status(err);
-}
-
 static int
 run_request(const struct request *request)
 {
@@ -94,7 +81,8 @@ run_request(const struct request *request)
 	if (!err && request->pings)
 		fy_services_ping(&services, request->timeout_ns);
 	if (err) {
-		status = complain(request->host, err, &why);
+		why.code = err;
+		status = fy_target_complain(request->host, &why);
 	} else {
 		status = show(request, &services);
 		if (!status && !all_answered(&services))

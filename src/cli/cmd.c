@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/duration.h"
 #include "idl/utf8.h"
 
 static const struct fy_command *const commands[] = {
@@ -39,14 +40,6 @@ fy_command_find(const char *name)
 			return commands[i];
 	}
 	return NULL;
-}
-
-bool
-fy_cmd_is_file(const char *word)
-{
-	size_t len = strlen(word);
-
-	return len > 2 && strcmp(word + len - 2, ".x") == 0;
 }
 
 void
@@ -103,6 +96,15 @@ fy_cmd_bad_option(const struct fy_command *command, int answer, char **argv)
 		return fy_cmd_misused(command, "there is no option -%c",
 				      optopt);
 	return fy_cmd_misused(command, "there is no option %s", option);
+}
+
+int
+fy_cmd_timeout(const struct fy_command *command, const char *text, int64_t *ns)
+{
+	if (fy_duration_parse(text, ns))
+		return 0;
+	return fy_cmd_misused(command, "--timeout takes a time as 250ms, 2s or "
+			      "1m, not '%s'", text);
 }
 
 int

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <ferry/err.h>
 
@@ -47,9 +48,6 @@ const struct fy_command *const *fy_commands(void);
 /** fy_command_find() - by its name; NULL if there is none */
 const struct fy_command *fy_command_find(const char *name);
 
-/** fy_cmd_is_file() - whether a word is an interface file: it ends in ".x" */
-bool fy_cmd_is_file(const char *word);
-
 /** fy_cmd_misused() - says how @command is used. Return: FY_EXIT_USAGE */
 FY_PRINTF(2, 3) int
 fy_cmd_misused(const struct fy_command *command, const char *format, ...);
@@ -57,6 +55,14 @@ fy_cmd_misused(const struct fy_command *command, const char *format, ...);
 /** fy_cmd_bad_option() - the same, for what getopt_long(3) did not take */
 int fy_cmd_bad_option(const struct fy_command *command, int answer,
 		      char **argv);
+
+/**
+ * fy_cmd_timeout() - the value of @command's --timeout
+ *
+ * Return: 0, or an exit status after a message.
+ */
+FY_MUST_CHECK int fy_cmd_timeout(const struct fy_command *command,
+				 const char *text, int64_t *ns);
 
 /**
  * fy_cmd_show() - text of others on standard error: '?' stands for each byte

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cli/words.h"
 #include "idl/mem.h"
 #include "schema/find.h"
 
@@ -31,29 +32,23 @@ take_option(struct fy_coding_job *job, struct fy_load_options *with,
 		job->many = true;
 		return 0;
 	default:
-		if (optopt >= '0' && optopt <= '9')
-			return fy_cmd_misused(job->command,
-					      "before a value that begins with "
-					      "'-' stands --");
 		return fy_cmd_bad_option(job->command, option, argv);
 	}
 }
 
 static int
-read_words(struct fy_coding_job *job, int argc, char **argv)
+read_words(struct fy_coding_job *job, char **words, int n)
 {
-	int n = argc - optind;
-
 	if (n == 0)
 		return fy_cmd_misused(job->command, "which file?");
 	if (n == 1)
 		return fy_cmd_misused(job->command, "which type of %s?",
-				      argv[optind]);
+				      words[0]);
 	if (n > 3)
 		return fy_cmd_misused(job->command, "one value at a time");
-	job->path = argv[optind];
-	job->type_name = argv[optind + 1];
-	job->word = n == 3 ? argv[optind + 2] : NULL;
+	job->path = words[0];
+	job->type_name = words[1];
+	job->word = words[2];
 	return 0;
 }
 
@@ -62,15 +57,16 @@ read_options(struct fy_coding_job *job, struct fy_load_options *with,
 	     const struct option *options, int argc, char **argv)
 {
 	int option, status;
+	int n = 0;
 
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h" FY_LOAD_SHORT, options,
-				     NULL)) != -1) {
+	while ((option = fy_words_option(argc, argv, "-:h" FY_LOAD_SHORT,
+					 options, &n)) != -1) {
 		status = take_option(job, with, option, argv);
 		if (status || job->wants_help)
 			return status;
 	}
-	return read_words(job, argc, argv);
+	return read_words(job, argv + 1, n);
 }
 
 /* ---- the type ---- */
@@ -161,13 +157,10 @@ fy_coding_run(const struct fy_command *command, const struct option *options,
 {
 	struct fy_coding_job job = { .command = command };
 	struct fy_load_options with = { .n_dirs = 0 };
-	int status = 0;
+	int status;
 
-	/* Who wants a value does not want to hear of the file, unless asked. */
-	if (!fy_warn_set(&with.levels, "none"))
-		status = fy_cmd_complain("%s", ferry_strerror(FERRY_EINVAL));
-	if (!status)
-		status = read_options(&job, &with, options, argc, argv);
+	fy_load_options_quiet(&with);
+	status = read_options(&job, &with, options, argc, argv);
 	if (job.wants_help)
 		status = fy_cmd_help.run(
 			2, (char *[]){ argv[0], argv[0], NULL });

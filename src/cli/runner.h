@@ -79,7 +79,8 @@ void fy_runner_free(struct fy_runner *runner);
 /**
  * fy_runner_submit() - hands in a job, from any thread
  *
- * Return: whether it was taken: not while as many wait as may, nor after a stop.
+ * Return: whether it was taken: not while as many wait as may, nor after a
+ * stop.
  */
 FY_MUST_CHECK bool fy_runner_submit(struct fy_runner *runner,
 				    struct fy_job *job);

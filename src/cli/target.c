@@ -5,6 +5,7 @@
 
 #include <ferry/stub.h>
 
+#include "cli/cmd.h"
 #include "core/err.h"
 #include "rpc/uaddr.h"
 
@@ -22,7 +23,17 @@ fy_target_is_address(const char *word)
 }
 
 bool
-fy_target_is_port(const char *word)
+fy_target_is_file(const char *word)
+{
+	size_t len = strlen(word);
+
+	return len > 2 && strcmp(word + len - 2, ".x") == 0 &&
+	       !fy_target_is_address(word);
+}
+
+/* HOST:PORT */
+static bool
+is_port(const char *word)
 {
 	const char *colon = strrchr(word, ':');
 
@@ -30,6 +41,21 @@ fy_target_is_port(const char *word)
 	    colon[1 + strspn(colon + 1, DIGITS)] != '\0')
 		return false;
 	return word[0] == '[' || strchr(word, ':') == colon;
+}
+
+int
+fy_target_complain(const char *word, const struct ferry_error *why)
+{
+	const char *text = why->text[0] ? why->text : ferry_strerror(why->code);
+	bool unreadable = word && why->code == FERRY_EADDR;
+
+	if (unreadable && is_port(word))
+		fy_cmd_complain("%s; tcp:%s, perhaps?", text, word);
+	else if (unreadable && !fy_target_is_address(word) && strchr(word, '/'))
+		fy_cmd_complain("%s; unix:%s, perhaps?", text, word);
+	else
+		fy_cmd_complain("%s", text);
+	return ferry_err_status(why->code);
 }
 
 ferry_err

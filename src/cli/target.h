@@ -20,8 +20,20 @@ struct ferry_version;
  */
 bool fy_target_is_address(const char *word);
 
-/** fy_target_is_port() - whether it looks like HOST:PORT, which wants a tcp: */
-bool fy_target_is_port(const char *word);
+/**
+ * fy_target_is_file() - whether @word is an interface file beside a target: it
+ * ends in ".x", and is no address
+ */
+bool fy_target_is_file(const char *word);
+
+/**
+ * fy_target_complain() - says why a target cannot be reached, and what address
+ * may have been meant
+ * @word: as the user wrote it; NULL: he did not
+ *
+ * Return: the exit status.
+ */
+int fy_target_complain(const char *word, const struct ferry_error *why);
 
 /**
  * fy_target_find() - asks the rpcbind of a machine where a program is

@@ -23,10 +23,10 @@ cp "$types_x" types.x
 values() {
 	gives null call "$addr" types.x NOTHING
 	gives null call "$addr" types.x 0
-	gives 5 call "$addr" types.x INTEROP_FIRST.NEGATE -- -5
+	gives 5 call "$addr" types.x INTEROP_FIRST.NEGATE -5
 	gives -7 call "$addr" types.x INTEROP_THIRD.NEGATE 7
 	gives -7 call "$addr" types.x negate 7
-	gives '"-21474836485"' call "$addr" types.x WIDEN -- -5
+	gives '"-21474836485"' call "$addr" types.x WIDEN -5
 	gives '"2"' call "$addr" types.x DOUBLE '"9223372036854775809"'
 	gives '"18446744073709551614"' call "$addr" types.x DOUBLE \
 		'"0x7fffffffffffffff"'
@@ -120,6 +120,23 @@ want 0 '"text"' call "$child" date.x 1.NOW
 want 0 '"text"' call "$child" date.x 1
 want 2 "no procedure 'NOV': did you mean 'NOW'" call "$child" date.x NOV
 want 5 'takes no arguments' call "$child" date.x NOW 7
+
+# ---- words and options in any order; a number below zero is no option ----
+
+want 0 '"text"' call date.x "$child" NOW
+want 0 '"text"' call "$child" NOW date.x
+want 0 '^connect .*"text"|"text"' call "$child" date.x NOW --time
+grep -q ^connect err || wrong "an option behind the words is none"
+want 5 'takes no arguments' call "$child" --time date.x NOW -5
+want 5 'takes no arguments' call "$child" date.x NOW -5 --time
+want 5 'takes no arguments' call "$child" date.x NOW -- -5
+want 5 'takes no arguments' call "$child" date.x NOW -0.5e3
+want 2 "a time as 250ms, 2s or 1m, not '-5'" \
+	call "$child" date.x NOW --timeout -5
+want 2 'there is no option -x' call "$child" date.x NOW -x
+want 2 'one word too many' call "$child" date.x NOW -5 -6
+cp date.x host.x
+want 3 "cannot look up the host .?host.x" call host.x date.x NOW
 
 # ---- what is not of its type, from either side ----
 
@@ -218,6 +235,8 @@ want 2 'PROGRAM.VERSION.PROCEDURE' call --raw "$child" 1.2
 want 2 'PROGRAM.VERSION.PROCEDURE' call --raw "$child" 1.2.NOW
 want 2 'tcp:localhost:4711, perhaps' call localhost:4711 date.x NOW
 want 2 'there are exec, fd, pipe, tcp and unix' call nope:x date.x NOW
+want 2 'tcp:127.0.0.1:4711, perhaps' call 127.0.0.1:4711 date.x NOW
+want 2 'unix:./socket, perhaps' call ./socket date.x NOW
 want 2 'neither an address nor a machine' call 1:2:3:4 date.x NOW
 want 1 'cannot open gone.x' call "$child" gone.x NOW
 echo 'struct s { nope a; };' > bad.x

@@ -90,7 +90,7 @@ prints '{"what": "FILE_", "data": "0a0b"}'
 
 want 0 '' encode --hex dir.x ADD:args '[1, -2]'
 prints 00000001fffffffe
-want 0 '' encode --hex dir.x ADD:result -- -2
+want 0 '' encode dir.x ADD:result -2 --hex
 prints fffffffe
 want 0 '' encode --hex dir.x FIND:args '"x"'
 prints 0000000178000000
@@ -160,7 +160,7 @@ want 2 "hint: a string stands in quotes" encode --hex dir.x FIND:args hello
 want 2 'hint: write an unsigned hyper as a string' encode --hex dir.x entry \
 	'[{"id": 18446744073709551615, "name": ""}]'
 want 2 'hint: no double is that large' encode --hex dir.x real 1e999
-want 2 'hint: no double is that large' encode --hex dir.x real -- -1e999
+want 2 'hint: no double is that large' encode --hex dir.x real -1e999
 want 2 "hint: a string stands in quotes" encode --hex dir.x FIND:args ' hello'
 want 2 'duplicate' encode --hex dir.x opened '{"which": 1, "which": 2}'
 printf '1\n2\n [3' >in
@@ -235,7 +235,8 @@ want 2 'which file' encode
 want 2 'which type of dir.x' decode dir.x
 want 2 'one value at a time' encode dir.x found 1 2
 want 2 'there is no option --compact' encode --compact dir.x found 1
-want 2 "begins with '-' stands --" encode --hex dir.x ADD:result -2
+want 0 '^fffffffe$' encode --hex dir.x ADD:result -2
+want 0 '^fffffffe$' encode dir.x ADD:result --hex -- -2
 want 2 "neither @FILE nor -, and no bytes without --hex" \
 	decode dir.x found 00000001
 want 2 'not an even number of hex digits' decode --hex dir.x found 000
