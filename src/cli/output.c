@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,7 @@ struct output {
 	const char *dir;
 	const char *name;      /* without a folder */
 	const char *temporary; /* NULL: nothing to rename */
+	bool in_place;	       /* a link or a device, which is to stay one */
 };
 
 static const char *
@@ -68,7 +70,8 @@ is_same(const struct output *output, struct ferry_arena *mem)
 	struct ferry_error ignored;
 	ferry_err err;
 
-	err = fy_reader_files.read(NULL, output->path, mem, &old, &ignored);
+	err = fy_reader_plain_files.read(NULL, output->path, mem, &old,
+					 &ignored);
 	return !err && old.len == output->file->len &&
 	       memcmp(old.data, output->file->text, old.len) == 0;
 }
@@ -123,9 +126,14 @@ write_temporary(struct output *output, struct ferry_arena *mem,
 	ferry_err err;
 	int fd = -1;
 
-	if (fy_os_lstat(output->path, &st) == 0 && S_ISDIR(st.st_mode))
-		return fy_fail(why, FERRY_ESYS,
-			       "cannot write %s: it is a folder", output->path);
+	if (fy_os_lstat(output->path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		output->in_place = !S_ISDIR(st.st_mode);
+		return output->in_place
+			       ? FERRY_OK
+			       : fy_fail(why, FERRY_ESYS,
+					 "cannot write %s: it is a folder",
+					 output->path);
+	}
 	err = open_temporary(output, mem, &fd, why);
 	if (err)
 		return err;
@@ -148,18 +156,71 @@ rename_all(struct output *list, size_t n, struct ferry_error *why)
 	return FERRY_OK;
 }
 
+/* /dev/stdout, or a link into another folder. */
 static ferry_err
-write_each(struct output *list, const char *dir, size_t n,
-	   struct ferry_arena *mem, struct ferry_error *why)
+write_in_place(const struct output *output, struct ferry_error *why)
+{
+	int fd = fy_os_open(output->path, O_WRONLY | O_CREAT | O_TRUNC |
+			    O_NOCTTY, 0666);
+	ferry_err err;
+
+	if (fd < 0)
+		return fy_fail_errno(why, "write %s", output->path);
+	err = write_all(fd, output, why);
+	if (fy_os_close(fd) != 0 && !err)
+		err = fy_fail_errno(why, "write %s", output->path);
+	return err;
+}
+
+static ferry_err
+place_all(struct output *list, const char *dir, size_t n,
+	  struct ferry_arena *mem, struct ferry_error *why)
 {
 	ferry_err err = FERRY_OK;
 
 	for (size_t i = 0; i < n && !err; i++) {
 		err = place(&list[i], dir, mem, why);
-		if (!err && !is_same(&list[i], mem))
-			err = write_temporary(&list[i], mem, why);
+		for (size_t j = 0; j < i && !err; j++) {
+			if (strcmp(list[i].path, list[j].path) == 0)
+				err = fy_fail(why, FERRY_EINVAL,
+					      "%s would be two files",
+					      list[i].path);
+		}
 	}
 	return err;
+}
+
+/* Whatever ends it, nothing temporary is left. */
+static ferry_err
+write_files(struct output *list, size_t n, struct ferry_arena *mem,
+	    struct ferry_error *why)
+{
+	ferry_err err = FERRY_OK;
+
+	for (size_t i = 0; i < n && !err; i++) {
+		if (!is_same(&list[i], mem))
+			err = write_temporary(&list[i], mem, why);
+	}
+	if (!err)
+		err = rename_all(list, n, why);
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].temporary)
+			(void)fy_os_unlink(list[i].temporary);
+	}
+	return err;
+}
+
+/* Signals of those who do not want to wait, and of a limit on files. */
+static void
+block_signals(sigset_t *before)
+{
+	static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < FY_ARRAY_LEN(ends); i++)
+		sigaddset(&set, ends[i]);
+	sigprocmask(SIG_BLOCK, &set, before);
 }
 
 ferry_err
@@ -167,16 +228,20 @@ fy_output_write(const char *dir, const struct fy_gen_file *files, size_t n,
 		struct ferry_arena *mem, struct ferry_error *why)
 {
 	struct output list[FY_OUTPUT_FILES] = { { .file = NULL } };
+	sigset_t before;
 	ferry_err err;
 
 	for (size_t i = 0; i < n; i++)
 		list[i].file = &files[i];
-	err = write_each(list, dir, n, mem, why);
-	if (!err)
-		err = rename_all(list, n, why);
-	for (size_t i = 0; i < n; i++) {
-		if (list[i].temporary)
-			(void)fy_os_unlink(list[i].temporary);
+	err = place_all(list, dir, n, mem, why);
+	if (err)
+		return err;
+	block_signals(&before);
+	err = write_files(list, n, mem, why);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	for (size_t i = 0; i < n && !err; i++) {
+		if (list[i].in_place)
+			err = write_in_place(&list[i], why);
 	}
 	return err;
 }

@@ -21,7 +21,11 @@
  * Each is written beside its place and renamed when all of them are complete.
  * One that is there already with the same bytes is left alone, so that make
  * sees no change. After an error @dir has none of the new files, but if a
- * rename itself failed: then it may have the first of them.
+ * rename itself failed: then it may have the first of them. A signal that ends
+ * the program waits until nothing temporary is left.
+ *
+ * What is there and is a link or a device, not a plain file, stays what it is:
+ * it is written to when all others are there.
  *
  * Return: FERRY_OK; else @why has a sentence.
  */

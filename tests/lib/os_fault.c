@@ -3,6 +3,7 @@
 #include "os_fault.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdatomic.h>
 
 #include "core/os.h"
@@ -42,6 +43,10 @@ fails(enum fy_os_call call)
 		return false;
 	if (n != fault.at && !(fault.for_ever && n > fault.at))
 		return false;
+	if (fault.signal) {
+		raise(fault.signal);
+		return false;
+	}
 	errno = fault.error;
 	return true;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A seam to the system that fails as told: linked in the place of core/os.c,
- * which does the work underneath. Signals are not its matter: EINTR does not
- * pass core/os.h.
+ * which does the work underneath. EINTR does not pass core/os.h.
  */
 #pragma once
 
@@ -36,6 +35,7 @@ enum fy_os_call {
  * @at:       its how-manieth call from now, from 1; 0: none
  * @for_ever: that one and all after it
  * @error:    errno
+ * @signal:   raised when the call begins, which does not fail then; 0: none
  * @io_most:  a read or write moves at most so many bytes; 0: all
  */
 struct fy_os_fault {
@@ -43,6 +43,7 @@ struct fy_os_fault {
 	uint32_t at;
 	bool for_ever;
 	int error;
+	int signal;
 	uint32_t io_most;
 };
 
