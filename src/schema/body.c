@@ -405,28 +405,40 @@ compare_old_label(struct fy_differ *d, const struct fy_type *old,
 			       fy_differ_called(d, old));
 }
 
+/* A default arm came or went; what it takes may be nothing. */
 static void
 compare_defaults(struct fy_differ *d, const struct fy_type *old,
-		 const struct fy_type *new)
+		 const struct fy_type *new, const struct fy_names *before,
+		 const struct fy_names *after)
 {
 	const struct fy_arm *was = default_of(old);
 	const struct fy_arm *is = default_of(new);
 	struct fy_finding finding;
+	bool nothing;
 
 	if (was && is) {
 		compare_arms(d, new, was, is);
 	} else if (is) {
 		finding = changed(FY_IMPACT_WIRE, "default-added", &is->place,
 				  is->name, NULL);
-		fy_differ_find(d, &finding, "%s has a default arm now: old "
-			       "readers refuse what it takes",
-			       fy_differ_called(d, new));
+		nothing = fy_shape_covers(before, new->discriminant);
+		if (nothing)
+			finding.impact = FY_IMPACT_SAFE;
+		fy_differ_find(d, &finding, "%s has a default arm now: %s",
+			       fy_differ_called(d, new),
+			       nothing ? "there were cases for all"
+				       : "old readers refuse what it takes");
 	} else if (was) {
 		finding = gone(FY_IMPACT_WIRE, "default-removed", &was->place,
 			       was->name);
-		fy_differ_find(d, &finding, "%s has no default arm any more: "
-			       "new readers refuse what it took",
-			       fy_differ_called(d, old));
+		nothing = fy_shape_covers(after, old->discriminant);
+		if (nothing)
+			finding.impact = FY_IMPACT_SOURCE;
+		fy_differ_find(d, &finding,
+			       "%s has no default arm any more: %s",
+			       fy_differ_called(d, old),
+			       nothing ? "there are cases for all"
+				       : "new readers refuse what it took");
 	}
 }
 
@@ -474,7 +486,7 @@ compare_unions(struct fy_differ *d, const struct fy_type *old,
 			compare_old_label(d, old, new, &after, &old->arms[i],
 					  &old->arms[i].labels[j]);
 	}
-	compare_defaults(d, old, new);
+	compare_defaults(d, old, new, &before, &after);
 }
 
 void

@@ -122,6 +122,27 @@ static const struct rule type_rules[] = {
 	  "source retyped" },
 	{ "struct t { int *a; };", "struct t { int a<1>; };",
 	  "source retyped" },
+	{ "union o switch (bool b) { case TRUE: int v; case FALSE: void; };"
+	  "struct t { o a; };",
+	  "union o switch (bool b) { case TRUE: int v; case FALSE: void; };"
+	  "struct t { int *a; };", "source retyped" },
+	{ "union t switch (bool k) { case TRUE: int a; case FALSE: void; };",
+	  "union t switch (bool k) { case TRUE: int a; default: void; };",
+	  "safe default-added; source case-moved" },
+	{ "enum e { A, B }; union t switch (e k) { case A: case B: void; };",
+	  "enum e { A, B }; union t switch (e k) { case A: case B: void; "
+	  "default: int v; };", "safe default-added" },
+	{ "enum e { A, B }; union t switch (e k) { case A: case B: void; "
+	  "default: int v; };",
+	  "enum e { A, B }; union t switch (e k) { case A: case B: void; };",
+	  "source default-removed" },
+	{ "enum e { A, B }; union t switch (e k) { case A: void; };",
+	  "enum e { A, B }; union t switch (e k) { case A: void; "
+	  "default: int v; };", "wire default-added" },
+	{ "union o switch (bool b) { case TRUE: int v; case FALSE: int w; };"
+	  "struct t { o a; };",
+	  "union o switch (bool b) { case TRUE: int v; case FALSE: int w; };"
+	  "struct t { int *a; };", "wire type" },
 	{ "struct t { int *a; };", "struct t { int a<2>; };",
 	  "source retyped; wire bound-grown" },
 	{ "struct t { opaque a[4]; };", "struct t { opaque a<4>; };",

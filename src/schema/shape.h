@@ -9,7 +9,10 @@
 #include "idl/model.h"
 #include "idl/names.h"
 
-/* T* is T<1>, and a string is opaque<>. */
+/*
+ * T* is T<1>, so is a union by a bool of a T and nothing, and a string is
+ * opaque<>.
+ */
 struct fy_shape {
 	enum fy_kind kind;
 	uint32_t bound;
@@ -35,6 +38,10 @@ struct ferry_str fy_shape_value_key(const struct fy_enumerator *one);
 FY_MUST_CHECK ferry_err fy_shape_values(struct fy_names *names,
 					const struct fy_type *type,
 					struct ferry_arena *mem);
+
+/** fy_shape_covers() - whether each value of @discriminant is in @labels */
+bool fy_shape_covers(const struct fy_names *labels,
+		     const struct fy_type *discriminant);
 
 /** fy_shape_labels() - of a union, struct fy_arm by the value of each label */
 FY_MUST_CHECK ferry_err fy_shape_labels(struct fy_names *names,

@@ -148,7 +148,7 @@ changed_kind(struct fy_differ *d, const struct fy_use *use,
 		       same ? "the same bytes" : why_kind(old, new));
 }
 
-/* string or opaque<>, *x or x<1>. */
+/* string or opaque<>, *x or x<1> or a union by a bool. */
 static void
 compare_spellings(struct fy_differ *d, const struct fy_use *use,
 		  const struct fy_type *old, const struct fy_type *new)
@@ -222,12 +222,12 @@ compare_shapes(struct fy_differ *d, const struct fy_use *use,
 	struct fy_shape a = fy_shape_of(old);
 	struct fy_shape b = fy_shape_of(new);
 
-	if (a.kind != b.kind) {
-		changed_kind(d, use, old, new);
+	if (is_body(old) && old->kind == new->kind) {
+		fy_differ_bodies(d, old, new);
 		return;
 	}
-	if (is_body(old)) {
-		fy_differ_bodies(d, old, new);
+	if (a.kind != b.kind) {
+		changed_kind(d, use, old, new);
 		return;
 	}
 	compare_spellings(d, use, old, new);
