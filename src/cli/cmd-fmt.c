@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/cmd.h"
 #include "cli/load.h"
@@ -36,30 +37,63 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-/* Puts the text where the file is, links followed and its mode kept. */
-static int
-write_back(const char *path, struct ferry_str text, struct ferry_arena *mem)
+/* Whether somebody wrote to the file since it was read. */
+static bool
+has_changed(const struct fy_reformat *f)
 {
-	char *real = realpath(path, NULL);
-	char *slash = real ? strrchr(real, '/') : NULL;
-	struct ferry_error why = { .code = FERRY_OK };
-	struct fy_gen_file file = { NULL, text.data, text.len };
-	struct stat st;
-	int status = 0;
+	struct ferry_error ignored;
+	struct ferry_str text;
 
-	if (!slash || stat(real, &st) != 0) {
-		free(real);
-		return fy_cmd_complain("cannot write %s: %s", path,
+	return fy_reader_plain_files.read(NULL, f->path, f->mem, &text,
+					  &ignored) != FERRY_OK ||
+	       text.len != f->text.len ||
+	       memcmp(text.data, f->text.data, text.len) != 0;
+}
+
+/*
+ * Nobody else can read what is being written; then it is given the owner and
+ * the mode of what it takes the place of. Who may not give it away keeps it.
+ */
+static int
+replace(const char *real, struct ferry_str text, const struct stat *st,
+	struct ferry_arena *mem)
+{
+	const struct fy_gen_file file = { real, text.data, text.len };
+	struct ferry_error why = { .code = FERRY_OK };
+	mode_t before = umask(077);
+	ferry_err err = fy_output_write(".", &file, 1, mem, &why);
+
+	umask(before);
+	if (err)
+		return fy_cmd_complain("%s", why.text);
+	if (chown(real, st->st_uid, st->st_gid) != 0 && errno != EPERM)
+		return fy_cmd_complain("cannot give %s to its owner: %s", real,
 				       strerror(errno));
-	}
-	*slash = '\0';
-	file.name = slash + 1;
-	if (fy_output_write(slash == real ? "/" : real, &file, 1, mem, &why))
-		status = fy_cmd_complain("%s", why.text);
-	*slash = '/';
-	if (!status && chmod(real, st.st_mode & 07777) != 0)
-		status = fy_cmd_complain("cannot write %s: %s", path,
+	if (chmod(real, st->st_mode & 07777) != 0)
+		return fy_cmd_complain("cannot give %s its mode: %s", real,
+				       strerror(errno));
+	return 0;
+}
+
+/* Puts the text where the file is, links followed. */
+static int
+write_back(const struct fy_reformat *f)
+{
+	char *real = realpath(f->path, NULL);
+	struct stat st;
+	int status;
+
+	if (!real || stat(real, &st) != 0)
+		status = fy_cmd_complain("cannot write %s: %s", f->path,
 					 strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		status = fy_cmd_complain("cannot write %s back: it is no plain "
+					 "file", f->path);
+	else if (has_changed(f))
+		status = fy_cmd_complain("%s changed while it was formatted, "
+					 "and is left alone", f->path);
+	else
+		status = replace(real, f->out, &st, f->mem);
 	free(real);
 	return status;
 }
@@ -77,7 +111,7 @@ finish(const struct fy_reformat *f, enum mode mode, bool is_stdin)
 	if (same)
 		return 0;
 	if (mode == MODE_WRITE)
-		return write_back(f->path, f->out, f->mem);
+		return write_back(f);
 	printf("%s\n", f->path);
 	return EXIT_WOULD_CHANGE;
 }

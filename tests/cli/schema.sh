@@ -94,6 +94,10 @@ want 0 '' fmt --write link.x
 cmp a.x flat.x || failed=1
 [ -L link.x ] || { echo "the link was written over"; failed=1; }
 [ "$(stat -c %a flat.x)" = 640 ] || { echo "another mode"; failed=1; }
+mkfifo pipe.x
+printf 'struct s{int a;};' >pipe.x &
+want 1 'pipe.x back: it is no plain file' fmt --write pipe.x
+[ -p pipe.x ] || { echo "the pipe was written over"; failed=1; }
 echo 'struct s { int a' >cut.x
 cp cut.x before
 want 1 'cut.x:' fmt --write cut.x
