@@ -19,6 +19,13 @@
 #define GREEN "\33[32m"
 #define PLAIN "\33[0m"
 
+/* A line that was found; all zero is none. */
+struct found {
+	const char *text; /* in which */
+	const char *at;
+	uint32_t number;
+};
+
 /* A text that grows; memory that runs out latches. */
 struct writer {
 	struct ferry_arena *mem;
@@ -27,9 +34,8 @@ struct writer {
 	size_t cap;
 	bool colour;
 	bool full;
-	const char *text_of_last; /* the line that was shown last */
-	const char *at_last;
-	uint32_t last;
+	struct found last[2]; /* of messages, and of notes */
+	bool in_note;
 };
 
 static void
@@ -86,20 +92,22 @@ put_style(struct writer *w, const char *sequence)
 
 /*
  * Line @number of @text without its end; false if there is none. Looks on from
- * the line that was shown last, as most are shown in order.
+ * the last one, as most are shown in order: those of messages are, and those
+ * of their notes, in another file perhaps.
  */
 static bool
 find_line(struct writer *w, struct ferry_str text, uint32_t number,
 	  struct ferry_str *out)
 {
+	struct found *last = &w->last[w->in_note];
 	const char *end = text.data + text.len;
 	const char *at = text.data;
 	uint32_t line = 1;
 	const char *stop;
 
-	if (w->last > 0 && w->last <= number && w->text_of_last == text.data) {
-		at = w->at_last;
-		line = w->last;
+	if (last->text == text.data && last->number <= number) {
+		at = last->at;
+		line = last->number;
 	}
 	for (; line < number; line++) {
 		stop = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
@@ -107,9 +115,7 @@ find_line(struct writer *w, struct ferry_str text, uint32_t number,
 			return false;
 		at = stop + 1;
 	}
-	w->text_of_last = text.data;
-	w->at_last = at;
-	w->last = number;
+	*last = (struct found){ text.data, at, number };
 	stop = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
 	if (!stop)
 		stop = end;
@@ -279,6 +285,7 @@ put_message(struct writer *w, const struct fy_sources *sources,
 		put_text(w, message->hint);
 		put_char(w, '\n');
 	}
+	w->in_note = true;
 	for (const struct fy_note *note = message->notes; note;
 	     note = note->next) {
 		put_head(w, &note->at, "note", CYAN);
@@ -286,6 +293,7 @@ put_message(struct writer *w, const struct fy_sources *sources,
 		put_char(w, '\n');
 		put_source(w, sources, &note->at);
 	}
+	w->in_note = false;
 }
 
 ferry_err
