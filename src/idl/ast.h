@@ -138,6 +138,7 @@ struct fy_ast_body {
 	struct fy_ast_decl *discriminant;
 	struct fy_ast_arm *arms;
 	struct fy_names values; /* of an enum, by check: each as 8 bytes */
+	bool lacks_values;	/* one that check found to be wrong */
 };
 
 struct fy_ast_procedure {

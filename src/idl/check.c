@@ -184,8 +184,10 @@ values_of(struct fy_scope *scope, struct fy_ast_body *body)
 		ferry_err err;
 
 		fy_scope_evaluate(scope, one);
-		if (one->progress != FY_AST_GOOD)
+		if (one->progress != FY_AST_GOOD) {
+			body->lacks_values = true;
 			continue;
+		}
 		err = fy_names_put(&body->values, scope->check->mem,
 				   key_of(&one->number), one, &found);
 		if (err) {
@@ -196,18 +198,6 @@ values_of(struct fy_scope *scope, struct fy_ast_body *body)
 	return &body->values;
 }
 
-/* Whether all enumerators of an enum have a value. */
-static bool
-is_whole(const struct fy_ast_body *body)
-{
-	for (const struct fy_ast_constant *one = body->enumerators; one;
-	     one = one->next) {
-		if (one->progress != FY_AST_GOOD)
-			return false;
-	}
-	return true;
-}
-
 static void
 check_member(struct fy_scope *scope, struct fy_ast_body *body,
 	     const struct fy_ast_value *label)
@@ -215,7 +205,7 @@ check_member(struct fy_scope *scope, struct fy_ast_body *body,
 	const struct fy_names *values = values_of(scope, body);
 	struct fy_message *message;
 
-	if (!values || !is_whole(body) ||
+	if (!values || body->lacks_values ||
 	    fy_names_get(values, key_of(&label->number)))
 		return;
 	message = fy_diag_warn(scope->check->diag, FY_WARN_CASE_VALUE,

@@ -50,6 +50,9 @@ many 'pragma a b;' >y_pragmas.x
 	echo ') = 1; } = 1; } = 5;'; } >y_arguments.x
 { echo 'union u switch (int a) {'; numbered 'case &:'
 	echo 'default: int x; };'; } >y_cases.x
+{ echo 'enum e {'; numbered 'E& = &,'; echo 'LAST = -1 };'
+	echo 'union u switch (e a) {'; numbered 'case E&:'
+	echo 'default: int x; };'; } >y_enum_cases.x
 { echo 'union u switch (int a) {'; many 'default: void;'; echo '};'; } \
 	>n_defaults.x
 many 'strcut s { int a; };' >n_misspelt.x
