@@ -20,7 +20,7 @@
 #include "cli/value.h"
 #include "cli/words.h"
 #include "idl/number.h"
-#include "json/coded.h"
+#include "json/notation.h"
 #include "schema/find.h"
 
 enum {
@@ -279,8 +279,8 @@ read_hex(struct ferry_str text, struct ferry_arena *mem,
 
 	if (!bytes)
 		return fy_cmd_complain("%s", ferry_strerror(FERRY_ENOMEM));
-	if (!fy_coding_hex.len(text.data, text.len, &len) ||
-	    !fy_coding_hex.decode(text.data, text.len, bytes))
+	if (!fy_notation_hex.len(text.data, text.len, &len) ||
+	    !fy_notation_hex.decode(text.data, text.len, bytes))
 		return fy_cmd_misused(&fy_cmd_call, "--raw takes hex digits, "
 				      "an even number of them, @FILE or -");
 	*out = (struct ferry_bytes){ bytes, (uint32_t)len };

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/coding.h"
-#include "json/coded.h"
+#include "json/notation.h"
 
 static const struct option options[] = {
 	FY_LOAD_LONG,
@@ -30,8 +30,8 @@ take_hex(const struct fy_coding_job *job, struct ferry_arena *mem,
 	for (uint32_t i = 0; i < text->len; i++)
 		if (!isspace((unsigned char)text->data[i]))
 			digits[n++] = text->data[i];
-	if (!fy_coding_hex.len(digits, n, &len) ||
-	    !fy_coding_hex.decode(digits, n, bytes)) {
+	if (!fy_notation_hex.len(digits, n, &len) ||
+	    !fy_notation_hex.decode(digits, n, bytes)) {
 		fy_cmd_complain("%s is not an even number of hex digits",
 				fy_value_name(job->word));
 		return FY_EXIT_USAGE;

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "cli/coding.h"
-#include "json/coded.h"
+#include "json/notation.h"
 
 static const struct option options[] = {
 	FY_LOAD_LONG,

@@ -19,7 +19,7 @@ fy_json_left(const struct fy_json_in *in)
 static void
 note_place(struct fy_json_in *in)
 {
-	in->way.at = (size_t)(in->from->at - in->start);
+	in->path.at = (size_t)(in->from->at - in->start);
 }
 
 ferry_err
@@ -28,13 +28,13 @@ fy_json_get_run(struct fy_json_in *in, const struct fy_type *type,
 {
 	note_place(in);
 	if (bytes > fy_json_left(in))
-		return fy_json_misfit(&in->way, type,
+		return fy_json_misfit(&in->path, type,
 				      "the bytes end here: %s takes %" PRIu64
 				      ", %zu are left",
 				      fy_json_kind_name(type->kind), bytes,
 				      fy_json_left(in));
-	if (bytes > FY_JSON_MAX_WIRE - in->way.at)
-		return fy_json_too_big(&in->way, type,
+	if (bytes > FY_JSON_MAX_WIRE - in->path.at)
+		return fy_json_too_big(&in->path, type,
 				       "the value takes more than %zu bytes",
 				       FY_JSON_MAX_WIRE);
 	*out = ferry_get_run(in->from, (size_t)bytes);
@@ -62,7 +62,7 @@ fy_json_get_mark(struct fy_json_in *in, const struct fy_type *type, bool *out)
 	if (err)
 		return err;
 	if (word > 1)
-		return fy_json_misfit(&in->way, type,
+		return fy_json_misfit(&in->path, type,
 				      "%s is 0 or 1, not 0x%08" PRIx32,
 				      type->kind == FY_KIND_BOOL
 					      ? "a bool"
@@ -86,7 +86,7 @@ static ferry_err
 go_deeper(struct fy_json_in *in, const struct fy_type *type)
 {
 	if (!ferry_get_enter(in->from))
-		return fy_json_too_big(&in->way, type,
+		return fy_json_too_big(&in->path, type,
 				       "it holds itself more often than a "
 				       "value may");
 	return FERRY_OK;
@@ -98,12 +98,12 @@ get_member(struct fy_json_in *in, struct fy_json_step step,
 	   const struct fy_type *from, const struct fy_type *type,
 	   json_t **out)
 {
-	ferry_err err = fy_json_go(&in->way, from, &step);
+	ferry_err err = fy_json_go(&in->path, from, &step);
 
 	if (err)
 		return err;
 	err = get_value(in, type, out);
-	fy_json_back(&in->way);
+	fy_json_back(&in->path);
 	return err;
 }
 
@@ -133,7 +133,7 @@ static ferry_err
 get_foreign(struct fy_json_in *in, const struct fy_type *type, json_t **out)
 {
 	(void)out;
-	return fy_json_misfit(&in->way, type,
+	return fy_json_misfit(&in->path, type,
 			      "what '%.60s' is stands in no interface file: "
 			      "only its owner's code knows its bytes",
 			      type->name);
@@ -164,7 +164,7 @@ get_items(struct fy_json_in *in, const struct fy_type *type, uint32_t n,
 	ferry_err err = FERRY_OK;
 
 	if (least > 0 && n > fy_json_left(in) / least)
-		return fy_json_misfit(&in->way, type, "%" PRIu32
+		return fy_json_misfit(&in->path, type, "%" PRIu32
 				      " items take at least %" PRIu64
 				      " bytes each, %zu are left", n, least,
 				      fy_json_left(in));
@@ -191,7 +191,7 @@ get_list(struct fy_json_in *in, const struct fy_type *type, json_t **out)
 	if (err)
 		return err;
 	if (n > type->bound)
-		return fy_json_misfit(&in->way, type, "%" PRIu32
+		return fy_json_misfit(&in->path, type, "%" PRIu32
 				      " items are more than %" PRIu32, n,
 				      type->bound);
 	return get_items(in, type, n, out);
@@ -234,12 +234,12 @@ get_node(struct fy_json_in *in, const struct fy_type *type, json_t *list)
 {
 	struct fy_json_step step = { .index = json_array_size(list) };
 	json_t *node;
-	ferry_err err = fy_json_go(&in->way, type, &step);
+	ferry_err err = fy_json_go(&in->path, type, &step);
 
 	if (err)
 		return err;
 	err = get_fields(in, type, type->n_fields - 1, &node);
-	fy_json_back(&in->way);
+	fy_json_back(&in->path);
 	if (!err && json_array_append_new(list, node) != 0)
 		return FERRY_ENOMEM;
 	return err;
@@ -338,7 +338,7 @@ get_arm(struct fy_json_in *in, const struct fy_type *type, int64_t chosen,
 	ferry_err err;
 
 	if (!arm)
-		return fy_json_misfit(&in->way, type,
+		return fy_json_misfit(&in->path, type,
 				      "there is no case for '%.60s' %" PRId64,
 				      type->discriminant_name, chosen);
 	if (!arm->name)
@@ -404,7 +404,7 @@ get_value(struct fy_json_in *in, const struct fy_type *type, json_t **out)
 	ferry_err err;
 
 	note_place(in);
-	err = fy_json_arrive(&in->way, type, &base);
+	err = fy_json_arrive(&in->path, type, &base);
 	if (err)
 		return err;
 	if (!fy_json_is_level(base))
@@ -422,7 +422,7 @@ get_value(struct fy_json_in *in, const struct fy_type *type, json_t **out)
 static struct fy_json_in
 in_of(struct ferry_decoder *from, struct fy_json_fault *fault)
 {
-	return (struct fy_json_in){ fy_json_way_of(fault, FERRY_EDECODE), from,
+	return (struct fy_json_in){ fy_json_path_of(fault, FERRY_EDECODE), from,
 				    from->at };
 }
 

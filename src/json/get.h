@@ -5,10 +5,10 @@
 #include <jansson.h>
 
 #include "core/compiler.h"
-#include "json/way.h"
+#include "json/path.h"
 
 struct fy_json_in {
-	struct fy_json_way way;
+	struct fy_json_path path;
 	struct ferry_decoder *from;
 	const uint8_t *start; /* of the value */
 };

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "json/coded.h"
+#include "json/notation.h"
 #include "json/get.h"
 #include "json/real.h"
 #include "json/shape.h"
@@ -53,7 +53,7 @@ fy_json_get_small(struct fy_json_in *in, const struct fy_type *type,
 	if (err)
 		return err;
 	if (!fits(type->kind, word))
-		return fy_json_misfit(&in->way, type, "0x%08" PRIx32
+		return fy_json_misfit(&in->path, type, "0x%08" PRIx32
 				      " is out of the range of %s", word,
 				      fy_json_kind_name(type->kind));
 	return fy_json_made(json_integer(type->kind == FY_KIND_UINT
@@ -103,7 +103,7 @@ fy_json_get_enum(struct fy_json_in *in, const struct fy_type *type,
 			return fy_json_made(json_string_nocheck(
 						type->enumerators[i].name),
 					    out);
-	return fy_json_misfit(&in->way, type, "the enum has no value %" PRId32,
+	return fy_json_misfit(&in->path, type, "the enum has no value %" PRId32,
 			      (int32_t)word);
 }
 
@@ -163,11 +163,11 @@ static ferry_err
 check_len(struct fy_json_in *in, const struct fy_type *type, uint32_t len)
 {
 	if (len > type->bound)
-		return fy_json_misfit(&in->way, type, "%" PRIu32
+		return fy_json_misfit(&in->path, type, "%" PRIu32
 				      " bytes are more than %" PRIu32,
 				      len, type->bound);
 	if (ferry_padded(len) > fy_json_left(in))
-		return fy_json_misfit(&in->way, type, "%" PRIu32
+		return fy_json_misfit(&in->path, type, "%" PRIu32
 				      " bytes are announced, %zu are left",
 				      len, fy_json_left(in));
 	return FERRY_OK;
@@ -179,7 +179,7 @@ check_padding(struct fy_json_in *in, const struct fy_type *type,
 {
 	for (uint64_t i = len; i < ferry_padded(len); i++)
 		if (data[i] != 0)
-			return fy_json_misfit(&in->way, type,
+			return fy_json_misfit(&in->path, type,
 					      "the padding is not zero");
 	return FERRY_OK;
 }
@@ -209,7 +209,7 @@ text_string(const uint8_t *data, size_t len)
 		return value;
 	value = json_object();
 	hex = hex_string(data, len);
-	if (json_object_set_new_nocheck(value, fy_coding_hex.name, hex) == 0)
+	if (json_object_set_new_nocheck(value, fy_notation_hex.name, hex) == 0)
 		return value;
 	json_decref(value);
 	return NULL;

@@ -23,12 +23,12 @@
 #define FY_JSON_PARSE                                                          \
 	(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL)
 
-/* The most bytes of XDR that are made of one value. */
+/* The most bytes of XDR that are one value. */
 #define FY_JSON_MAX_WIRE ((size_t)64 << 20)
 
 /**
  * struct fy_json_fault - where a value and its type part
- * @where:    the way to it, "[0].entries[3].name"; "" is the value itself
+ * @where:    the path to it, "[0].entries[3].name"; "" is the value itself
  * @at:       of bytes that are none: how many stand before them in the value
  * @text:     what is wrong, one line without a full stop; "" if memory is
  * @expected: the type whose declaration tells what would be right, or NULL
@@ -47,8 +47,8 @@ struct fy_json_fault {
  * @fault: or NULL; all zero after success
  *
  * Return: FERRY_OK; FERRY_EENCODE: @fault tells where; FERRY_ETOOBIG: so does
- * it, and the value takes more than FY_JSON_MAX_WIRE or nests too deep;
- * FERRY_ENOMEM.
+ * it, and the value takes more than FY_JSON_MAX_WIRE, nests too deep or has too
+ * many parts: fy_json_get() would refuse it; FERRY_ENOMEM.
  */
 FY_MUST_CHECK ferry_err
 fy_json_put(const json_t *value, const struct fy_type *type,
@@ -65,8 +65,9 @@ fy_json_put(const json_t *value, const struct fy_type *type,
  * What follows the value is left in @from: see ferry_get_end().
  *
  * Return: FERRY_OK; FERRY_EDECODE: @fault tells where; FERRY_ETOOBIG: so does
- * it, and the value nests too deep or has too many items without a byte on the
- * wire; FERRY_ENOMEM. The error is latched in @from too.
+ * it, and the value takes more than FY_JSON_MAX_WIRE, nests too deep, would
+ * take a GiB of memory or has too many items without a byte on the wire;
+ * FERRY_ENOMEM. The error is latched in @from too.
  */
 FY_MUST_CHECK ferry_err
 fy_json_get(struct ferry_decoder *from, const struct fy_type *type,

@@ -18,7 +18,7 @@ fy_json_take(struct fy_json_out *o, const struct fy_type *type, uint64_t bytes,
 	ferry_err err = fy_json_buf_room(&o->buf, bytes, out);
 
 	if (err == FERRY_ETOOBIG)
-		return fy_json_too_big(&o->way, type,
+		return fy_json_too_big(&o->path, type,
 				       "the value takes more than %zu bytes",
 				       o->buf.max);
 	return err;
@@ -41,7 +41,7 @@ static ferry_err
 go_deeper(struct fy_json_out *o, const struct fy_type *type)
 {
 	if (o->depth == 0)
-		return fy_json_too_big(&o->way, type,
+		return fy_json_too_big(&o->path, type,
 				       "it holds itself more than %d times",
 				       FERRY_XDR_DEPTH);
 	o->depth--;
@@ -54,12 +54,12 @@ put_member(struct fy_json_out *o, struct fy_json_step step,
 	   const json_t *value, const struct fy_type *from,
 	   const struct fy_type *type)
 {
-	ferry_err err = fy_json_go(&o->way, from, &step);
+	ferry_err err = fy_json_go(&o->path, from, &step);
 
 	if (err)
 		return err;
 	err = put_value(o, value, type);
-	fy_json_back(&o->way);
+	fy_json_back(&o->path);
 	return err;
 }
 
@@ -69,7 +69,7 @@ not_a(struct fy_json_out *o, const json_t *value, const struct fy_type *type,
 {
 	char shown[FY_JSON_SHOWN];
 
-	return fy_json_misfit(&o->way, type, "%s takes %s, not %s",
+	return fy_json_misfit(&o->path, type, "%s takes %s, not %s",
 			      fy_json_kind_name(type->kind), wanted,
 			      fy_json_show(value, shown));
 }
@@ -89,7 +89,7 @@ put_foreign(struct fy_json_out *o, const json_t *value,
 	    const struct fy_type *type)
 {
 	(void)value;
-	return fy_json_misfit(&o->way, type,
+	return fy_json_misfit(&o->path, type,
 			      "what '%.60s' is stands in no interface file: "
 			      "only its owner's code knows its bytes",
 			      type->name);
@@ -105,7 +105,7 @@ put_wrapped(struct fy_json_out *o, const json_t *value,
 	ferry_err err;
 
 	if (!json_is_array(value) || json_array_size(value) != 1)
-		return fy_json_misfit(&o->way, type,
+		return fy_json_misfit(&o->path, type,
 				      "an optional of an optional takes null "
 				      "or [value]");
 	err = fy_json_put_word(o, type, 1);
@@ -157,7 +157,7 @@ put_array(struct fy_json_out *o, const json_t *value,
 	if (!json_is_array(value))
 		return not_a(o, value, type, "an array");
 	if (json_array_size(value) != type->bound)
-		return fy_json_misfit(&o->way, type,
+		return fy_json_misfit(&o->path, type,
 				      "it takes %" PRIu32 " items, not %zu",
 				      type->bound, json_array_size(value));
 	return put_items(o, value, type);
@@ -173,7 +173,7 @@ put_list(struct fy_json_out *o, const json_t *value,
 	if (!json_is_array(value))
 		return not_a(o, value, type, "an array");
 	if (n > type->bound)
-		return fy_json_misfit(&o->way, type,
+		return fy_json_misfit(&o->path, type,
 				      "%zu items are more than %" PRIu32, n,
 				      type->bound);
 	err = fy_json_put_word(o, type, (uint32_t)n);
@@ -198,7 +198,7 @@ stray_key(struct fy_json_out *o, const json_t *value,
 			i++;
 		if (i == n_fields)
 			return fy_json_misfit(
-				&o->way, type, "there is no field '%.60s'%s",
+				&o->path, type, "there is no field '%.60s'%s",
 				key, fy_json_like_field(type, key).text);
 	}
 	return FERRY_OK;
@@ -238,7 +238,7 @@ put_fields(struct fy_json_out *o, const json_t *value,
 	if (missing || n_used != json_object_size(value))
 		err = stray_key(o, value, type, n_fields);
 	if (!err && missing)
-		return fy_json_misfit(&o->way, type,
+		return fy_json_misfit(&o->path, type,
 				      "the field '%.100s' is missing", missing);
 	for (size_t i = 0; i < n_fields && !err; i++)
 		err = put_field(o,
@@ -257,11 +257,11 @@ put_node(struct fy_json_out *o, const json_t *value,
 	if (marked)
 		err = fy_json_put_word(o, type, 1);
 	if (!err)
-		err = fy_json_go(&o->way, type, &step);
+		err = fy_json_go(&o->path, type, &step);
 	if (err)
 		return err;
 	err = put_fields(o, value, type, type->n_fields - 1);
-	fy_json_back(&o->way);
+	fy_json_back(&o->path);
 	return err;
 }
 
@@ -273,11 +273,11 @@ put_nodes(struct fy_json_out *o, const json_t *value,
 	ferry_err err = FERRY_OK;
 
 	if (!json_is_array(value))
-		return fy_json_misfit(&o->way, type,
+		return fy_json_misfit(&o->path, type,
 				      "a linked list takes an array of its "
 				      "nodes");
 	if (n == 0 && !may_be_empty)
-		return fy_json_misfit(&o->way, type,
+		return fy_json_misfit(&o->path, type,
 				      "a list that is not optional takes one "
 				      "node or more");
 	for (size_t i = 0; i < n && !err; i++)
@@ -351,7 +351,7 @@ put_arm(struct fy_json_out *o, const json_t *value,
 
 	if (third)
 		return fy_json_misfit(
-			&o->way, type, "with '%.40s' %s there is no '%.60s'",
+			&o->path, type, "with '%.40s' %s there is no '%.60s'",
 			type->discriminant_name,
 			fy_json_show(json_object_get(value,
 						     type->discriminant_name),
@@ -363,7 +363,7 @@ put_arm(struct fy_json_out *o, const json_t *value,
 				  held, type, arm->type);
 	if (fy_json_base(arm->type)->kind == FY_KIND_OPTIONAL)
 		return fy_json_put_word(o, type, 0);
-	return fy_json_misfit(&o->way, type, "the arm '%.100s' is missing",
+	return fy_json_misfit(&o->path, type, "the arm '%.100s' is missing",
 			      key);
 }
 
@@ -381,7 +381,7 @@ put_union(struct fy_json_out *o, const json_t *value,
 		return not_a(o, value, type, "an object");
 	chosen = json_object_get(value, type->discriminant_name);
 	if (!chosen)
-		return fy_json_misfit(&o->way, type,
+		return fy_json_misfit(&o->path, type,
 				      "'%.100s' is missing, which chooses the "
 				      "arm", type->discriminant_name);
 	err = put_discriminant(o, chosen, type);
@@ -389,7 +389,7 @@ put_union(struct fy_json_out *o, const json_t *value,
 		return err;
 	arm = fy_json_arm(type, fy_json_switch(type, o->buf.data + start));
 	if (!arm)
-		return fy_json_misfit(&o->way, type,
+		return fy_json_misfit(&o->path, type,
 				      "there is no case for '%.60s' %s",
 				      type->discriminant_name,
 				      fy_json_show(chosen, shown));
@@ -429,7 +429,7 @@ put_value(struct fy_json_out *o, const json_t *value,
 	  const struct fy_type *type)
 {
 	const struct fy_type *base;
-	ferry_err err = fy_json_arrive(&o->way, type, &base);
+	ferry_err err = fy_json_arrive(&o->path, type, &base);
 
 	if (err)
 		return err;
@@ -449,7 +449,7 @@ static struct fy_json_out
 out_of(struct ferry_arena *mem, struct fy_json_fault *fault)
 {
 	return (struct fy_json_out){
-		.way = fy_json_way_of(fault, FERRY_EENCODE),
+		.path = fy_json_path_of(fault, FERRY_EENCODE),
 		.buf = { .hooks = mem->hooks, .max = FY_JSON_MAX_WIRE },
 		.depth = FERRY_XDR_DEPTH,
 	};
@@ -483,13 +483,13 @@ put_args(struct fy_json_out *o, const json_t *args,
 	ferry_err err = FERRY_OK;
 
 	if (n == 0 && !json_is_null(args))
-		return fy_json_misfit(&o->way, NULL,
+		return fy_json_misfit(&o->path, NULL,
 				      "the procedure takes no arguments: give "
 				      "none, or null");
 	if (n == 1)
 		return put_value(o, args, procedure->args[0]);
 	if (n > 1 && json_array_size(args) != n)
-		return fy_json_misfit(&o->way, NULL,
+		return fy_json_misfit(&o->path, NULL,
 				      "the procedure takes an array of its %zu "
 				      "arguments", n);
 	for (size_t i = 0; i < n && !err; i++)

@@ -6,10 +6,10 @@
 
 #include "core/compiler.h"
 #include "json/buf.h"
-#include "json/way.h"
+#include "json/path.h"
 
 struct fy_json_out {
-	struct fy_json_way way;
+	struct fy_json_path path;
 	struct fy_json_buf buf;
 	uint32_t depth; /* levels of recursive types that are left */
 };

@@ -44,12 +44,12 @@ no_whole_number(struct fy_json_out *o, const json_t *value,
 	char shown[FY_JSON_SHOWN];
 
 	if (json_is_real(value))
-		return fy_json_misfit(&o->way, type,
+		return fy_json_misfit(&o->path, type,
 				      "%s takes a number without fraction and "
 				      "exponent, not %s",
 				      fy_json_kind_name(type->kind),
 				      fy_json_show(value, shown));
-	return fy_json_misfit(&o->way, type, "%s takes a number, not %s",
+	return fy_json_misfit(&o->path, type, "%s takes a number, not %s",
 			      fy_json_kind_name(type->kind),
 			      fy_json_show(value, shown));
 }
@@ -64,7 +64,7 @@ fy_json_put_small(struct fy_json_out *o, const json_t *value,
 	if (!json_is_integer(value))
 		return no_whole_number(o, value, type);
 	if (n < min || n > max)
-		return fy_json_misfit(&o->way, type,
+		return fy_json_misfit(&o->path, type,
 				      "%" PRId64 " is out of range: %s is from "
 				      "%" PRId64 " to %" PRId64,
 				      n, fy_json_kind_name(type->kind), min,
@@ -112,7 +112,7 @@ fy_json_put_hyper(struct fy_json_out *o, const json_t *value,
 	    read_hyper(json_string_value(value), json_string_length(value),
 		       is_signed, &word))
 		return put_double_word(o, type, word);
-	return fy_json_misfit(&o->way, type,
+	return fy_json_misfit(&o->path, type,
 			      "%s takes a number or a string of one, from %s, "
 			      "not %s", fy_json_kind_name(type->kind),
 			      is_signed ? "-2^63 to 2^63 - 1" : "0 to 2^64 - 1",
@@ -128,7 +128,7 @@ fy_json_put_bool(struct fy_json_out *o, const json_t *value,
 	char shown[FY_JSON_SHOWN];
 
 	if (!json_is_boolean(value))
-		return fy_json_misfit(&o->way, type,
+		return fy_json_misfit(&o->path, type,
 				      "a bool takes true or false, not %s",
 				      fy_json_show(value, shown));
 	return fy_json_put_word(o, type, json_is_true(value));
@@ -155,7 +155,7 @@ put_name(struct fy_json_out *o, const json_t *value,
 	if (one && strlen(one->name) == json_string_length(value))
 		return fy_json_put_word(o, type, (uint32_t)one->value);
 	return fy_json_misfit(
-		&o->way, type, "the enum has no %s%s",
+		&o->path, type, "the enum has no %s%s",
 		fy_json_show(value, shown),
 		fy_json_like_value(type, json_string_value(value)).text);
 }
@@ -169,14 +169,14 @@ fy_json_put_enum(struct fy_json_out *o, const json_t *value,
 	if (json_is_string(value))
 		return put_name(o, value, type);
 	if (!json_is_integer(value))
-		return fy_json_misfit(&o->way, type,
+		return fy_json_misfit(&o->path, type,
 				      "an enum takes a name, not %s",
 				      fy_json_show(value, shown));
 	for (size_t i = 0; i < type->n_enumerators; i++)
 		if (type->enumerators[i].value == json_integer_value(value))
 			return fy_json_put_word(
 				o, type, (uint32_t)type->enumerators[i].value);
-	return fy_json_misfit(&o->way, type, "the enum has no value %s",
+	return fy_json_misfit(&o->path, type, "the enum has no value %s",
 			      fy_json_show(value, shown));
 }
 
@@ -188,7 +188,7 @@ no_real(struct fy_json_out *o, const json_t *value, const struct fy_type *type)
 {
 	char shown[FY_JSON_SHOWN];
 
-	return fy_json_misfit(&o->way, type,
+	return fy_json_misfit(&o->path, type,
 			      "%s takes a number, \"NaN\", \"NaN(0x%s)\", "
 			      "\"Infinity\" or \"-Infinity\", not %s",
 			      fy_json_kind_name(type->kind),
@@ -206,7 +206,7 @@ fy_json_put_float(struct fy_json_out *o, const json_t *value,
 
 	if (json_is_number(value)) {
 		if (!fy_real32_round(json_number_value(value), &bits))
-			return fy_json_misfit(&o->way, type,
+			return fy_json_misfit(&o->path, type,
 					      "%s is too large for a float",
 					      fy_json_show(value, shown));
 		return fy_json_put_word(o, type, bits);
@@ -248,7 +248,7 @@ fy_json_put_quadruple(struct fy_json_out *o, const json_t *value,
 	if (!json_is_string(value) ||
 	    !fy_real128_parse(json_string_value(value),
 			      json_string_length(value), &bits))
-		return fy_json_misfit(&o->way, type,
+		return fy_json_misfit(&o->path, type,
 				      "a quadruple takes its bits, \"0x\" and "
 				      "32 hex digits, not %s",
 				      fy_json_show(value, shown));

@@ -11,7 +11,7 @@
 
 #include "heap.h"
 #include "json/json.h"
-#include "json/way.h"
+#include "json/path.h"
 #include "model.h"
 
 #define N_NODES 1000000
@@ -223,20 +223,20 @@ static size_t
 count_affordable(struct world *world, const char *type, const char *name,
 		 struct fy_json_fault *fault)
 {
-	struct fy_json_way way = fy_json_way_of(fault, FERRY_EDECODE);
+	struct fy_json_path path = fy_json_path_of(fault, FERRY_EDECODE);
 	const struct fy_type *asked = test_type(world->model, type), *base;
 	ferry_err err = FERRY_OK;
 	size_t n = 0;
 
-	way.heap = 10000;
+	path.heap = 10000;
 	for (; !err; n++) {
 		struct fy_json_step step = { .name = name };
 
-		err = fy_json_go(&way, asked, &step);
+		err = fy_json_go(&path, asked, &step);
 		if (err)
 			break;
-		err = fy_json_arrive(&way, asked, &base);
-		fy_json_back(&way);
+		err = fy_json_arrive(&path, asked, &base);
+		fy_json_back(&path);
 	}
 	assert_int_equal(err, FERRY_ETOOBIG);
 	assert_non_null(strstr(fault->text, "of memory"));

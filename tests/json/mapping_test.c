@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "json/coded.h"
+#include "json/notation.h"
 #include "json/json.h"
 #include "kinds.h"
 #include "model.h"
@@ -69,9 +69,9 @@ bytes_of(const char *hex, uint8_t out[MAX_WIRE])
 {
 	size_t len;
 
-	assert_true(fy_coding_hex.len(hex, strlen(hex), &len));
+	assert_true(fy_notation_hex.len(hex, strlen(hex), &len));
 	assert_true(len <= MAX_WIRE);
-	assert_true(fy_coding_hex.decode(hex, strlen(hex), out));
+	assert_true(fy_notation_hex.decode(hex, strlen(hex), out));
 	return len;
 }
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "json/coded.h"
+#include "json/notation.h"
 #include "json/json.h"
 #include "json/real.h"
 #include "json/shape.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "json/coded.h"
+#include "json/notation.h"
 
 #include <string.h>
 
@@ -122,8 +122,8 @@ base64_decode(const char *text, size_t len, uint8_t *out)
 	return bits == 0;
 }
 
-const struct fy_coding fy_coding_text = { "text", text_len, text_decode };
-const struct fy_coding fy_coding_hex = { "hex", hex_len, hex_decode };
-const struct fy_coding fy_coding_base64 = {
+const struct fy_notation fy_notation_text = { "text", text_len, text_decode };
+const struct fy_notation fy_notation_hex = { "hex", hex_len, hex_decode };
+const struct fy_notation fy_notation_base64 = {
 	"base64", base64_len, base64_decode
 };

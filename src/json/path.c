@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "json/way.h"
+#include "json/path.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "idl/utf8.h"
 #include "json/shape.h"
 
-/* What stands for the first steps of a way that is too long to print. */
+/* What stands for the first steps of a path that is too long to print. */
 #define CUT "..."
 
 /*
@@ -19,12 +19,12 @@
 #define KEY_BYTES 80 /* and its letters */
 #define VALUE_BYTES 48
 
-struct fy_json_way
-fy_json_way_of(struct fy_json_fault *fault, ferry_err misfit)
+struct fy_json_path
+fy_json_path_of(struct fy_json_fault *fault, ferry_err misfit)
 {
 	if (fault)
 		*fault = (struct fy_json_fault){ .expected = NULL };
-	return (struct fy_json_way){
+	return (struct fy_json_path){
 		.n_empty = FY_JSON_MAX_EMPTY,
 		.heap = FY_JSON_MAX_HEAP,
 		.misfit = misfit,
@@ -48,23 +48,23 @@ declared(const struct fy_type *type)
 
 /* @type, or the typedef that it was reached by. */
 static const struct fy_type *
-known_as(const struct fy_json_way *way, const struct fy_type *type)
+known_as(const struct fy_json_path *path, const struct fy_type *type)
 {
-	if (way->asked && fy_json_base(way->asked) == fy_json_base(type))
-		return way->asked;
+	if (path->asked && fy_json_base(path->asked) == fy_json_base(type))
+		return path->asked;
 	return type;
 }
 
 /* @bytes more of memory for JSON. */
 static ferry_err
-afford(struct fy_json_way *way, const struct fy_type *type, size_t bytes)
+afford(struct fy_json_path *path, const struct fy_type *type, size_t bytes)
 {
-	if (bytes > way->heap)
-		return fy_json_too_big(way, type,
+	if (bytes > path->heap)
+		return fy_json_too_big(path, type,
 				       "it has too many parts: as JSON it "
 				       "takes more than %zu MiB of memory",
 				       FY_JSON_MAX_HEAP >> 20);
-	way->heap -= bytes;
+	path->heap -= bytes;
 	return FERRY_OK;
 }
 
@@ -79,51 +79,51 @@ member_bytes(const struct fy_type *from, const struct fy_json_step *step)
 }
 
 ferry_err
-fy_json_go(struct fy_json_way *way, const struct fy_type *from,
+fy_json_go(struct fy_json_path *path, const struct fy_type *from,
 	   struct fy_json_step *step)
 {
 	ferry_err err;
 
-	if (way->n_steps == FY_JSON_MAX_STEPS)
-		return fy_json_too_big(way, from,
+	if (path->n_steps == FY_JSON_MAX_STEPS)
+		return fy_json_too_big(path, from,
 				       "it nests deeper than %d levels",
 				       FY_JSON_MAX_STEPS);
-	err = afford(way, from, member_bytes(from, step));
+	err = afford(path, from, member_bytes(from, step));
 	if (err)
 		return err;
-	step->up = way->last;
-	step->from = known_as(way, from);
-	way->last = step;
-	way->n_steps++;
+	step->up = path->last;
+	step->from = known_as(path, from);
+	path->last = step;
+	path->n_steps++;
 	return FERRY_OK;
 }
 
 void
-fy_json_back(struct fy_json_way *way)
+fy_json_back(struct fy_json_path *path)
 {
-	way->asked = way->last->from;
-	way->last = way->last->up;
-	way->n_steps--;
+	path->asked = path->last->from;
+	path->last = path->last->up;
+	path->n_steps--;
 }
 
 ferry_err
-fy_json_arrive(struct fy_json_way *way, const struct fy_type *asked,
+fy_json_arrive(struct fy_json_path *path, const struct fy_type *asked,
 	       const struct fy_type **out)
 {
 	const struct fy_type *base = fy_json_base(asked);
 
 	if (declared(asked))
-		way->asked = asked;
-	if (base->wire_min == 0 && way->n_empty-- == 0) {
-		way->n_empty = 0;
-		return fy_json_too_big(way, asked,
+		path->asked = asked;
+	if (base->wire_min == 0 && path->n_empty-- == 0) {
+		path->n_empty = 0;
+		return fy_json_too_big(path, asked,
 				       "more than %d items take no bytes",
 				       FY_JSON_MAX_EMPTY);
 	}
 	*out = base;
 	if (base->kind == FY_KIND_STRUCT || base->kind == FY_KIND_UNION)
-		return afford(way, asked, OBJECT_BYTES);
-	return afford(way, asked, VALUE_BYTES);
+		return afford(path, asked, OBJECT_BYTES);
+	return afford(path, asked, VALUE_BYTES);
 }
 
 /* ---- what went wrong, and where ---- */
@@ -140,13 +140,13 @@ spell(const struct fy_json_step *step, char *out, size_t room)
 
 /* From the last step to the first, which is cut off if there is no room. */
 static void
-spell_way(const struct fy_json_way *way, char *out, size_t room)
+spell_path(const struct fy_json_path *path, char *out, size_t room)
 {
-	char one[sizeof(way->fault->where)];
+	char one[sizeof(path->fault->where)];
 	size_t at = room - 1;
 
 	out[at] = '\0';
-	for (const struct fy_json_step *s = way->last; s; s = s->up) {
+	for (const struct fy_json_step *s = path->last; s; s = s->up) {
 		size_t len = spell(s, one, sizeof(one));
 
 		if (len >= sizeof(one) || len + strlen(CUT) > at) {
@@ -163,15 +163,15 @@ spell_way(const struct fy_json_way *way, char *out, size_t room)
 
 /* The declaration nearest to where a value of @type was looked for. */
 static const struct fy_type *
-expected(const struct fy_json_way *way, const struct fy_type *type)
+expected(const struct fy_json_path *path, const struct fy_type *type)
 {
 	const struct fy_type *found = NULL;
 
 	if (type)
-		found = declared(known_as(way, type));
-	if (!found && way->asked)
-		found = declared(way->asked);
-	for (const struct fy_json_step *s = way->last; s && !found; s = s->up)
+		found = declared(known_as(path, type));
+	if (!found && path->asked)
+		found = declared(path->asked);
+	for (const struct fy_json_step *s = path->last; s && !found; s = s->up)
 		found = declared(s->from);
 	return found;
 }
@@ -192,40 +192,40 @@ tame(char *text)
 }
 
 static FY_PRINTF(3, 0) void
-explain(struct fy_json_way *way, const struct fy_type *type,
+explain(struct fy_json_path *path, const struct fy_type *type,
 	const char *format, va_list args)
 {
-	struct fy_json_fault *fault = way->fault;
+	struct fy_json_fault *fault = path->fault;
 
 	if (!fault)
 		return;
-	spell_way(way, fault->where, sizeof(fault->where));
-	fault->at = way->at;
+	spell_path(path, fault->where, sizeof(fault->where));
+	fault->at = path->at;
 	vsnprintf(fault->text, sizeof(fault->text), format, args);
 	tame(fault->text);
-	fault->expected = expected(way, type);
+	fault->expected = expected(path, type);
 }
 
 ferry_err
-fy_json_misfit(struct fy_json_way *way, const struct fy_type *type,
+fy_json_misfit(struct fy_json_path *path, const struct fy_type *type,
 	       const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	explain(way, type, format, args);
+	explain(path, type, format, args);
 	va_end(args);
-	return way->misfit;
+	return path->misfit;
 }
 
 ferry_err
-fy_json_too_big(struct fy_json_way *way, const struct fy_type *type,
+fy_json_too_big(struct fy_json_path *path, const struct fy_type *type,
 		const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	explain(way, type, format, args);
+	explain(path, type, format, args);
 	va_end(args);
 	return FERRY_ETOOBIG;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way through a value, from its top to where the mapping is at: what
+ * The path into a value, from its top to where the mapping is at: what
  * messages point at, and what bounds how deep values may nest.
  */
 #pragma once
@@ -20,7 +20,7 @@
 #define FY_JSON_MAX_HEAP ((size_t)1 << 30)
 /*
  * Jansson parses values of at most 2048 levels; each step is at most one, and
- * what is last on the way may be one more.
+ * what is last on the path may be one more.
  */
 #define FY_JSON_MAX_STEPS 2040
 
@@ -33,7 +33,7 @@ struct fy_json_step {
 };
 
 /**
- * struct fy_json_way - where the mapping is at
+ * struct fy_json_path - where the mapping is at
  * @last:    the last step; NULL at the value itself
  * @asked:   the type that was asked for there, before typedefs were resolved,
  *           or if it has no declaration the nearest around it that has; or NULL
@@ -42,7 +42,7 @@ struct fy_json_step {
  * @at:      where the bytes began that were taken last, or are to come
  * @misfit:  what fy_json_misfit() returns
  */
-struct fy_json_way {
+struct fy_json_path {
 	const struct fy_json_step *last;
 	size_t n_steps;
 	const struct fy_type *asked;
@@ -54,8 +54,8 @@ struct fy_json_way {
 };
 
 /* At the top of a value. @fault may be NULL. */
-struct fy_json_way fy_json_way_of(struct fy_json_fault *fault,
-				  ferry_err misfit);
+struct fy_json_path fy_json_path_of(struct fy_json_fault *fault,
+				    ferry_err misfit);
 
 /**
  * fy_json_go() - a step to a member of @from
@@ -63,12 +63,12 @@ struct fy_json_way fy_json_way_of(struct fy_json_fault *fault,
  *
  * Return: FERRY_OK; FERRY_ETOOBIG: it would be too deep, or takes too much.
  */
-FY_MUST_CHECK ferry_err fy_json_go(struct fy_json_way *way,
+FY_MUST_CHECK ferry_err fy_json_go(struct fy_json_path *path,
 				   const struct fy_type *from,
 				   struct fy_json_step *step);
 
 /** fy_json_back() - the last step is taken back */
-void fy_json_back(struct fy_json_way *way);
+void fy_json_back(struct fy_json_path *path);
 
 /**
  * fy_json_arrive() - a value of type @asked begins here
@@ -76,16 +76,16 @@ void fy_json_back(struct fy_json_way *way);
  *
  * Return: FERRY_OK; FERRY_ETOOBIG: one value too many.
  */
-FY_MUST_CHECK ferry_err fy_json_arrive(struct fy_json_way *way,
+FY_MUST_CHECK ferry_err fy_json_arrive(struct fy_json_path *path,
 				       const struct fy_type *asked,
 				       const struct fy_type **out);
 
 /** fy_json_misfit() - a value here is not of @type, or NULL. Return: .misfit */
 FY_COLD FY_PRINTF(3, 4) ferry_err
-fy_json_misfit(struct fy_json_way *way, const struct fy_type *type,
+fy_json_misfit(struct fy_json_path *path, const struct fy_type *type,
 	       const char *format, ...);
 
 /** fy_json_too_big() - a limit is reached here. Return: FERRY_ETOOBIG */
 FY_COLD FY_PRINTF(3, 4) ferry_err
-fy_json_too_big(struct fy_json_way *way, const struct fy_type *type,
+fy_json_too_big(struct fy_json_path *path, const struct fy_type *type,
 		const char *format, ...);
