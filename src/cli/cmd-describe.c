@@ -9,6 +9,7 @@
 #include "cli/load.h"
 #include "gen/gen.h"
 #include "gen/json/text.h"
+#include "idl/utf8.h"
 #include "schema/about.h"
 #include "schema/summary.h"
 
@@ -92,6 +93,23 @@ print_json(json_t *take_value, ferry_err err)
 
 /* ---- as text ---- */
 
+/* Words of the file, which may not control a terminal; its lines are lines. */
+static void
+show(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		size_t n = fy_utf8_shown_len(text + i, len - i);
+
+		if (n == 0 && (text[i] == '\n' || text[i] == '\t'))
+			n = 1;
+		if (n == 0)
+			putchar('?');
+		else
+			fwrite(text + i, 1, n, stdout);
+		i += n > 0 ? n : 1;
+	}
+}
+
 static void
 print_doc(const char *doc)
 {
@@ -100,7 +118,9 @@ print_doc(const char *doc)
 	while (doc && *doc) {
 		size_t len = strcspn(doc, "\n");
 
-		printf(" *%s%.*s\n", len > 0 ? " " : "", (int)len, doc);
+		printf(" *%s", len > 0 ? " " : "");
+		show(doc, len);
+		putchar('\n');
 		doc += len + (doc[len] == '\n');
 	}
 	if (doc)
@@ -124,9 +144,10 @@ print_about(const struct fy_about *about, struct ferry_arena *mem)
 	ferry_err err = FERRY_OK;
 
 	print_doc(about->doc);
-	printf("%s\n", about->declaration);
-	printf("%s, declared in %s:%" PRIu32 "\n", about->kind,
-	       about->place.file, about->place.line);
+	show(about->declaration, strlen(about->declaration));
+	printf("\n%s, declared in ", about->kind);
+	show(about->place.file, strlen(about->place.file));
+	printf(":%" PRIu32 "\n", about->place.line);
 	if (about->has_number)
 		printf("number: %" PRId64 " (0x%" PRIx64 ")\n", about->number,
 		       (uint64_t)about->number);
@@ -199,7 +220,7 @@ describe(const struct request *request, struct fy_load *load,
 	else
 		err = fy_summary_text(model, &load->mem, &text);
 	if (!err)
-		fputs(text, stdout);
+		show(text, strlen(text));
 	return err;
 }
 

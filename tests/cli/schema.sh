@@ -130,6 +130,14 @@ entry = model["types"][model["definitions"][0]["type"]]
 assert entry["name"] == "entry" and entry["doc"] == "What it is about."
 assert (entry["wire_min"], entry["wire_max"]) == (4, 68)
 P
+# What a file says controls no terminal: ESC, and U+009B of both encodings.
+printf '/* \033[1m \233 \302\233 */\nconst S = "\033[31m\233\302\233";\n' >rude.x
+for name in '' S; do
+	# shellcheck disable=SC2086 # no word for no name
+	want 0 'const S' describe rude.x $name
+	LC_ALL=C grep -q "$(printf '[\033\233]')" out err &&
+		{ echo "control characters: describe $name"; failed=1; }
+done
 printf 'const BIG = 18446744073709551615;\nconst S = "caf\351";\n' >odd.x
 want 0 '"18446744073709551615"' describe --json odd.x
 json describe
