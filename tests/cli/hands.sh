@@ -2,6 +2,11 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # What call.sh and serve.sh share; both are given the command as $ferry. They
 # run in a folder of their own, which goes when they end, with what they started.
+
+# They start python3 often: where it is a script that looks for another one, it
+# is that one, at a tenth of the time.
+python=$(python3 -c 'import sys; print(sys.executable)')
+PATH=$(dirname "$python"):$PATH
 work=$(mktemp -d)
 failed=0
 pids=()
