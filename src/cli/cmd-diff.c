@@ -127,8 +127,7 @@ run_diff(int argc, char **argv)
 	struct request request = { .old = NULL };
 	int status;
 
-	if (!fy_warn_set(&request.with.levels, "none"))
-		return fy_cmd_complain("%s", ferry_strerror(FERRY_EINVAL));
+	fy_load_options_quiet(&request.with);
 	status = read_options(&request, argc, argv);
 	if (request.wants_help)
 		status = fy_cmd_help.run(

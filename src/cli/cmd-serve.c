@@ -74,6 +74,7 @@ struct request {
 /* What runs; all zero is nothing yet. */
 struct service {
 	const struct request *request;
+	struct ferry_hooks hooks;
 	struct fy_load load;
 	struct fy_mock mock;
 	int signals;
@@ -218,19 +219,27 @@ load_answers(struct service *service)
 /* ---- where it is heard ---- */
 
 static void
-log_line(void *ctx, enum ferry_log_level level, const char *line)
+log_trouble(void *ctx, enum ferry_log_level level, const char *line)
 {
 	(void)ctx;
 	if (level <= FERRY_LOG_WARNING)
 		fy_cmd_complain("%s", line);
 }
 
+/* Calls that nothing here can answer are told beside those that were. */
+static void
+log_calls(void *ctx, enum ferry_log_level level, const char *line)
+{
+	(void)ctx;
+	if (level <= FERRY_LOG_INFO)
+		fy_cmd_complain("%s", line);
+}
+
 static ferry_err
 open_server(struct service *service, struct ferry_error *why)
 {
-	static const struct ferry_hooks hooks = { .log = log_line };
 	const struct ferry_server_config config = {
-		.hooks = &hooks,
+		.hooks = &service->hooks,
 		.drain_ms = DRAIN_MS,
 	};
 	struct fy_mock *mock = &service->mock;
@@ -424,7 +433,11 @@ serve(struct service *service, struct ferry_error *why)
 static int
 run_request(const struct request *request)
 {
-	struct service service = { .request = request, .signals = -1 };
+	struct service service = {
+		.request = request,
+		.hooks.log = request->quiet ? log_trouble : log_calls,
+		.signals = -1,
+	};
 	struct ferry_error why = { .code = FERRY_OK };
 	int status = load_answers(&service);
 	ferry_err err;

@@ -143,6 +143,24 @@ understand(const struct ferry_server *server, struct incoming *in,
 	return FERRY_OK;
 }
 
+/* No handler hears of it: who looks for a call that got lost finds it here. */
+static void
+log_refusal(const struct fy_conn *conn, const struct fy_msg_call *call,
+	    const struct fy_msg_reply *reply)
+{
+	static const char *const reasons[] = {
+		[FY_MSG_PROG_UNAVAIL] = "PROG_UNAVAIL",
+		[FY_MSG_PROG_MISMATCH] = "PROG_MISMATCH",
+		[FY_MSG_PROC_UNAVAIL] = "PROC_UNAVAIL",
+		[FY_MSG_AUTH_ERROR] = "AUTH_ERROR",
+	};
+
+	fy_log(conn->source.server->config.hooks, FERRY_LOG_INFO,
+	       "%s: a call of program %u, version %u, procedure %u, is refused: "
+	       "%s", conn->peer.text, call->program, call->version,
+	       call->procedure, reasons[reply->state]);
+}
+
 static enum outcome
 answer(struct fy_conn *conn, const struct fy_msg_reply *reply)
 {
@@ -163,6 +181,8 @@ one_message(struct fy_conn *conn, struct ferry_bytes message)
 		conn->link->ops->release(conn->link);
 		return GARBAGE;
 	}
+	if (err == FERRY_EPROG || err == FERRY_EAUTH)
+		log_refusal(conn, &in.header, &reply);
 	if (err || !in.procedure)
 		return answer(conn, &reply);
 	served = serve_it(conn, &in);

@@ -96,6 +96,12 @@ logged 'HAND_1.NULL".*"status":"SUCCESS"|HAND_2.NULL".*"SUCCESS"'
 want 7 'could not decode' call --raw "$addr" hand.x SAME 00
 want 7 'could not decode' call --raw "$addr" hand.x HAND_1.ONE 00000000
 logged '"GARBAGE_ARGS".*4 bytes are left over'
+want 7 'does not have program 9' call --program 9 "$addr" hand.x 0
+logged '^ferry: uid .*program 9, version 2, procedure 0, .*: PROG_UNAVAIL$'
+want 7 'versions 1 to 2' call --version 3 "$addr" hand.x 0
+logged '^ferry: uid .*version 3, procedure 0, .*: PROG_MISMATCH$'
+want 7 'does not have procedure 99' call --raw "$addr" 0x20000001.1.99
+logged '^ferry: uid .*version 1, procedure 99, .*: PROC_UNAVAIL$'
 # A caller's words are data, whatever a shell would make of them.
 for text in '; touch pwned #' '$(touch pwned)' '`touch pwned`' "'; touch pwned;'" \
 	'"; touch pwned; "' '\n touch pwned' '%s%n' '-n'; do
@@ -221,6 +227,10 @@ want 2 'number of calls' serve --count 0 "unix:$work/hand" hand.x
 want 2 'number of calls' serve --count -1 "unix:$work/hand" hand.x
 want 2 'a time as' serve --timeout -1 "unix:$work/hand" hand.x
 want 2 'no transport' serve nope:x hand.x
+start "$ferry" serve "unix:$work/address.x" hand.x --reply HAND_2.ONE=2
+gives 2 call "$addr" hand.x ONE
+gives 2 call hand.x "$addr" ONE
+stop TERM
 echo 'struct s { int a; };' > none.x
 want 1 'declares no program' serve "unix:$work/hand" none.x
 want 1 'cannot open gone.x' serve "unix:$work/hand" gone.x
