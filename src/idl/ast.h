@@ -186,6 +186,7 @@ struct fy_ast_def {
 	struct fy_ast_decl *decl; /* TYPEDEF */
 	size_t n_versions;
 	struct fy_ast_version *versions;
+	bool is_partial; /* a version is missing, which was reported */
 	struct fy_ast_value number; /* PROGRAM */
 	/* TYPEDEF that is another name: what it comes down to, by check. */
 	const struct fy_ast_type *base;

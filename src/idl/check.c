@@ -515,7 +515,7 @@ check_program(struct fy_scope *scope, struct fy_ast_def *def)
 		check_number_once(scope, &numbers, &one->value, "version");
 		check_version(scope, one);
 	}
-	if (def->n_versions == 0)
+	if (def->n_versions == 0 && !def->is_partial)
 		fy_diag_error(scope->check->diag, &def->name.at,
 			      "this program has no version");
 }

@@ -100,6 +100,25 @@ missing_brace(struct fy_parser *p, const struct fy_ast_type *type)
 	return false;
 }
 
+/* In C one would write a typedef of it; here it is a type anyway. */
+static void
+hint_at_named_body(struct fy_parser *p, struct fy_message *message,
+		   const struct fy_ast_type *type)
+{
+	const struct fy_token *list = p->stream->tokens.list;
+
+	if (p->at > 2 && list[p->at - 3].kind == FY_TOKEN_NAME &&
+	    ferry_str_eq(list[p->at - 3].text, "typedef"))
+		fy_diag_hint(p->diag, message,
+			     "leave out typedef: %.*s %s { ... }; names a type",
+			     (int)list[p->at - 2].text.len,
+			     list[p->at - 2].text.data, type->name.text);
+	else
+		fy_diag_hint(p->diag, message,
+			     "a type that is declared in place has no name: "
+			     "leave it out, or define the type on its own");
+}
+
 /* "struct foo", "struct { ... }", "union switch ..." */
 static bool
 parse_tagged(struct fy_parser *p, enum fy_kind tag, struct fy_ast_type *out)
@@ -121,9 +140,7 @@ parse_tagged(struct fy_parser *p, enum fy_kind tag, struct fy_ast_type *out)
 		message = fy_diag_error(p->diag, &out->name.at,
 					"a type with a name cannot be declared "
 					"inside another declaration");
-		fy_diag_hint(p->diag, message,
-			     "a type that is declared in place has no name: "
-			     "leave it out, or define the type on its own");
+		hint_at_named_body(p, message, out);
 		return false;
 	}
 	fy_diag_warn(p->diag, FY_WARN_TAGGED_TYPE, &out->at,
@@ -177,6 +194,14 @@ parse_suffix(struct fy_parser *p, struct fy_ast_decl *out,
 
 	if (fy_parser_accept(p, '[')) {
 		out->shape = fixed;
+		if (fy_parser_at(p, ']')) {
+			fy_diag_hint(p->diag,
+				     fy_parser_unexpected(
+					     p, "the array's length"),
+				     "an array of any length is %s<>",
+				     out->name.text);
+			return false;
+		}
 		return fy_parser_value(p, "the array's length", &out->bound) &&
 		       fy_parser_expect(p, ']', "the array's length");
 	}
@@ -365,6 +390,16 @@ parse_bare_string(struct fy_parser *p, struct fy_ast_decl *out)
 }
 
 static bool
+refuse_opaque(struct fy_parser *p)
+{
+	fy_diag_hint(p->diag,
+		     fy_diag_error(p->diag, &fy_parser_peek(p, 0)->at,
+				   "opaque cannot stand here"),
+		     "name the type by a typedef: typedef opaque NAME<>;");
+	return false;
+}
+
+static bool
 parse_bare_type(struct fy_parser *p, struct fy_ast_decl *out)
 {
 	out->at = fy_parser_peek(p, 0)->at;
@@ -374,6 +409,8 @@ parse_bare_type(struct fy_parser *p, struct fy_ast_decl *out)
 	}
 	if (fy_parser_accept_word(p, "string"))
 		return parse_bare_string(p, out);
+	if (fy_parser_at_word(p, "opaque"))
+		return refuse_opaque(p);
 	out->shape = FY_AST_PLAIN;
 	if (!parse_type(p, &out->type))
 		return false;
@@ -382,8 +419,9 @@ parse_bare_type(struct fy_parser *p, struct fy_ast_decl *out)
 	return true;
 }
 
+/* @what: "an argument" */
 static bool
-refuse_array_argument(struct fy_parser *p)
+refuse_length(struct fy_parser *p, const char *what)
 {
 	const struct fy_token *token = fy_parser_peek(p, 0);
 
@@ -391,8 +429,8 @@ refuse_array_argument(struct fy_parser *p)
 		return true;
 	fy_diag_hint(p->diag,
 		     fy_diag_error(p->diag, &token->at,
-				   "an argument cannot be an array"),
-		     "name the array by a typedef");
+				   "%s cannot have a length", what),
+		     "name the type with its length by a typedef");
 	return false;
 }
 
@@ -411,7 +449,7 @@ fy_parser_argument(struct fy_parser *p, struct fy_ast_decl *out)
 			     "arguments have types in the RFC, not names");
 	if (out->shape == FY_AST_STRING && fy_parser_at(p, '<'))
 		return parse_suffix(p, out, FY_AST_STRING, FY_AST_STRING);
-	return refuse_array_argument(p);
+	return refuse_length(p, "an argument");
 }
 
 bool
@@ -423,7 +461,7 @@ fy_parser_result(struct fy_parser *p, struct fy_ast_decl *out)
 		fy_diag_warn(p->diag, FY_WARN_POINTER_ARGUMENT, &out->at,
 			     "the RFC has no pointer as a result: this is one "
 			     "that may be missing");
-	return true;
+	return refuse_length(p, "a result");
 }
 
 static bool

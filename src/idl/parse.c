@@ -70,26 +70,30 @@ fy_parser_unexpected(struct fy_parser *p, const char *what)
 	return message;
 }
 
-bool
-fy_parser_expect(struct fy_parser *p, char c, const char *after)
+static struct fy_message *
+missing(struct fy_parser *p, char c, const char *after)
 {
 	const struct fy_token *token = fy_parser_peek(p, 0);
 	const struct fy_token *before = p->at > 0 ? token - 1 : token;
 	struct fy_span at = before->at;
 	char what[100];
 
-	if (fy_parser_accept(p, c))
-		return true;
 	snprintf(what, sizeof(what), "'%c' after %s", c, after);
 	if (token->kind != FY_TOKEN_END &&
-	    token->at.place.line == at.place.line) {
-		fy_parser_unexpected(p, what);
-		return false;
-	}
+	    token->at.place.line == at.place.line)
+		return fy_parser_unexpected(p, what);
 	/* What is missing at the end of a line is missing there. */
 	at.place.column += at.len;
 	at.len = 1;
-	fy_diag_error(p->diag, &at, "expected %s", what);
+	return fy_diag_error(p->diag, &at, "expected %s", what);
+}
+
+bool
+fy_parser_expect(struct fy_parser *p, char c, const char *after)
+{
+	if (fy_parser_accept(p, c))
+		return true;
+	missing(p, c, after);
 	return false;
 }
 
@@ -162,6 +166,14 @@ open_braces(const struct fy_parser *p, size_t from)
 	return n;
 }
 
+/* Nothing begins with it: so the ';' before it was no end. */
+static bool
+goes_on(const struct fy_token *token)
+{
+	return token->kind > 0 && token->kind < FY_TOKEN_NAME &&
+	       strchr("])>,=", token->kind);
+}
+
 /* p->lost: there was no end of what began at token @from to be found. */
 static void
 skip_broken(struct fy_parser *p, size_t from)
@@ -183,7 +195,8 @@ skip_broken(struct fy_parser *p, size_t from)
 			n_open++;
 		else if (token->kind == '}')
 			n_open--;
-		else if (token->kind == ';' && n_open == 0)
+		else if (token->kind == ';' && n_open == 0 &&
+			 !goes_on(token + 1))
 			return;
 	}
 }
@@ -227,6 +240,14 @@ fy_parser_end(struct fy_parser *p)
 	return fy_parser_accept(p, '}');
 }
 
+/* A text that ends with its line was reported. */
+static bool
+is_closed(const struct fy_token *token)
+{
+	return token->text.len > 1 &&
+	       token->text.data[token->text.len - 1] == '"';
+}
+
 static bool
 parse_const(struct fy_parser *p, struct fy_ast_def *def)
 {
@@ -242,6 +263,8 @@ parse_const(struct fy_parser *p, struct fy_ast_def *def)
 	if (!fy_parser_expect(p, '=', "the constant's name"))
 		return false;
 	token = fy_parser_peek(p, 0);
+	if (token->kind == FY_TOKEN_TEXT && !is_closed(token))
+		return false;
 	if (token->kind == FY_TOKEN_TEXT) {
 		fy_diag_warn(p->diag, FY_WARN_TEXT_CONSTANT, &token->at,
 			     "a constant of the RFC is a number, not a text");
@@ -294,8 +317,13 @@ parse_typedef(struct fy_parser *p, struct fy_ast_def *def)
 	struct fy_ast_decl *decl = fy_parser_new(p, sizeof(*decl));
 
 	def->kind = FY_AST_TYPEDEF;
-	if (!decl || !fy_parser_typedef(p, decl))
+	if (!decl)
 		return false;
+	if (!fy_parser_typedef(p, decl)) {
+		/* typedef struct x { ... } x: others will want an x. */
+		def->name = decl->name.text ? decl->name : decl->type.name;
+		return false;
+	}
 	if (decl->shape == FY_AST_VOID) {
 		fy_diag_error(p->diag, &decl->at,
 			      "void is no type that could be named");
@@ -372,6 +400,22 @@ parse_args(struct fy_parser *p, struct fy_ast_procedure *procedure)
 	return true;
 }
 
+/* "= 1". @what: "procedure"; @after: behind what it stands */
+static bool
+parse_number(struct fy_parser *p, const char *what, const char *after,
+	     struct fy_ast_value *out)
+{
+	char number[40];
+
+	if (!fy_parser_accept(p, '=')) {
+		fy_diag_hint(p->diag, missing(p, '=', after),
+			     "each %s has a number of its own: = 1;", what);
+		return false;
+	}
+	snprintf(number, sizeof(number), "the %s's number", what);
+	return fy_parser_value(p, number, out);
+}
+
 static bool
 parse_procedure(struct fy_parser *p, struct fy_ast_procedure *procedure)
 {
@@ -383,9 +427,8 @@ parse_procedure(struct fy_parser *p, struct fy_ast_procedure *procedure)
 	    !fy_parser_expect(p, '(', "the procedure's name") ||
 	    !parse_args(p, procedure) ||
 	    !fy_parser_expect(p, ')', "the arguments") ||
-	    !fy_parser_expect(p, '=', "the arguments") ||
-	    !fy_parser_value(p, "the procedure's number",
-			     &procedure->value) ||
+	    !parse_number(p, "procedure", "the arguments",
+			  &procedure->value) ||
 	    !fy_parser_expect(p, ';', "the procedure's number"))
 		return false;
 	procedure->doc = fy_parser_doc(p, from, doc);
@@ -416,6 +459,18 @@ parse_procedures(struct fy_parser *p, struct fy_ast_version *version)
 	return true;
 }
 
+static void
+not_a_version(struct fy_parser *p)
+{
+	struct fy_message *message = fy_parser_unexpected(p,
+							  "'version' or '}'");
+
+	if (message && !message->hint)
+		fy_diag_hint(p->diag, message,
+			     "procedures stand in a version: version NAME { "
+			     "... } = 1;");
+}
+
 static bool
 parse_version(struct fy_parser *p, struct fy_ast_version *version)
 {
@@ -423,14 +478,13 @@ parse_version(struct fy_parser *p, struct fy_ast_version *version)
 	const char *doc = fy_parser_attributes(p);
 
 	if (!fy_parser_accept_word(p, "version")) {
-		fy_parser_unexpected(p, "'version' or '}'");
+		not_a_version(p);
 		return false;
 	}
 	if (!fy_parser_name(p, "the version's name", &version->name) ||
 	    !fy_parser_expect(p, '{', "the version's name") ||
 	    !parse_procedures(p, version) ||
-	    !fy_parser_expect(p, '=', "the version") ||
-	    !fy_parser_value(p, "the version's number", &version->value) ||
+	    !parse_number(p, "version", "the version", &version->value) ||
 	    !fy_parser_expect(p, ';', "the version's number"))
 		return false;
 	version->doc = fy_parser_doc(p, from, doc);
@@ -458,11 +512,11 @@ parse_program(struct fy_parser *p, struct fy_ast_def *def)
 			def->n_versions++;
 			continue;
 		}
+		def->is_partial = true;
 		if (!fy_parser_recover(p, from))
 			return false;
 	}
-	return fy_parser_expect(p, '=', "the program") &&
-	       fy_parser_value(p, "the program's number", &def->number);
+	return parse_number(p, "program", "the program", &def->number);
 }
 
 struct definition {
@@ -501,6 +555,31 @@ not_a_definition(struct fy_parser *p)
 			     "union, typedef or program");
 }
 
+/* "strcut name": others will want the name. */
+static void
+name_misspelt(struct fy_parser *p, struct fy_ast_def *def)
+{
+	const struct fy_token *word = fy_parser_peek(p, 0);
+	const struct fy_token *name = fy_parser_peek(p, 1);
+
+	if (word->kind != FY_TOKEN_NAME || name->kind != FY_TOKEN_NAME ||
+	    !fy_words_like(word->text, fy_words_begin))
+		return;
+	def->name.text = copy_text(p, name->text);
+	def->name.at = name->at;
+}
+
+/* What is left of a broken definition, and each '}' too many behind it. */
+static void
+skip_definition(struct fy_parser *p, size_t from)
+{
+	skip_broken(p, from);
+	while (!p->open && p->at > from && fy_parser_accept(p, '}')) {
+		if (fy_parser_at(p, '=') || fy_parser_at(p, ';'))
+			skip_broken(p, p->at);
+	}
+}
+
 /* One definition; a broken one is kept for its name. */
 static void
 parse_definition(struct fy_parser *p, struct fy_ast *ast)
@@ -520,12 +599,13 @@ parse_definition(struct fy_parser *p, struct fy_ast *ast)
 		       fy_parser_expect(p, ';', definition->what);
 	} else {
 		not_a_definition(p);
+		name_misspelt(p, def);
 	}
 	if (good) {
 		def->doc = fy_parser_doc(p, from, doc);
 	} else {
 		def->kind = FY_AST_BROKEN;
-		skip_broken(p, from);
+		skip_definition(p, from);
 	}
 	def->last = p->at > 0 ? p->at - 1 : 0;
 	if (def->name.text) {
