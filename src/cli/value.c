@@ -209,6 +209,16 @@ complain_syntax(const struct fy_value_text *text, const json_error_t *error)
 	return FY_EXIT_USAGE;
 }
 
+/* Of memory that is missing jansson tells in no other way. */
+static int
+complain_parse(const struct fy_value_text *text, const json_error_t *error)
+{
+	if (*error->text != '\0')
+		return complain_syntax(text, error);
+	return fy_cmd_complain("%s: %s", text->name,
+			       ferry_strerror(FERRY_ENOMEM));
+}
+
 static void
 skip_space(struct fy_value_text *text)
 {
@@ -233,7 +243,7 @@ fy_value_next(struct fy_value_text *text, json_t **out)
 			   text->all.len - text->at,
 			   FY_JSON_PARSE | JSON_DISABLE_EOF_CHECK, &error);
 	if (!value)
-		return complain_syntax(text, &error);
+		return complain_parse(text, &error);
 	text->at += (size_t)error.position;
 	*out = value;
 	return 0;
@@ -254,7 +264,7 @@ fy_value_parse(struct ferry_str all, const char *name, json_t **out)
 	value = json_loadb(all.data + text.at, all.len - text.at,
 			   FY_JSON_PARSE, &error);
 	if (!value)
-		return complain_syntax(&text, &error);
+		return complain_parse(&text, &error);
 	*out = value;
 	return 0;
 }

@@ -181,6 +181,18 @@ want 2 "'@' stands before the name" encode --hex dir.x found @
 want 1 'cannot read gone.json: No such file' encode --hex dir.x found @gone.json
 want 1 'cannot read .: Is a directory' decode dir.x found @.
 
+# A value that there is no memory for is no wrong JSON. Under a sanitizer the
+# command does not even start within this.
+awk 'BEGIN { printf "[0"; for (n = 1; n < 2e6; n++) printf ",0"; print "]" }' >in
+if (ulimit -v 60000 && "$ferry" help) >out 2>&1; then
+	(
+		ulimit -v 60000
+		want 1 'standard input: out of memory' encode --hex dir.x opened
+		exit "$failed"
+	) || failed=1
+fi
+: >in
+
 # ---- what is no value of the type ----
 
 want 5 '' encode --hex dir.x found '{"what": "DIR", "entries": [
