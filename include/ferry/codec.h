@@ -3,7 +3,16 @@
  * Codecs: what a type looks like in memory, and so on the wire. Made by the
  * compiler, one for each type of an interface file, and read by the library:
  * a row for each member costs a fraction of the code that would move it. What
- * arrays have many of is code all the same (struct ferry_code).
+ * there are many of is code all the same (struct ferry_code).
+ *
+ * A format for generated code, like the rest of stub.h: what is compiled
+ * against one version works with every later one of the same major version
+ * (new kinds are added at the end). Nobody checks a table: one that is not as
+ * it is said here is undefined behaviour. Its limits: an offset is less than
+ * 16 MiB, which the compiler sees to; a SWITCH is the second row of its union
+ * and a NEXT the last of its struct; the types of a table nest no deeper than
+ * their declarations, but for those that are deep, which the encoder's and the
+ * decoder's depth bounds.
  */
 #pragma once
 
@@ -47,6 +56,8 @@ enum ferry_kind {
 	FERRY_KIND_ARRAY_AT,  /* T *, bound of them */
 	FERRY_KIND_LIST,      /* T *, at most bound of them ... */
 	FERRY_KIND_COUNT,     /* ... and how many: the row behind a LIST */
+	/* Several members as one run: by of.code, and the struct itself. */
+	FERRY_KIND_CODE, /* bound bytes on the wire if all of fixed size */
 	/* The last member of a struct: T *, of the struct itself, or NULL. */
 	FERRY_KIND_NEXT,
 	/*
@@ -95,6 +106,7 @@ struct ferry_row {
 		const struct ferry_values *values;
 		const struct ferry_case *cases;
 		const struct ferry_wide_case *wide_cases;
+		const struct ferry_code *code;
 	} of;
 };
 

@@ -29,19 +29,14 @@ ferry_is_declared(const struct ferry_values *values, uint32_t value)
 	return values->n == 0;
 }
 
-static bool
-is_wide(const struct ferry_row *discriminant)
-{
-	return discriminant->kind == FERRY_KIND_HYPER ||
-	       discriminant->kind == FERRY_KIND_UHYPER;
-}
-
 /* What a case compares with: of unsigned types the bits. */
-static int64_t
+static int32_t
 load(const struct ferry_row *discriminant, const void *v)
 {
 	const void *at = fy_row_in(v, discriminant);
 
+	if (discriminant->kind == FERRY_KIND_ENUM)
+		return *(const int32_t *)at;
 	switch ((enum ferry_kind)discriminant->kind) {
 	case FERRY_KIND_BOOL:
 		return *(const uint8_t *)at != 0;
@@ -53,37 +48,73 @@ load(const struct ferry_row *discriminant, const void *v)
 		return *(const int16_t *)at;
 	case FERRY_KIND_USHORT:
 		return *(const uint16_t *)at;
-	case FERRY_KIND_HYPER:
-	case FERRY_KIND_UHYPER:
-		return *(const int64_t *)at;
 	default:
 		return *(const int32_t *)at;
 	}
+}
+
+/* Return: the number of the arm for @value; @none if there is none. */
+static uint32_t
+find(const struct ferry_row *row, int32_t value, uint32_t none)
+{
+	uint32_t low = 0, high = row->bound;
+	uint32_t guess;
+
+	if (high == 0)
+		return none;
+	/* Most cases count up from the first one. */
+	guess = (uint32_t)value - (uint32_t)row->of.cases[0].value;
+	if (guess < high && row->of.cases[guess].value == value)
+		return row->of.cases[guess].arm;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		const struct ferry_case *there = &row->of.cases[middle];
+
+		if (there->value == value)
+			return there->arm;
+		if (there->value < value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return none;
+}
+
+static uint32_t
+find_wide(const struct ferry_row *row, int64_t value, uint32_t none)
+{
+	uint32_t low = 0, high = row->bound;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		const struct ferry_wide_case *there =
+			&row->of.wide_cases[middle];
+
+		if (there->value == value)
+			return there->arm;
+		if (there->value < value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return none;
 }
 
 const struct ferry_row *
 fy_row_arm(const struct ferry_row *row, const void *v)
 {
 	const struct ferry_row *discriminant = row - 1;
-	bool wide = is_wide(discriminant);
-	int64_t value = load(discriminant, v);
-	uint32_t low = 0, high = row->bound;
+	uint32_t none = row->kind == FERRY_KIND_SWITCH ? UINT32_MAX : 0;
+	uint32_t arm;
 
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		int64_t there = wide ? row->of.wide_cases[middle].value
-				     : row->of.cases[middle].value;
-
-		if (there == value)
-			return row + 1 +
-			       (wide ? row->of.wide_cases[middle].arm
-				     : row->of.cases[middle].arm);
-		if (there < value)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return row->kind == FERRY_KIND_SWITCH_DEFAULT ? row + 1 : NULL;
+	if (discriminant->kind == FERRY_KIND_HYPER ||
+	    discriminant->kind == FERRY_KIND_UHYPER)
+		arm = find_wide(row,
+				*(const int64_t *)fy_row_in(v, discriminant),
+				none);
+	else
+		arm = find(row, load(discriminant, v), none);
+	return arm != UINT32_MAX ? row + 1 + arm : NULL;
 }
 
 /* ---- text, not inlined ---- */

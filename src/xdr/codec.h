@@ -58,5 +58,18 @@ fy_row_point(void *v, const struct ferry_row *row, const void *pointer)
 	memcpy(fy_row_out(v, row), &pointer, sizeof(pointer));
 }
 
-/** fy_row_arm() - the arm that a union has; @row: its SWITCH; NULL: none */
+/** fy_is_declared() - ferry_is_declared(), quick for enums without gaps */
+static inline bool
+fy_is_declared(const struct ferry_values *values, uint32_t value)
+{
+	if (values->n == 0)
+		return value - (uint32_t)values->low <= values->span;
+	return ferry_is_declared(values, value);
+}
+
+/*
+ * fy_row_arm() - the arm that a union has; @row: its SWITCH; NULL: none
+ *
+ * The discriminant, the row before, is valid.
+ */
 const struct ferry_row *fy_row_arm(const struct ferry_row *row, const void *v);

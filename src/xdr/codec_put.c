@@ -7,6 +7,41 @@ static void put_record(struct ferry_encoder *e, const struct ferry_codec *codec,
 
 /* ---- scalars ---- */
 
+/* One is stored here: a member. What many take is a way of its own. */
+static inline void
+put_words(struct ferry_encoder *e, const void *items, uint32_t n)
+{
+	uint32_t word;
+	uint8_t *p;
+
+	if (n != 1) {
+		ferry_put_u32s(e, items, n);
+		return;
+	}
+	p = ferry_put_run(e, 4);
+	if (!p)
+		return;
+	memcpy(&word, items, sizeof(word));
+	ferry_store_u32(p, word);
+}
+
+static inline void
+put_double_words(struct ferry_encoder *e, const void *items, uint32_t n)
+{
+	uint64_t word;
+	uint8_t *p;
+
+	if (n != 1) {
+		ferry_put_u64s(e, items, n);
+		return;
+	}
+	p = ferry_put_run(e, 8);
+	if (!p)
+		return;
+	memcpy(&word, items, sizeof(word));
+	ferry_store_u64(p, word);
+}
+
 /* The word of one that has no 32 bits in memory, or not all values. */
 static uint32_t
 load_small(struct ferry_encoder *e, const struct ferry_row *row,
@@ -27,40 +62,46 @@ load_small(struct ferry_encoder *e, const struct ferry_row *row,
 		return ((const uint8_t *)items)[i] != 0;
 	default:
 		value = ((const uint32_t *)items)[i];
-		if (!ferry_is_declared(row->of.values, value))
+		if (!fy_is_declared(row->of.values, value))
 			ferry_put_fail(e, FERRY_EENCODE);
 		return value;
 	}
 }
 
 static void
+put_small(struct ferry_encoder *e, const struct ferry_row *row,
+	  const void *items, uint32_t n)
+{
+	uint8_t *p = ferry_put_run(e, (uint64_t)n * 4);
+
+	for (uint32_t i = 0; p && i < n; i++)
+		ferry_store_u32(p + (size_t)i * 4,
+				load_small(e, row, items, i));
+}
+
+static void
 put_scalars(struct ferry_encoder *e, const struct ferry_row *row,
 	    const void *items, uint32_t n)
 {
-	uint8_t *p;
-
 	switch ((enum ferry_kind)row->kind) {
 	case FERRY_KIND_INT:
 	case FERRY_KIND_UINT:
 	case FERRY_KIND_FLOAT:
-		ferry_put_u32s(e, items, n);
-		return;
+		put_words(e, items, n);
+		break;
 	case FERRY_KIND_HYPER:
 	case FERRY_KIND_UHYPER:
 	case FERRY_KIND_DOUBLE:
 		ferry_put_u64s(e, items, n);
-		return;
+		break;
 	case FERRY_KIND_QUADRUPLE:
 		/* Two halves, the high one first, in memory and on the wire. */
 		ferry_put_u64s(e, items, (size_t)n * 2);
-		return;
+		break;
 	default:
+		put_small(e, row, items, n);
 		break;
 	}
-	p = ferry_put_run(e, (uint64_t)n * 4);
-	for (uint32_t i = 0; p && i < n; i++)
-		ferry_store_u32(p + (size_t)i * 4,
-				load_small(e, row, items, i));
 }
 
 /* ---- many of one type ---- */
@@ -83,6 +124,16 @@ put_items(struct ferry_encoder *e, const struct ferry_codec *codec,
 	for (uint32_t i = 0; i < n && !e->err; i++)
 		put_record(e, codec,
 			   (const uint8_t *)items + (size_t)i * codec->bytes);
+}
+
+static inline void
+put_item(struct ferry_encoder *e, const struct ferry_codec *codec,
+	 const void *item)
+{
+	if (codec->n_rows == 0)
+		codec->by.code->put(e, item, 1);
+	else
+		put_record(e, codec, item);
 }
 
 static void
@@ -122,7 +173,7 @@ put_opaque_at(struct ferry_encoder *e, const struct ferry_row *row,
 }
 
 /* Whether optional data follows. Return: the data, or NULL. */
-static const void *
+static inline const void *
 put_presence(struct ferry_encoder *e, const struct ferry_row *row,
 	     const void *v)
 {
@@ -136,87 +187,111 @@ put_presence(struct ferry_encoder *e, const struct ferry_row *row,
 }
 
 static void
-put_text(struct ferry_encoder *e, const struct ferry_row *row, const void *v)
+put_optional(struct ferry_encoder *e, const struct ferry_row *row,
+	     const void *v)
 {
-	const struct ferry_bytes *bytes = fy_row_in(v, row);
-	const struct ferry_str *str = fy_row_in(v, row);
+	const void *there = put_presence(e, row, v);
 
-	if (row->kind == FERRY_KIND_BYTES)
-		ferry_put_bytes(e, *bytes, row->bound);
-	else
-		ferry_put_str(e, *str, row->bound);
+	if (there)
+		put_item(e, row->of.codec, there);
 }
 
-static void
-put_row(struct ferry_encoder *e, const struct ferry_row *row, const void *v)
+static const struct ferry_row *
+put_arm(struct ferry_encoder *e, const struct ferry_row *row, const void *v)
 {
-	const void *there;
+	const struct ferry_row *arm = fy_row_arm(row, v);
 
-	switch ((enum ferry_kind)row->kind) {
-	case FERRY_KIND_STRING:
-	case FERRY_KIND_BYTES:
-		put_text(e, row, v);
-		break;
-	case FERRY_KIND_OPAQUE:
-		ferry_put_opaque(e, fy_row_in(v, row), row->bound);
-		break;
-	case FERRY_KIND_OPAQUE_AT:
-		put_opaque_at(e, row, v);
-		break;
-	case FERRY_KIND_RECORD:
-		put_items(e, row->of.codec, fy_row_in(v, row), 1);
-		break;
-	case FERRY_KIND_RECORD_AT:
-		put_items_at(e, row, v, 1);
-		break;
-	case FERRY_KIND_OPTIONAL:
-		there = put_presence(e, row, v);
-		if (there)
-			put_items(e, row->of.codec, there, 1);
-		break;
-	case FERRY_KIND_ARRAY:
-		put_items(e, row->of.codec, fy_row_in(v, row), row->bound);
-		break;
-	case FERRY_KIND_ARRAY_AT:
-		put_items_at(e, row, v, row->bound);
-		break;
-	case FERRY_KIND_LIST:
-		put_list(e, row, v);
-		break;
-	case FERRY_KIND_SWITCH:
-	case FERRY_KIND_SWITCH_DEFAULT:
-		row = fy_row_arm(row, v);
-		if (row)
-			put_row(e, row, v);
-		else
-			ferry_put_fail(e, FERRY_EENCODE);
-		break;
-	case FERRY_KIND_COUNT: /* was the LIST's */
-	case FERRY_KIND_NEXT:  /* is put_chain()'s */
-	case FERRY_KIND_VOID:
-		break;
-	default:
-		put_scalars(e, row, fy_row_in(v, row), row->bound);
-		break;
-	}
+	if (!arm)
+		ferry_put_fail(e, FERRY_EENCODE);
+	return arm;
 }
 
 /* ---- records ---- */
 
-/* A linked list is walked in a loop: a million nodes take no stack. */
+/*
+ * One record. What most records are made of stands here, for a call of a
+ * function costs more than it. A linked list is walked in the same loop: a
+ * million nodes take no stack.
+ */
 static void
-put_chain(struct ferry_encoder *e, const struct ferry_codec *codec,
-	  const void *v)
+put_rows(struct ferry_encoder *e, const struct ferry_codec *codec,
+	 const void *v)
 {
-	const struct ferry_row *last = codec->by.rows + codec->n_rows - 1;
+	const struct ferry_row *next = codec->by.rows;
+	const struct ferry_row *end = next + codec->n_rows;
 
-	do {
-		for (const struct ferry_row *row = codec->by.rows;
-		     row <= last && !e->err; row++)
-			put_row(e, row, v);
-		v = last->kind == FERRY_KIND_NEXT ? put_presence(e, last, v)
-						  : NULL;
-	} while (v);
+	while (next < end && !e->err) {
+		const struct ferry_row *row = next++;
+		const void *at = fy_row_in(v, row);
+
+		switch ((enum ferry_kind)row->kind) {
+		case FERRY_KIND_INT:
+		case FERRY_KIND_UINT:
+		case FERRY_KIND_FLOAT:
+			put_words(e, at, row->bound);
+			break;
+		case FERRY_KIND_HYPER:
+		case FERRY_KIND_UHYPER:
+		case FERRY_KIND_DOUBLE:
+			put_double_words(e, at, row->bound);
+			break;
+		case FERRY_KIND_STRING:
+			ferry_put_str(e, *(const struct ferry_str *)at,
+				      row->bound);
+			break;
+		case FERRY_KIND_BYTES:
+			ferry_put_bytes(e, *(const struct ferry_bytes *)at,
+					row->bound);
+			break;
+		case FERRY_KIND_OPAQUE:
+			ferry_put_opaque(e, at, row->bound);
+			break;
+		case FERRY_KIND_OPAQUE_AT:
+			put_opaque_at(e, row, v);
+			break;
+		case FERRY_KIND_CODE:
+			row->of.code->put(e, v, 1);
+			break;
+		case FERRY_KIND_RECORD:
+			put_item(e, row->of.codec, at);
+			break;
+		case FERRY_KIND_RECORD_AT:
+			put_items_at(e, row, v, 1);
+			break;
+		case FERRY_KIND_OPTIONAL:
+			put_optional(e, row, v);
+			break;
+		case FERRY_KIND_ARRAY:
+			put_items(e, row->of.codec, at, row->bound);
+			break;
+		case FERRY_KIND_ARRAY_AT:
+			put_items_at(e, row, v, row->bound);
+			break;
+		case FERRY_KIND_LIST:
+			put_list(e, row, v);
+			next++; /* the COUNT */
+			break;
+		case FERRY_KIND_NEXT:
+			v = put_presence(e, row, v);
+			if (!v)
+				return;
+			next = codec->by.rows;
+			break;
+		case FERRY_KIND_SWITCH:
+		case FERRY_KIND_SWITCH_DEFAULT:
+			/* The arm is what is left of the rows. */
+			next = put_arm(e, row, v);
+			if (!next)
+				return;
+			end = next + 1;
+			break;
+		case FERRY_KIND_VOID:
+			break;
+		default:
+			put_scalars(e, row, at, row->bound);
+			break;
+		}
+	}
 }
 
 static void
@@ -224,9 +299,9 @@ put_record(struct ferry_encoder *e, const struct ferry_codec *codec,
 	   const void *v)
 {
 	if (!codec->is_deep) {
-		put_chain(e, codec, v);
+		put_rows(e, codec, v);
 	} else if (ferry_put_enter(e)) {
-		put_chain(e, codec, v);
+		put_rows(e, codec, v);
 		ferry_put_leave(e);
 	}
 }
@@ -235,5 +310,5 @@ void
 ferry_codec_put(struct ferry_encoder *e, const void *v,
 		const struct ferry_codec *codec)
 {
-	put_items(e, codec, v, 1);
+	put_item(e, codec, v);
 }

@@ -22,9 +22,12 @@
 
 /* An array or a union's arm that takes more memory becomes a pointer. */
 #define FY_C_INLINE_BYTES 64
-/* An array's item with more members than this is not worth code of its own. */
+/* What has more members than this is not worth code of its own. */
 #define FY_C_CODE_ITEMS 24
-
+/* What has less, if all of it is of fixed size, but no array has many of it. */
+#define FY_C_SINGLE_ITEMS 6
+/* Members side by side, of a node of a linked list, that are worth code. */
+#define FY_C_PART_ITEMS 2
 /* Strings and opaque data that one run takes together. */
 #define FY_C_RUN_TEXTS 8
 
@@ -145,6 +148,9 @@ FY_MUST_CHECK ferry_err fy_c_plan(struct fy_c *c);
 struct fy_c_type *fy_c_find(struct fy_c *c, const struct fy_type *type);
 /** fy_c_value() - the plan of a constant or enumerator; NULL: none such */
 struct fy_c_value *fy_c_value(struct fy_c *c, const char *wanted);
+/** fy_c_claim() - a name made of @name, which has the prefix; never NULL */
+const char *fy_c_claim(struct fy_c *c, const char *before, const char *name,
+		       const char *after);
 
 /* layout.c */
 FY_MUST_CHECK ferry_err fy_c_layout(struct fy_c *c);
@@ -201,6 +207,15 @@ const char *fy_c_result_codec(struct fy_c *c, const struct fy_c_procedure *p);
 /** fy_c_can_be_code() - whether members of fixed size and text are all */
 bool fy_c_can_be_code(struct fy_c *c, const struct fy_c_type *t);
 void fy_c_emit_code(struct fy_c *c, const struct fy_c_type *t);
+/** fy_c_find_part() - how many fields from @first on shall be code together */
+size_t fy_c_find_part(struct fy_c *c, const struct fy_c_type *t, size_t first);
+/** struct fy_c_part - its struct ferry_code; @wire: 0 if it is not fixed */
+struct fy_c_part {
+	const char *code;
+	uint64_t wire;
+};
+struct fy_c_part fy_c_emit_part(struct fy_c *c, const struct fy_c_type *t,
+				size_t first, size_t n);
 
 /* procedure.c: what client and server share */
 FY_MUST_CHECK ferry_err fy_c_name_versions(struct fy_c *c);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Code in the place of a table: for structs of fixed members and text that
- * arrays have many of, where a table costs several times the time, and for
- * foreign types, which their owner's functions move. Each function takes a
+ * arrays have many of, where a table costs several times the time; for such
+ * members of the nodes of linked lists; for larger structs of fixed size; and
+ * for foreign types, which their owner's functions move. Each function takes a
  * whole array. Members of fixed size, and strings when encoding, share one
  * check of the bytes that are left; nested structs are taken apart for that.
  */
@@ -78,6 +79,13 @@ collect(struct members *all, const struct fy_type *type, const char *path)
 	} else if (base->kind == FY_KIND_OPAQUE &&
 		   !fy_c_by_pointer(c, base, false)) {
 		add_item(all, base, path, false);
+	} else if (base->kind == FY_KIND_ARRAY &&
+		   base->bound <= FY_C_CODE_ITEMS - all->n &&
+		   fy_c_is_scalar(fy_c_base(base->element))) {
+		for (uint64_t i = 0; i < base->bound; i++)
+			add_item(all, fy_c_base(base->element),
+				 fy_c_join(c, path, "[", fy_c_u64(c, i), "]"),
+				 false);
 	} else if (base->kind == FY_KIND_STRUCT && all->n < FY_C_CODE_ITEMS) {
 		t = fy_c_find(c, base);
 		for (size_t i = 0; i < base->n_fields; i++)
@@ -88,12 +96,13 @@ collect(struct members *all, const struct fy_type *type, const char *path)
 	}
 }
 
+/* Those of @n fields from @first on. */
 static struct members
-collect_all(struct fy_c *c, const struct fy_c_type *t)
+collect_some(struct fy_c *c, const struct fy_c_type *t, size_t first, size_t n)
 {
 	struct members all = { .c = c };
 
-	for (size_t i = 0; i < t->type->n_fields; i++)
+	for (size_t i = first; i < first + n; i++)
 		collect(&all, t->type->fields[i].type,
 			fy_c_join(c, "v->", t->members[i], NULL, NULL));
 	return all;
@@ -106,10 +115,26 @@ fy_c_can_be_code(struct fy_c *c, const struct fy_c_type *t)
 
 	if (t->type->kind == FY_KIND_FOREIGN)
 		return true;
-	if (!t->is_item || t->type->kind != FY_KIND_STRUCT || t->is_next)
+	if (t->type->kind != FY_KIND_STRUCT || t->is_next)
 		return false;
-	n = collect_all(c, t).n;
-	return n > 0 && n <= FY_C_CODE_ITEMS;
+	if (!t->is_item && !fy_c_is_fixed(t->type))
+		return false;
+	n = collect_some(c, t, 0, t->type->n_fields).n;
+	return n >= (t->is_item ? 1 : FY_C_SINGLE_ITEMS) &&
+	       n <= FY_C_CODE_ITEMS;
+}
+
+size_t
+fy_c_find_part(struct fy_c *c, const struct fy_c_type *t, size_t first)
+{
+	size_t n = 0;
+
+	if (!t->is_next)
+		return 0;
+	while (first + n < t->type->n_fields &&
+	       collect_some(c, t, first, n + 1).n <= FY_C_CODE_ITEMS)
+		n++;
+	return collect_some(c, t, first, n).n >= FY_C_PART_ITEMS ? n : 0;
 }
 
 /* ---- one item of a run ---- */
@@ -481,22 +506,19 @@ emit_foreign(struct fy_c *c, const struct fy_c_type *t)
 	}
 }
 
-void
-fy_c_emit_code(struct fy_c *c, const struct fy_c_type *t)
+static void
+emit_members(struct fy_c *c, const struct fy_c_type *t,
+	     const struct members *all, bool fixed)
 {
-	bool foreign = t->type->kind == FY_KIND_FOREIGN;
-	bool fixed = fy_c_is_fixed(t->type) && !foreign;
-	struct members all = { .c = c };
+	if (!fixed)
+		emit_size(c, t, all);
+	emit_move(c, t, all, FY_C_PUT);
+	emit_move(c, t, all, FY_C_GET);
+}
 
-	if (foreign) {
-		emit_foreign(c, t);
-	} else {
-		all = collect_all(c, t);
-		if (!fixed)
-			emit_size(c, t, &all);
-		emit_move(c, t, &all, FY_C_PUT);
-		emit_move(c, t, &all, FY_C_GET);
-	}
+static void
+emit_table(struct fy_c *c, const struct fy_c_type *t, bool fixed)
+{
 	fy_emit(&c->source,
 		"static const struct ferry_code $code = {\n"
 		"\t$size, $put, $get,\n"
@@ -504,4 +526,43 @@ fy_c_emit_code(struct fy_c *c, const struct fy_c_type *t)
 		"code", t->code[FY_C_N_MODES], "size",
 		fixed ? "NULL" : t->code[FY_C_SIZE], "put", t->code[FY_C_PUT],
 		"get", t->code[FY_C_GET]);
+}
+
+void
+fy_c_emit_code(struct fy_c *c, const struct fy_c_type *t)
+{
+	bool foreign = t->type->kind == FY_KIND_FOREIGN;
+	bool fixed = fy_c_is_fixed(t->type) && !foreign;
+	struct members all;
+
+	if (foreign) {
+		emit_foreign(c, t);
+	} else {
+		all = collect_some(c, t, 0, t->type->n_fields);
+		emit_members(c, t, &all, fixed);
+	}
+	emit_table(c, t, fixed);
+}
+
+struct fy_c_part
+fy_c_emit_part(struct fy_c *c, const struct fy_c_type *t, size_t first,
+	       size_t n)
+{
+	struct members all = collect_some(c, t, first, n);
+	const char *name = fy_c_join(c, t->name, "_", t->members[first], NULL);
+	static const char *const starts[] = { "size_", "put_", "get_" };
+	struct fy_c_type part = { .spelled = t->spelled };
+	uint64_t wire = 0;
+	bool fixed = true;
+
+	for (size_t i = 0; i < all.n; i++) {
+		fixed &= !all.items[i].is_text;
+		wire += all.items[i].wire;
+	}
+	for (int i = 0; i < FY_C_N_MODES; i++)
+		part.code[i] = fy_c_claim(c, starts[i], name, "");
+	part.code[FY_C_N_MODES] = fy_c_claim(c, "", name, "_code");
+	emit_members(c, &part, &all, fixed);
+	emit_table(c, &part, fixed);
+	return (struct fy_c_part){ part.code[FY_C_N_MODES], fixed ? wire : 0 };
 }

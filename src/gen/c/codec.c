@@ -84,8 +84,8 @@ static void
 add_row(struct table *table, const char *kind, const char *offset,
 	const char *bound, const char *of)
 {
-	fy_emit(&table->rows, "{ FERRY_KIND_$kind, $offset, $bound, { $of } },\n",
-		"kind", kind, "offset", offset, "bound", bound, "of", of);
+	fy_emit(&table->rows,
+		"{ FERRY_KIND_$kind, $offset, $bound, { $of } },\n", "kind", kind, "offset", offset, "bound", bound, "of", of);
 	table->n_rows++;
 }
 
@@ -235,8 +235,10 @@ emit_codec(struct fy_c *c, const struct fy_c_type *t, const char *n_rows,
 		t->name ? "const struct" : "static const struct", "codec",
 		t->codec);
 	c->source.indent++;
-	fy_emit(&c->source, "sizeof($spelled), $wire, $n, $fixed, $deep, { $by },\n",
-		"spelled", t->spelled, "wire", fy_c_fixed(c, t->type->wire_min), "n", n_rows, "fixed",
+	fy_emit(&c->source,
+		"sizeof($spelled), $wire, $n, $fixed, $deep, { $by },\n",
+		"spelled", t->spelled, "wire",
+		fy_c_fixed(c, t->type->wire_min), "n", n_rows, "fixed",
 		fy_c_is_fixed(t->type) ? "true" : "false", "deep",
 		t->deep ? "true" : "false", "by", by);
 	c->source.indent--;
@@ -429,8 +431,7 @@ by_label(const void *a, const void *b)
 {
 	const struct arm_case *x = a, *y = b;
 
-	return x->label.value < y->label.value ? -1
-					       : x->label.value > y->label.value;
+	return by_value(&x->label, &y->label);
 }
 
 static void
@@ -531,6 +532,19 @@ emit_union(struct fy_c *c, const struct fy_c_type *t)
 
 /* ---- structs, and typedefs with items ---- */
 
+/* Fields side by side that are moved by code. */
+static void
+add_part(struct table *table, const struct fy_c_type *t, size_t first,
+	 size_t n)
+{
+	struct fy_c *c = table->c;
+	struct fy_c_part part = fy_c_emit_part(c, t, first, n);
+
+	flush_scalars(table);
+	add_row(table, "CODE", "0", fy_c_u64(c, part.wire),
+		fy_c_join(c, ".code = &", part.code, NULL, NULL));
+}
+
 static void
 emit_struct(struct fy_c *c, const struct fy_c_type *t)
 {
@@ -542,8 +556,14 @@ emit_struct(struct fy_c *c, const struct fy_c_type *t)
 		const struct member m = { .type = type->fields[i].type,
 					  .path = t->members[i],
 					  .count = t->counts[i] };
+		size_t n_part = fy_c_find_part(c, t, i);
 
-		add_member(&table, &m);
+		if (n_part) {
+			add_part(&table, t, i, n_part);
+			i += n_part - 1;
+		} else {
+			add_member(&table, &m);
+		}
 	}
 	flush_scalars(&table);
 	if (t->is_next)

@@ -27,7 +27,8 @@ static const struct {
 	[FY_KIND_HYPER] = { "int64_t", "ferry_codec_hyper", 8 },
 	[FY_KIND_UHYPER] = { "uint64_t", "ferry_codec_uhyper", 8 },
 	[FY_KIND_DOUBLE] = { "double", "ferry_codec_double", 8 },
-	[FY_KIND_QUADRUPLE] = { "struct ferry_quadruple", "ferry_codec_quadruple", 16 },
+	[FY_KIND_QUADRUPLE] = { "struct ferry_quadruple",
+				"ferry_codec_quadruple", 16 },
 };
 
 /* ---- looking up ---- */
@@ -124,14 +125,14 @@ claim(struct fy_c *c, const char *wanted, bool ordinary)
 	return fy_c_keep(c, name);
 }
 
-/* The same without the prefix, which is part of @name already. */
-static const char *
-claim_with(struct fy_c *c, const char *before, const char *name,
+const char *
+fy_c_claim(struct fy_c *c, const char *before, const char *name,
 	   const char *after)
 {
 	return fy_c_keep(c, fy_scope_claim(&c->scope,
-				      fy_c_join(c, before, name, after, NULL),
-				      fy_c_reserved));
+					   fy_c_join(c, before, name, after,
+						     NULL),
+					   fy_c_reserved));
 }
 
 static void
@@ -233,19 +234,19 @@ name_functions(struct fy_c *c, struct fy_c_type *t)
 			t->function[i] = fy_c_join(c, t->name, ends[i], NULL,
 						   NULL);
 		else
-			t->function[i] = claim_with(c, "", t->name, ends[i]);
+			t->function[i] = fy_c_claim(c, "", t->name, ends[i]);
 	}
-	t->codec = claim_with(c, "", t->name, "_codec");
-	t->rows = claim_with(c, "", t->name,
+	t->codec = fy_c_claim(c, "", t->name, "_codec");
+	t->rows = fy_c_claim(c, "", t->name,
 			     t->type->kind == FY_KIND_ENUM ? "_values"
 							   : "_rows");
 	if (t->type->kind == FY_KIND_UNION)
-		t->cases = claim_with(c, "", t->name, "_cases");
+		t->cases = fy_c_claim(c, "", t->name, "_cases");
 	if (!t->is_code)
 		return;
 	for (int i = 0; i < FY_C_N_MODES; i++)
-		t->code[i] = claim_with(c, starts[i], t->name, "");
-	t->code[FY_C_N_MODES] = claim_with(c, "", t->name, "_code");
+		t->code[i] = fy_c_claim(c, starts[i], t->name, "");
+	t->code[FY_C_N_MODES] = fy_c_claim(c, "", t->name, "_code");
 }
 
 /* The members of a struct or union: a scope of their own. */

@@ -106,16 +106,61 @@ const struct ferry_codec shelf_codec = {
 	sizeof(struct shelf), 12, 2, false, false, { shelf_rows },
 };
 
+static size_t
+size_book_title(const void *items, size_t n)
+{
+	const struct book *v = items;
+	size_t bytes = n * 8;
+
+	for (; n > 0; n--, v++) {
+		bytes += (size_t)ferry_padded(v->title.len);
+	}
+	return bytes;
+}
+
+static void
+put_book_title(struct ferry_encoder *e, const void *items, size_t n)
+{
+	const struct book *v = items;
+	struct ferry_str s0;
+	uint8_t *p;
+
+	for (; n > 0; n--, v++) {
+		s0 = v->title;
+		p = ferry_put_run(e, 8 + ferry_padded(s0.len));
+		if (!p)
+			return;
+		p = ferry_store_str(p, s0);
+		ferry_store_within(e, p, (uint32_t)v->what, 1, 1);
+	}
+}
+
+static void
+get_book_title(struct ferry_decoder *d, void *items, size_t n)
+{
+	struct book *v = items;
+	const uint8_t *p;
+
+	for (; n > 0; n--, v++) {
+		v->title = ferry_get_str(d, UINT32_MAX);
+		p = ferry_get_run(d, 4);
+		if (!p)
+			return;
+		v->what = (enum order)ferry_load_within(d, p, 1, 1);
+	}
+}
+
+static const struct ferry_code book_title_code = {
+	size_book_title, put_book_title, get_book_title,
+};
+
 static const struct ferry_row book_rows[] = {
-	{ FERRY_KIND_STRING, offsetof(struct book, title), UINT32_MAX,
-	 { NULL } },
-	{ FERRY_KIND_ENUM, offsetof(struct book, what), 1, { .values =
-		&order_values } },
+	{ FERRY_KIND_CODE, 0, 0, { .code = &book_title_code } },
 	{ FERRY_KIND_NEXT, offsetof(struct book, next), 0, { NULL } },
 };
 
 const struct ferry_codec book_codec = {
-	sizeof(struct book), 12, 3, false, false, { book_rows },
+	sizeof(struct book), 12, 2, false, false, { book_rows },
 };
 
 static const struct ferry_row line_marks_inner_rows[] = {

@@ -433,15 +433,61 @@ const struct ferry_codec nothing_codec = {
 	sizeof(struct nothing), 4, 2, true, false, { nothing_rows },
 };
 
+static size_t
+size_node_value(const void *items, size_t n)
+{
+	const struct node *v = items;
+	size_t bytes = n * 8;
+
+	for (; n > 0; n--, v++) {
+		bytes += (size_t)ferry_padded(v->label.len);
+	}
+	return bytes;
+}
+
+static void
+put_node_value(struct ferry_encoder *e, const void *items, size_t n)
+{
+	const struct node *v = items;
+	struct ferry_str s0;
+	uint8_t *p;
+
+	for (; n > 0; n--, v++) {
+		s0 = v->label;
+		p = ferry_put_run(e, 8 + ferry_padded(s0.len));
+		if (!p)
+			return;
+		ferry_store_u32(p, (uint32_t)v->value);
+		ferry_store_str(p + 4, s0);
+	}
+}
+
+static void
+get_node_value(struct ferry_decoder *d, void *items, size_t n)
+{
+	struct node *v = items;
+	const uint8_t *p;
+
+	for (; n > 0; n--, v++) {
+		p = ferry_get_run(d, 4);
+		if (!p)
+			return;
+		v->value = (int32_t)ferry_load_u32(p);
+		v->label = ferry_get_str(d, UINT32_MAX);
+	}
+}
+
+static const struct ferry_code node_value_code = {
+	size_node_value, put_node_value, get_node_value,
+};
+
 static const struct ferry_row node_rows[] = {
-	{ FERRY_KIND_INT, offsetof(struct node, value), 1, { NULL } },
-	{ FERRY_KIND_STRING, offsetof(struct node, label), UINT32_MAX,
-	 { NULL } },
+	{ FERRY_KIND_CODE, 0, 0, { .code = &node_value_code } },
 	{ FERRY_KIND_NEXT, offsetof(struct node, next), 0, { NULL } },
 };
 
 const struct ferry_codec node_codec = {
-	sizeof(struct node), 12, 3, false, false, { node_rows },
+	sizeof(struct node), 12, 2, false, false, { node_rows },
 };
 
 static const struct ferry_row leaves_rows[] = {
