@@ -2,8 +2,9 @@
 /*
  * What serialisation.c measures: the same values, encoded and decoded by
  * different means. encode() goes from plain C data to bytes, the filling of the
- * peer's own structures included; decode() from bytes to a sum over every
- * field, the freeing of what was allocated included.
+ * peer's own structures included, but for shapes: those are so small that they
+ * are filled once. decode() goes from bytes to a sum over every field, of
+ * shapes over some, the freeing of what was allocated included.
  */
 #pragma once
 
@@ -14,12 +15,22 @@
 #define N_ENTRIES 32
 #define N_NUMBERS 16384
 #define N_BLOB 65536
+#define N_GROUPS 4    /* of each record */
+#define N_TREE 31      /* nodes: five levels */
+#define N_HANDLE 32
 #define PEER_BYTES (128 * 1024) /* room for the longest encoding */
 
 enum subject {
 	LISTING, /* N_ENTRIES directory entries with names of 13 or 16 bytes */
 	NUMBERS, /* int[N_NUMBERS] */
 	BLOB,	 /* N_BLOB opaque bytes */
+	/* What most calls carry, of the values above: shapes_ferry.c. */
+	ATTRIBUTES, /* 21 words */
+	ACCOUNT,    /* two strings and a hyper */
+	LOOKUP,	    /* a union with a handle and attributes */
+	DIRENTS,    /* a linked list of N_ENTRIES */
+	RECORDS,    /* N_ENTRIES structs of a string, a union and a list */
+	TREE,	    /* N_TREE nodes */
 	N_SUBJECTS,
 };
 
@@ -63,3 +74,7 @@ extern const struct peer peer_ferry;
 extern const struct peer peer_memcpy;
 extern const struct peer peer_sse2;
 extern const struct peer peer_tirpc;
+
+/* The subjects from ATTRIBUTES on, for the peers of the same name. */
+extern const struct peer shapes_ferry;
+extern const struct peer shapes_tirpc;

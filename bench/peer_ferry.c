@@ -72,6 +72,8 @@ encode(const struct plain *v, enum subject s, uint8_t *buf)
 {
 	if (s == LISTING)
 		return encode_listing(v, buf);
+	if (s >= ATTRIBUTES)
+		return shapes_ferry.encode(v, s, buf);
 	return s == NUMBERS ? encode_numbers(v, buf) : encode_blob(v, buf);
 }
 
@@ -121,8 +123,11 @@ decode(enum subject s, const uint8_t *buf, size_t len)
 	/* One arena for all calls, as a client or a server has it. */
 	static struct ferry_arena mem;
 	struct ferry_decoder d = ferry_decoder_on(buf, len, &mem);
-	uint64_t sum = decode_with(&d, s);
+	uint64_t sum;
 
+	if (s >= ATTRIBUTES)
+		return shapes_ferry.decode(s, buf, len);
+	sum = decode_with(&d, s);
 	ferry_arena_reset(&mem);
 	return sum;
 }

@@ -23,6 +23,8 @@ encode(const struct plain *v, enum subject s, uint8_t *buf)
 			   : s == NUMBERS ? (const void *)v->numbers
 					  : (const void *)v->blob;
 
+	if (s >= ATTRIBUTES)
+		return 0;
 	memcpy(buf, from, len);
 	USE_MEMORY();
 	return len;

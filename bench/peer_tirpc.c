@@ -40,6 +40,8 @@ encode(const struct plain *v, enum subject s, uint8_t *buf)
 	bool_t ok;
 	XDR x;
 
+	if (s >= ATTRIBUTES)
+		return shapes_tirpc.encode(v, s, buf);
 	xdrmem_create(&x, (char *)buf, PEER_BYTES, XDR_ENCODE);
 	if (s == LISTING)
 		ok = encode_listing(v, &x);
@@ -89,6 +91,8 @@ decode(enum subject s, const uint8_t *buf, size_t len)
 	uint64_t sum;
 	XDR x;
 
+	if (s >= ATTRIBUTES)
+		return shapes_tirpc.decode(s, buf, len);
 	xdrmem_create(&x, (char *)(uintptr_t)buf, (u_int)len, XDR_DECODE);
 	if (s == LISTING)
 		return decode_listing(&x);
