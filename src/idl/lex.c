@@ -188,12 +188,14 @@ skip_block_comment(struct fy_lexer *lex)
 	if (lex->at < lex->end) {
 		lex->at += 2;
 		tell_comment(lex, &start, own_line);
-	} else if (lex->diag) {
+		return;
+	}
+	lex->comment_open = true;
+	if (lex->diag)
 		fy_diag_hint(lex->diag,
 			     fy_diag_error(lex->diag, &start.at,
 					   "this comment does not end"),
 			     "close it with */");
-	}
 }
 
 /* A backslash at the end of its line takes the next one in. */

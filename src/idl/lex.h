@@ -63,7 +63,8 @@ struct fy_lexer {
 	struct fy_diag *diag;
 	fy_comment_fn comment;
 	void *ctx;
-	bool failed; /* out of memory */
+	bool comment_open; /* the text ended in a comment */
+	bool failed;	   /* out of memory */
 };
 
 /**

@@ -7,6 +7,7 @@
  *	condition.c	#if and what belongs to it
  *	include.c	files: #include, #line and the marks of another cpp
  *	macro.c		the table of macros, #define;  expand.c  their use
+ *	percent.c	macros in % lines
  */
 #pragma once
 
@@ -55,7 +56,8 @@ struct fy_pp {
 	struct fy_once *once;
 	unsigned int depth;
 	size_t n_includes;
-	bool too_big; /* reported */
+	bool percent_comment; /* the % lines so far leave one open */
+	bool too_big;	      /* reported */
 	ferry_err err;
 };
 
@@ -104,3 +106,8 @@ void fy_pp_pop(struct fy_pp *pp);
 void fy_pp_include(struct fy_pp *pp, const struct fy_token *directive);
 void fy_pp_line(struct fy_pp *pp, const struct fy_token *directive);
 void fy_pp_pragma(struct fy_pp *pp, const struct fy_token *directive);
+
+/* ---- percent.c ---- */
+
+/* Puts what macros come to into the % line @pass. */
+void fy_pp_percent(struct fy_pp *pp, struct fy_token *pass);

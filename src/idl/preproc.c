@@ -143,6 +143,7 @@ add_pass(struct fy_pp *pp, const struct fy_token *token)
 	fy_diag_warn(pp->diag, FY_WARN_PASS_LINE, &token->at,
 		     "a line for C alone");
 	pass->token = *token;
+	fy_pp_percent(pp, &pass->token);
 	pass->before = pp->out->tokens.n;
 	*pp->out->passes_tail = pass;
 	pp->out->passes_tail = &pass->next;

@@ -99,6 +99,75 @@ percent_behind_blanks_is_a_pass_line_too(void **state)
 
 /* ---- warnings ---- */
 
+/* What macros make of the % lines of @text, each with a newline. */
+static void
+assert_passed(struct stream_fixture *f, const char *text, const char *wanted)
+{
+	char *passed;
+	size_t len = 1;
+
+	stream_of(f, text);
+	assert_string_equal(stream_said(f), "");
+	for (struct fy_pass *pass = f->stream.passes; pass; pass = pass->next)
+		len += pass->token.text.len + 1;
+	passed = ferry_arena_alloc(&f->mem, len);
+	assert_non_null(passed);
+	len = 0;
+	for (struct fy_pass *pass = f->stream.passes; pass; pass = pass->next) {
+		memcpy(passed + len, pass->token.text.data,
+		       pass->token.text.len);
+		len += pass->token.text.len;
+		passed[len++] = '\n';
+	}
+	passed[len] = '\0';
+	assert_string_equal(passed, wanted);
+}
+
+static void
+macros_count_in_the_c_of_percent_lines(void **state)
+{
+	static const char macros[] = "#define N (1+O)\n#define O 2\n"
+				     "#define P(a, b) [a b]\n";
+	static const struct {
+		const char *text;
+		const char *wanted;
+	} cases[] = {
+		{ "%int  a[N],\tb;\n", "int  a[(1+2)],\tb;\n" },
+		{ "% #define M O\n", " #define M 2\n" },
+		{ "%P(O, 3) P (4\n", "[2 3] P (4\n" },
+		{ "%P(5,\n%6)\n", "P(5,\n6)\n" },
+		{ "%M \\\nO;\n", "M \\\n2;\n" },
+		{ "%\"O\" 'O' /* O */ O // O\n",
+		  "\"O\" 'O' /* O */ 2 // O\n" },
+		{ "%/* O\n% O\n% O */ O\n", "/* O\n O\n O */ 2\n" },
+		/* Nor are these, which cpp took apart, too. */
+		{ "%#define O 3\n%#undef O\n", "#define O 3\n#undef O\n" },
+		{ "%#define Q(O) O+N\n", "#define Q(O) O+(1+2)\n" },
+		{ "%#if O\n%#ifdef N /* O\n%O\n",
+		  "#if O\n#ifdef N /* O\nO\n" },
+	};
+	char text[200];
+
+	for (size_t i = 0; i < FY_ARRAY_LEN(cases); i++) {
+		snprintf(text, sizeof(text), "%s%s", macros, cases[i].text);
+		assert_passed(*state, text, cases[i].wanted);
+	}
+}
+
+static void
+percent_lines_depend_on_views_too(void **state)
+{
+	struct stream_fixture *f = *state;
+
+	stream_view(f, "%int is_svc = RPC_SVC;\n", FY_VIEW_HDR);
+	assert_true(f->stream.asks_view);
+	assert_true(ferry_str_eq(f->stream.passes->token.text,
+				 "int is_svc = RPC_SVC;"));
+	stream_view(f, "%int is_svc = RPC_SVC;\n", FY_VIEW_SVC);
+	assert_true(ferry_str_eq(f->stream.passes->token.text,
+				 "int is_svc = 1;"));
+}
+
 static void
 what_is_left_out_earns_no_warning(void **state)
 {
@@ -385,6 +454,8 @@ main(void)
 		STREAM_TEST(old_bytes_in_comments_and_blanks_are_taken),
 		STREAM_TEST(long_names_and_lines_are_taken),
 		STREAM_TEST(percent_behind_blanks_is_a_pass_line_too),
+		STREAM_TEST(macros_count_in_the_c_of_percent_lines),
+		STREAM_TEST(percent_lines_depend_on_views_too),
 		STREAM_TEST(what_is_left_out_earns_no_warning),
 		STREAM_TEST(options_define_and_undefine_in_order),
 		STREAM_TEST(options_that_name_no_macro_are_refused),
