@@ -112,9 +112,12 @@ fy_cmd_complain(const char *format, ...)
 {
 	va_list args;
 
+	/* One line, whole, whichever thread it comes from. */
+	flockfile(stderr);
 	fputs("ferry: ", stderr);
 	va_start(args, format);
 	show_line(format, args);
 	va_end(args);
+	funlockfile(stderr);
 	return FY_EXIT_FAILED;
 }

@@ -42,5 +42,7 @@ run(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
+	/* Lines of several commands that share a terminal or a log stay whole. */
+	setvbuf(stderr, NULL, _IOLBF, 0);
 	return flush(run(argc, argv));
 }

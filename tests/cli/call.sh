@@ -222,6 +222,16 @@ mkfifo alive
 start sh -c 'exec python3 deaf.py <> alive'
 want 4 'deadline|in time' call --timeout 100ms "unix:$work/deaf" date.x NOW
 
+# Many that fail at once and share a log leave whole lines there.
+callers=()
+for _ in $(seq 40); do
+	"$ferry" call "unix:$work/nobody" date.x NOW 2>> lines &
+	callers+=($!)
+done
+wait "${callers[@]}"
+[ "$(wc -l < lines) $(sort -u lines | wc -l)" = '40 1' ] ||
+	wrong "lines of several commands in one: $(sort -u lines | head -5)"
+
 # ---- words ----
 
 want 2 'call whom' call
