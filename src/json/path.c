@@ -12,12 +12,15 @@
 #define CUT "..."
 
 /*
- * What jansson and malloc(3) take on 64 bits for a small object, for a key and
- * its place in one, and for any other value and its place in an array.
+ * What jansson and malloc(3) take on 64 bits for a small object, a small array,
+ * a string without its bytes, any other value and its place in an array, and a
+ * key and its place in an object.
  */
 #define OBJECT_BYTES 240
-#define KEY_BYTES 80 /* and its letters */
+#define ARRAY_BYTES 144
+#define STRING_BYTES 96
 #define VALUE_BYTES 48
+#define KEY_BYTES 80 /* and its letters */
 
 struct fy_json_path
 fy_json_path_of(struct fy_json_fault *fault, ferry_err misfit)
@@ -66,6 +69,31 @@ afford(struct fy_json_path *path, const struct fy_type *type, size_t bytes)
 				       FY_JSON_MAX_HEAP >> 20);
 	path->heap -= bytes;
 	return FERRY_OK;
+}
+
+static size_t
+value_bytes(const struct fy_type *type)
+{
+	switch (type->kind) {
+	case FY_KIND_STRUCT:
+	case FY_KIND_UNION:
+		return OBJECT_BYTES;
+	case FY_KIND_ARRAY:
+	case FY_KIND_LIST:
+		return ARRAY_BYTES;
+	case FY_KIND_OPTIONAL:
+		return fy_json_is_wrapped(type) ? ARRAY_BYTES : VALUE_BYTES;
+	case FY_KIND_HYPER:
+	case FY_KIND_UHYPER:
+	case FY_KIND_QUADRUPLE:
+	case FY_KIND_ENUM:
+	case FY_KIND_STRING:
+	case FY_KIND_OPAQUE:
+	case FY_KIND_BYTES:
+		return STRING_BYTES;
+	default:
+		return VALUE_BYTES;
+	}
 }
 
 /* What a member of @from takes beside its value. */
@@ -121,9 +149,7 @@ fy_json_arrive(struct fy_json_path *path, const struct fy_type *asked,
 				       FY_JSON_MAX_EMPTY);
 	}
 	*out = base;
-	if (base->kind == FY_KIND_STRUCT || base->kind == FY_KIND_UNION)
-		return afford(path, asked, OBJECT_BYTES);
-	return afford(path, asked, VALUE_BYTES);
+	return afford(path, asked, value_bytes(base));
 }
 
 /* ---- what went wrong, and where ---- */

@@ -24,6 +24,7 @@ static const char limits_x[] =
 	"typedef list lists<>; typedef int big[1000000000];\n"
 	"typedef opaque none[0]; typedef none nones<>; typedef nones bomb<>;\n"
 	"typedef none many[100000]; typedef big bigs<>;\n"
+	"typedef int number;\n"
 	"struct node { int value; node *next; };\n"
 	"struct tree { int key; tree *left; tree *right; };\n"
 	"struct dir { dir kids<>; };\n"
@@ -252,8 +253,13 @@ what_json_takes_in_memory_is_limited(void **state)
 
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	assert_in_range(count_affordable(*state, "big", NULL, &fault), 150,
+	assert_in_range(count_affordable(*state, "number", NULL, &fault), 150,
 			250);
+	assert_in_range(count_affordable(*state, "text", NULL, &fault), 90,
+			120);
+	assert_in_range(count_affordable(*state, "list", NULL, &fault), 50,
+			80);
+	assert_in_range(count_affordable(*state, "big", NULL, &fault), 50, 80);
 	assert_in_range(count_affordable(*state, "tree", NULL, &fault), 30,
 			50);
 	assert_in_range(count_affordable(*state, "node", NULL, &fault), 15,
