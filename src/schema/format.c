@@ -54,14 +54,18 @@ without_returns(const struct fy_reformat *f, struct ferry_str *out)
 	const char *from = f->text.data;
 	char *text = ferry_arena_alloc(f->mem, (size_t)f->text.len + 1);
 	uint32_t n = 0;
+	uint32_t kept = 0; /* of the last line, without \r at its end */
 
 	if (!text)
 		return FERRY_ENOMEM;
 	for (uint32_t i = 0; i < f->text.len; i++) {
-		if (from[i] != '\r' || i + 1 == f->text.len ||
-		    from[i + 1] != '\n')
-			text[n++] = from[i];
+		if (from[i] == '\n')
+			n = kept;
+		text[n++] = from[i];
+		if (from[i] != '\r')
+			kept = n;
 	}
+	n = kept;
 	*out = (struct ferry_str){ text, n };
 	return FERRY_OK;
 }

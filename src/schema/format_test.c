@@ -52,6 +52,13 @@ one_declaration_stands_on_a_line(void **state)
 }
 
 static void
+lines_end_in_a_newline_alone(void **state)
+{
+	(void)state;
+	gives("const A = 1;\r\n// a\r\r\n%b\r", "const A = 1;\n// a\n%b\n");
+}
+
+static void
 blank_lines_part_declarations_and_never_two(void **state)
 {
 	(void)state;
@@ -149,6 +156,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_declaration_stands_on_a_line),
+		cmocka_unit_test(lines_end_in_a_newline_alone),
 		cmocka_unit_test(blank_lines_part_declarations_and_never_two),
 		cmocka_unit_test(comments_behind_lines_stand_below_each_other),
 		cmocka_unit_test(what_a_line_of_its_own_parts_is_aligned_apart),
