@@ -157,6 +157,7 @@ struct fy_ast_version {
 	const char *doc;
 	struct fy_ast_value value;
 	size_t n_procedures;
+	bool is_partial; /* a procedure is missing, which was reported */
 	struct fy_ast_procedure *procedures;
 };
 

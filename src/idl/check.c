@@ -478,6 +478,10 @@ check_version(struct fy_scope *scope, struct fy_ast_version *version)
 	struct fy_names names = { NULL, 0, 0 };
 	struct fy_names numbers = { NULL, 0, 0 };
 
+	if (version->n_procedures == 0 && !version->is_partial)
+		fy_diag_warn(scope->check->diag, FY_WARN_EMPTY_VERSION,
+			     &version->name.at,
+			     "a version has a procedure at least in the RFC");
 	for (struct fy_ast_procedure *one = version->procedures; one;
 	     one = one->next) {
 		fy_scope_unique(scope, &names, &one->name, "procedure");
@@ -520,13 +524,26 @@ check_program(struct fy_scope *scope, struct fy_ast_def *def)
 			      "this program has no version");
 }
 
+/* RFC 4506 section 6.3 has the digits stand there. */
+static void
+check_constant(struct fy_scope *scope, struct fy_ast_constant *constant)
+{
+	fy_scope_evaluate(scope, constant);
+	if (constant->progress == FY_AST_GOOD &&
+	    constant->value.kind == FY_AST_NAME)
+		fy_diag_warn(scope->check->diag, FY_WARN_NAMED_CONSTANT,
+			     &constant->value.at,
+			     "a constant of the RFC is a number, not the name "
+			     "of one");
+}
+
 static void
 check_defs(struct fy_scope *scope, const struct fy_ast *ast)
 {
 	for (struct fy_ast_def *def = ast->defs; def && !scope->err;
 	     def = def->next) {
 		if (def->kind == FY_AST_CONST)
-			fy_scope_evaluate(scope, def->constant);
+			check_constant(scope, def->constant);
 		else if (def->kind == FY_AST_TYPE)
 			check_body(scope, def->body);
 		else if (def->kind == FY_AST_TYPEDEF)

@@ -453,6 +453,7 @@ parse_procedures(struct fy_parser *p, struct fy_ast_version *version)
 			version->n_procedures++;
 			continue;
 		}
+		version->is_partial = true;
 		if (!fy_parser_recover(p, from))
 			return false;
 	}

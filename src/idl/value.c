@@ -80,6 +80,9 @@ parse_number(struct fy_parser *p, struct fy_ast_value *out)
 	out->known = true;
 	out->at = span_of(first, token);
 	out->spelled = spell(p, token->text, negative);
+	if (negative && token->text.len > 1 && token->text.data[0] == '0')
+		fy_diag_warn(p->diag, FY_WARN_EXPRESSION, &out->at,
+			     "only decimal numbers have a sign in the RFC");
 	p->at++;
 	return out->spelled;
 }

@@ -41,6 +41,8 @@
 	X(DISCRIMINANT, "discriminant", true,                                  \
 	  "unions that switch on hyper, char or short")                        \
 	X(EMPTY_ARGUMENTS, "empty-arguments", true, "() instead of (void)")    \
+	X(EMPTY_VERSION, "empty-version", true,                                \
+	  "versions without a procedure")                                      \
 	X(ENUM_COMMA, "enum-comma", true,                                      \
 	  "a comma behind the last enumerator")                                \
 	X(EXPRESSION, "expression", true,                                      \
@@ -57,6 +59,8 @@
 	X(LINE_COMMENT, "line-comment", true, "comments that begin with //")   \
 	X(MACRO_REDEFINED, "macro-redefined", true,                            \
 	  "a second #define of a name, which says something else")             \
+	X(NAMED_CONSTANT, "named-constant", false,                             \
+	  "const NAME = OTHER; the RFC has a number there")                    \
 	X(NAMED_NUMBER, "named-number", true,                                  \
 	  "constants as numbers of programs, versions and procedures")         \
 	X(NAMESPACE, "namespace", true,                                        \

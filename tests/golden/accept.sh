@@ -4,8 +4,8 @@
 # usage: accept.sh FERRY
 #
 # ferry check takes every accept/y_*.x, and says what y_*.warnings has, byte for
-# byte, or nothing; it refuses every n_*.x with a place. What is too long to keep
-# is made here.
+# byte, or nothing; it refuses every n_*.x with a place, and takes every s_*.x
+# with --strict. What is too long to keep is made here.
 set -u
 ferry=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
@@ -65,6 +65,12 @@ for file in "$here"/accept/y_*.x "$work"/y_*.x; do
 	[ -e "$warnings" ] || warnings=/dev/null
 	diff -u "$warnings" "$said" ||
 		wrong "$file" "not the warnings that are expected"
+done
+for file in "$here"/accept/s_*.x; do
+	n=$((n + 1))
+	timeout 20 "$ferry" check --strict "$file" >"$said" 2>&1 ||
+		wrong "$file" "refused with --strict"
+	[ ! -s "$said" ] || wrong "$file" "$(cat "$said")"
 done
 for file in "$here"/accept/n_*.x "$work"/n_*.x; do
 	n=$((n + 1))
