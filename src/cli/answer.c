@@ -49,6 +49,15 @@ log_call(const struct answering *one, const char *status, const char *error)
 		fy_calllog_write(one->mocked->mock->log, &record);
 }
 
+/* The reason is told even where calls are not. */
+static void
+log_failure(const struct answering *one, const char *error)
+{
+	log_call(one, "SYSTEM_ERR", error);
+	if (!one->mocked->mock->log)
+		fy_cmd_complain("%s: %s", one->answer->name, error);
+}
+
 /* The last call that was asked for ends the server. */
 static void
 count_call(struct fy_mock *mock)
@@ -88,7 +97,7 @@ reply(struct ferry_call *call, struct ferry_bytes result)
 static void
 fail(struct answering *one, const char *error)
 {
-	log_call(one, "SYSTEM_ERR", error);
+	log_failure(one, error);
 	ferry_call_fail(one->call, FERRY_ESERVER);
 }
 
@@ -247,12 +256,12 @@ run_command(struct answering *one)
 	ferry_err err = describe_job(one);
 
 	if (err) {
-		log_call(one, "SYSTEM_ERR", ferry_strerror(err));
+		log_failure(one, ferry_strerror(err));
 		return err;
 	}
 	if (fy_runner_submit(one->mocked->mock->runner, &one->job))
 		return FERRY_LATER;
-	log_call(one, "SYSTEM_ERR", "too many commands wait for their turn");
+	log_failure(one, "too many commands wait for their turn");
 	return FERRY_ESERVER;
 }
 

@@ -137,6 +137,7 @@ fails 'the output of the command is not the result' 'echo "{"'
 fails 'the output of the command is not the result' :
 fails 'the output of the command is not the result' 'cat; cat; echo {}'
 fails 'the command was ended: longer than the limit' 'cat /dev/zero'
+fails '^ferry: HAND.HAND_1.SAME: the command exited with 3$' 'exit 3' --quiet
 fails '^oops$' 'echo oops >&2; exit 1'
 
 # What a command has started ends with it: nobody holds the pipe any more.
