@@ -98,6 +98,14 @@ mkfifo pipe.x
 printf 'struct s{int a;};' >pipe.x &
 want 1 'pipe.x back: it is no plain file' fmt --write pipe.x
 [ -p pipe.x ] || { echo "the pipe was written over"; failed=1; }
+if [ "$(id -u)" -eq 0 ]; then
+	tr -d '\t' <a.x >theirs.x
+	chown 65534:65534 theirs.x
+	chmod 4600 theirs.x
+	want 0 '' fmt --write theirs.x
+	[ "$(stat -c '%u:%g %a' theirs.x)" = '65534:65534 4600' ] ||
+		{ echo "another owner or mode"; failed=1; }
+fi
 echo 'struct s { int a' >cut.x
 cp cut.x before
 want 1 'cut.x:' fmt --write cut.x
