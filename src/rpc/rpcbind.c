@@ -119,7 +119,7 @@ open_host(struct fy_rpcbind *rb, const char *host, struct ferry_error *why)
 		err = name_host(rb, host, len, why);
 	if (err)
 		return err;
-	fy_uaddr_at_port(rb->host, fy_RPCBIND_PORT_, &addr);
+	fy_uaddr_at_port(rb->host, fy_RPCBIND_PORT, &addr);
 	(void)ferry_addr_format(&addr, text, sizeof(text));
 	return dial(rb, &addr, text, why);
 }

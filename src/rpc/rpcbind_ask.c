@@ -25,26 +25,26 @@ typedef ferry_err asker(struct ferry_call *call, uint32_t version,
 			struct question *q);
 
 /* An rpcbind asks the kernel who registers, and goes by @owner only if not. */
-static struct fy_rpcb_
+static struct fy_rpcb
 rpcb_of(struct question *q)
 {
 	const struct fy_uaddr *uaddr = &q->map->uaddr;
 
 	(void)snprintf(q->owner, sizeof(q->owner), "%" PRIu32,
 		       (uint32_t)fy_os_geteuid());
-	return (struct fy_rpcb_){ .prog = q->map->program,
+	return (struct fy_rpcb){ .prog = q->map->program,
 				  .vers = q->map->version,
 				  .netid = ferry_str_of(uaddr->netid),
 				  .addr = ferry_str_of(uaddr->text),
 				  .owner = ferry_str_of(q->owner) };
 }
 
-static struct fy_pmap_
+static struct fy_pmap
 pmap_of(const struct question *q)
 {
-	return (struct fy_pmap_){ .prog = q->map->program,
+	return (struct fy_pmap){ .prog = q->map->program,
 				  .vers = q->map->version,
-				  .prot = fy_PMAP_TCP_,
+				  .prot = fy_PMAP_TCP,
 				  .port = q->map->uaddr.port };
 }
 
@@ -71,49 +71,49 @@ uaddr_of_port(struct question *q, uint32_t port, struct ferry_str *out)
 static ferry_err
 set(struct ferry_call *call, uint32_t version, struct question *q)
 {
-	struct fy_rpcb_ rpcb = rpcb_of(q);
-	struct fy_pmap_ pmap = pmap_of(q);
+	struct fy_rpcb rpcb = rpcb_of(q);
+	struct fy_pmap pmap = pmap_of(q);
 
 	if (version == 4)
-		return fy_set_4_(call, &rpcb, &q->done);
+		return fy_set_4(call, &rpcb, &q->done);
 	if (version == 3)
-		return fy_set_3_(call, &rpcb, &q->done);
+		return fy_set_3(call, &rpcb, &q->done);
 	if (!ferry_str_eq(rpcb.netid, FY_UADDR_TCP))
 		return fy_fail(&call->why, FERRY_ENOTSUP,
 			       "it speaks version 2, which has ports of IPv4 "
 			       "alone: \"%.80s\" of \"%s\" is none",
 			       q->map->uaddr.text, q->map->uaddr.netid);
-	return fy_set_2_(call, &pmap, &q->done);
+	return fy_set_2(call, &pmap, &q->done);
 }
 
 static ferry_err
 unset(struct ferry_call *call, uint32_t version, struct question *q)
 {
-	struct fy_rpcb_ rpcb = rpcb_of(q);
-	struct fy_pmap_ pmap = pmap_of(q);
+	struct fy_rpcb rpcb = rpcb_of(q);
+	struct fy_pmap pmap = pmap_of(q);
 
 	if (version == 4)
-		return fy_unset_4_(call, &rpcb, &q->done);
+		return fy_unset_4(call, &rpcb, &q->done);
 	if (version == 3)
-		return fy_unset_3_(call, &rpcb, &q->done);
-	return fy_unset_2_(call, &pmap, &q->done);
+		return fy_unset_3(call, &rpcb, &q->done);
+	return fy_unset_2(call, &pmap, &q->done);
 }
 
 static ferry_err
 get_addr(struct ferry_call *call, uint32_t version, struct question *q)
 {
-	struct fy_rpcb_ rpcb = rpcb_of(q);
-	struct fy_pmap_ pmap = pmap_of(q);
+	struct fy_rpcb rpcb = rpcb_of(q);
+	struct fy_pmap pmap = pmap_of(q);
 	uint32_t port;
 	ferry_err err;
 
 	/* Whose it was is not asked. */
 	rpcb.owner = ferry_str_of("");
 	if (version == 4)
-		return fy_getversaddr_4_(call, &rpcb, &q->uaddr);
+		return fy_getversaddr_4(call, &rpcb, &q->uaddr);
 	if (version == 3)
-		return fy_getaddr_3_(call, &rpcb, &q->uaddr);
-	err = fy_getport_2_(call, &pmap, &port);
+		return fy_getaddr_3(call, &rpcb, &q->uaddr);
+	err = fy_getport_2(call, &pmap, &port);
 	if (err)
 		return err;
 	err = uaddr_of_port(q, port, &q->uaddr);
@@ -134,9 +134,9 @@ make_room(struct question *q, uint32_t n)
 }
 
 static ferry_err
-take_pmaps(struct question *q, const struct fy_pmap_item_ *first)
+take_pmaps(struct question *q, const struct fy_pmap_item *first)
 {
-	const struct fy_pmap_item_ *item;
+	const struct fy_pmap_item *item;
 	ferry_err err;
 	uint32_t n = 0;
 
@@ -146,8 +146,8 @@ take_pmaps(struct question *q, const struct fy_pmap_item_ *first)
 	for (item = first; !err && item; item = item->next) {
 		struct ferry_rpcbind_entry *entry =
 			&q->list.entries[q->list.n_entries++];
-		const char *netid = item->map.prot == fy_PMAP_TCP_ ? "tcp" :
-				    item->map.prot == fy_PMAP_UDP_ ? "udp" : "";
+		const char *netid = item->map.prot == fy_PMAP_TCP ? "tcp" :
+				    item->map.prot == fy_PMAP_UDP ? "udp" : "";
 
 		*entry = (struct ferry_rpcbind_entry){
 			.program = item->map.prog,
@@ -160,9 +160,9 @@ take_pmaps(struct question *q, const struct fy_pmap_item_ *first)
 }
 
 static ferry_err
-take_rpcbs(struct question *q, const struct fy_rpcb_item_ *first)
+take_rpcbs(struct question *q, const struct fy_rpcb_item *first)
 {
-	const struct fy_rpcb_item_ *item;
+	const struct fy_rpcb_item *item;
 	ferry_err err;
 	uint32_t n = 0;
 
@@ -184,16 +184,16 @@ take_rpcbs(struct question *q, const struct fy_rpcb_item_ *first)
 static ferry_err
 dump(struct ferry_call *call, uint32_t version, struct question *q)
 {
-	fy_rpcb_list_ rpcbs = NULL;
-	fy_pmap_list_ pmaps = NULL;
+	fy_rpcb_list rpcbs = NULL;
+	fy_pmap_list pmaps = NULL;
 	ferry_err err;
 
 	if (version == 2)
-		err = fy_dump_2_(call, &pmaps);
+		err = fy_dump_2(call, &pmaps);
 	else if (version == 3)
-		err = fy_dump_3_(call, &rpcbs);
+		err = fy_dump_3(call, &rpcbs);
 	else
-		err = fy_dump_4_(call, &rpcbs);
+		err = fy_dump_4(call, &rpcbs);
 	if (err)
 		return err;
 	err = version == 2 ? take_pmaps(q, pmaps) : take_rpcbs(q, rpcbs);

@@ -120,6 +120,8 @@ struct fy_c {
 	struct ferry_arena *mem;
 	const struct fy_model *model; /* the header's view */
 	const char *prefix;
+	bool (*reserved)(const char *name); /* what @scope cannot have */
+	bool (*reserved_tag)(const char *name);
 	struct fy_scope scope;	  /* all names at file level */
 	struct fy_scope ordinary; /* those that are not tags */
 	struct fy_c_type builtin[FY_KIND_VOID];
@@ -141,6 +143,9 @@ extern const struct fy_backend fy_backend_c;
 bool fy_c_reserved(const char *name);
 bool fy_c_reserved_tag(const char *name);
 bool fy_c_reserved_member(const char *name);
+/* The same two for whoever asks for the prefix fy_, as the library's own do. */
+bool fy_c_reserved_own(const char *name);
+bool fy_c_reserved_own_tag(const char *name);
 
 /* plan.c */
 FY_MUST_CHECK ferry_err fy_c_plan(struct fy_c *c);

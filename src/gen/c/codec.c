@@ -85,7 +85,8 @@ add_row(struct table *table, const char *kind, const char *offset,
 	const char *bound, const char *of)
 {
 	fy_emit(&table->rows,
-		"{ FERRY_KIND_$kind, $offset, $bound, { $of } },\n", "kind", kind, "offset", offset, "bound", bound, "of", of);
+		"{ FERRY_KIND_$kind, $offset, $bound, { $of } },\n", "kind",
+		kind, "offset", offset, "bound", bound, "of", of);
 	table->n_rows++;
 }
 
@@ -407,7 +408,7 @@ add_open_enum(struct table *table, const struct fy_c_type *t,
 		copy_enumerators(c, base, count_labels(type));
 	const char *name = fy_scope_claim(
 		&c->scope, fy_c_join(c, t->name, "_values", NULL, NULL),
-		fy_c_reserved);
+		c->reserved);
 	size_t n = base->n_enumerators;
 
 	if (!labels)

@@ -157,6 +157,7 @@ generate(struct fy_gen *gen)
 {
 	struct fy_c *c = fy_new(gen->mem, sizeof(*c));
 	ferry_err err;
+	bool own;
 
 	if (!c)
 		return FERRY_ENOMEM;
@@ -164,6 +165,9 @@ generate(struct fy_gen *gen)
 	c->mem = gen->mem;
 	c->model = gen->views[FY_VIEW_HDR];
 	c->prefix = gen->prefix;
+	own = strcmp(c->prefix, "fy_") == 0;
+	c->reserved = own ? fy_c_reserved_own : fy_c_reserved;
+	c->reserved_tag = own ? fy_c_reserved_own_tag : fy_c_reserved_tag;
 	c->scope.mem = gen->mem;
 	c->ordinary.mem = gen->mem;
 	fy_emit_init(&c->header, c->mem);

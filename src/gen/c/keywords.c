@@ -129,3 +129,23 @@ fy_c_reserved(const char *name)
 	return fy_c_reserved_tag(name) || is_string_local(name) ||
 	       fy_in_sorted(name, locals, FY_ARRAY_LEN(locals));
 }
+
+static bool
+has_own_prefix(const char *name)
+{
+	return strncmp(name, "fy_", 3) == 0;
+}
+
+bool
+fy_c_reserved_own(const char *name)
+{
+	return has_own_prefix(name) ? fy_c_reserved_member(name)
+				    : fy_c_reserved(name);
+}
+
+bool
+fy_c_reserved_own_tag(const char *name)
+{
+	return has_own_prefix(name) ? fy_c_reserved_member(name)
+				    : fy_c_reserved_tag(name);
+}

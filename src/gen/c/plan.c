@@ -118,9 +118,9 @@ claim(struct fy_c *c, const char *wanted, bool ordinary)
 
 	name = fy_scope_claim(&c->scope,
 			      fy_c_join(c, c->prefix, wanted, NULL, NULL),
-			      ordinary ? fy_c_reserved : fy_c_reserved_tag);
+			      ordinary ? c->reserved : c->reserved_tag);
 	if (name && ordinary &&
-	    !fy_scope_claim(&c->ordinary, name, fy_c_reserved))
+	    !fy_scope_claim(&c->ordinary, name, c->reserved))
 		name = NULL;
 	return fy_c_keep(c, name);
 }
@@ -132,7 +132,7 @@ fy_c_claim(struct fy_c *c, const char *before, const char *name,
 	return fy_c_keep(c, fy_scope_claim(&c->scope,
 					   fy_c_join(c, before, name, after,
 						     NULL),
-					   fy_c_reserved));
+					   c->reserved));
 }
 
 static void

@@ -11,7 +11,7 @@ static const char *
 claim(struct fy_c *c, const char *wanted)
 {
 	const char *name =
-		wanted ? fy_scope_claim(&c->scope, wanted, fy_c_reserved)
+		wanted ? fy_scope_claim(&c->scope, wanted, c->reserved)
 		       : NULL;
 
 	if (!name)
