@@ -15,19 +15,25 @@ same_text(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+/* A view may have a typedef where another has rpcgen's own name: int32_t. */
+static bool
+same_member(const struct fy_type *a, const struct fy_type *b)
+{
+	return fy_c_base(a)->kind == fy_c_base(b)->kind &&
+	       a->wire_min == b->wire_min;
+}
+
 static bool
 same_fields(const struct fy_type *a, const struct fy_type *b)
 {
 	for (size_t i = 0; i < a->n_fields; i++)
 		if (!same_text(a->fields[i].name, b->fields[i].name) ||
-		    a->fields[i].type->kind != b->fields[i].type->kind ||
-		    a->fields[i].type->wire_min != b->fields[i].type->wire_min)
+		    !same_member(a->fields[i].type, b->fields[i].type))
 			return false;
 	for (size_t i = 0; i < a->n_arms; i++)
 		if (!same_text(a->arms[i].name, b->arms[i].name) ||
 		    a->arms[i].n_labels != b->arms[i].n_labels ||
-		    a->arms[i].type->kind != b->arms[i].type->kind ||
-		    a->arms[i].type->wire_min != b->arms[i].type->wire_min)
+		    !same_member(a->arms[i].type, b->arms[i].type))
 			return false;
 	for (size_t i = 0; i < a->n_enumerators; i++)
 		if (a->enumerators[i].value != b->enumerators[i].value)
