@@ -3,7 +3,6 @@
  * ferry call: one call by hand. Nothing is generated: arguments and results go
  * through the model of the interface file.
  */
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,12 +12,10 @@
 #include <ferry/rpc.h>
 #include <ferry/stub.h>
 
-#include "cli/cmd.h"
-#include "cli/load.h"
+#include "cli/cmdline.h"
 #include "cli/refusal.h"
 #include "cli/target.h"
 #include "cli/value.h"
-#include "cli/words.h"
 #include "idl/number.h"
 #include "json/notation.h"
 #include "schema/find.h"
@@ -35,13 +32,12 @@ enum {
 static const struct option options[] = {
 	FY_LOAD_LONG,
 	{ "auth", required_argument, NULL, OPTION_AUTH },
-	{ "help", no_argument, NULL, 'h' },
 	{ "program", required_argument, NULL, OPTION_PROGRAM },
 	{ "raw", no_argument, NULL, OPTION_RAW },
 	{ "time", no_argument, NULL, OPTION_TIME },
 	{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
 	{ "version", required_argument, NULL, OPTION_VERSION },
-	{ NULL, 0, NULL, 0 },
+	FY_CMDLINE_LONG,
 };
 
 /* A number of the command line that stands for one of the file. */
@@ -59,10 +55,9 @@ struct request {
 	bool auth_sys;
 	bool raw;
 	bool timed;
-	bool wants_help; /* and nothing else */
 	struct override program;
 	struct override version;
-	struct fy_load_options with;
+	const struct fy_load_options *with;
 };
 
 /* What is called, in terms of the wire, and the declaration if it has one. */
@@ -109,34 +104,26 @@ set_auth(struct request *request, const char *flavor)
 
 /* Return: 0, or an exit status after a message. */
 static int
-take_option(struct request *request, int option, char **argv)
+take_option(struct request *request, int option)
 {
-	int status = fy_load_option(&request->with, &fy_cmd_call, option);
-
-	if (status != FY_LOAD_NOT_MINE)
-		return status;
 	switch (option) {
-	case 'h':
-		request->wants_help = true;
-		return 0;
 	case OPTION_AUTH:
 		return set_auth(request, optarg);
 	case OPTION_PROGRAM:
 		return set_number(&request->program, "--program");
-	case OPTION_RAW:
-		request->raw = true;
-		return 0;
-	case OPTION_TIME:
-		request->timed = true;
-		return 0;
 	case OPTION_TIMEOUT:
 		return fy_cmd_timeout(&fy_cmd_call, optarg,
 				      &request->timeout_ns);
 	case OPTION_VERSION:
 		return set_number(&request->version, "--version");
-	default:
-		return fy_cmd_bad_option(&fy_cmd_call, option, argv);
+	case OPTION_RAW:
+		request->raw = true;
+		break;
+	case OPTION_TIME:
+		request->timed = true;
+		break;
 	}
+	return 0;
 }
 
 /*
@@ -186,23 +173,6 @@ take_words(struct request *request, char **words, int n)
 			"ferry call %s FILE.x %s",
 			request->where, request->procedure);
 	return ferry_err_status(FERRY_ENOTSUP);
-}
-
-/* Return: 0, with the request complete, or an exit status. */
-static int
-read_options(struct request *request, int argc, char **argv)
-{
-	int option, status;
-	int n = 0;
-
-	opterr = 0;
-	while ((option = fy_words_option(argc, argv, "-:h" FY_LOAD_SHORT,
-					 options, &n)) != -1) {
-		status = take_option(request, option, argv);
-		if (status || request->wants_help)
-			return status;
-	}
-	return take_words(request, argv + 1, n);
 }
 
 /* ---- what is called ---- */
@@ -522,7 +492,7 @@ run_request(const struct request *request)
 {
 	struct question question = { .number = 0 };
 	struct fy_load load;
-	ferry_err err = fy_load_init(&load, &request->with);
+	ferry_err err = fy_load_init(&load, request->with);
 	int status = err ? fy_cmd_complain("%s", ferry_strerror(err))
 			 : prepare(request, &load, &question);
 
@@ -533,22 +503,21 @@ run_request(const struct request *request)
 }
 
 static int
-run_call(int argc, char **argv)
+run_call(struct fy_cmdline *line)
 {
 	struct request request = {
 		.timeout_ns = INT64_C(1000000) * FERRY_CALL_DEFAULT_MS,
+		.with = &line->with,
 	};
-	int status;
+	int option, status;
 
-	fy_load_options_quiet(&request.with);
-	status = read_options(&request, argc, argv);
-	if (request.wants_help)
-		status = fy_cmd_help.run(
-			2, (char *[]){ argv[0], argv[0], NULL });
-	else if (!status)
-		status = run_request(&request);
-	fy_load_options_fini(&request.with);
-	return status;
+	fy_load_options_quiet(&line->with);
+	while ((option = fy_cmdline_next(line)) != 0)
+		line->status = take_option(&request, option);
+	if (line->status)
+		return line->status;
+	status = take_words(&request, line->words, line->n_words);
+	return status ? status : run_request(&request);
 }
 
 const struct fy_command fy_cmd_call = {
@@ -582,5 +551,8 @@ const struct fy_command fy_cmd_call = {
 		 "a value is not of\n"
 		 "its type, 6 if the credential is refused, 7 if the call is, "
 		 "1 for anything else.\n",
+	.shorts = FY_CMDLINE_SHORT FY_LOAD_SHORT,
+	.longs = options,
+	.takes_values = true,
 	.run = run_call,
 };

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <getopt.h>
 #include <stdbool.h>
 
-#include "cli/cmd.h"
-#include "cli/load.h"
+#include "cli/cmdline.h"
 
 enum {
 	OPTION_JSON = FY_LOAD_FIRST_FREE,
@@ -11,9 +9,8 @@ enum {
 
 static const struct option options[] = {
 	FY_LOAD_LONG,
-	{ "help", no_argument, NULL, 'h' },
 	{ "json", no_argument, NULL, OPTION_JSON },
-	{ NULL, 0, NULL, 0 },
+	FY_CMDLINE_LONG,
 };
 
 static int
@@ -31,50 +28,22 @@ check_file(const char *path, const struct fy_load_options *with)
 	return status;
 }
 
-/* Return: 0, with @with complete, or an exit status after a message. */
 static int
-read_options(struct fy_load_options *with, int argc, char **argv,
-	     bool *wants_help)
+run_check(struct fy_cmdline *line)
 {
+	int status = 0;
 	int option;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h" FY_LOAD_SHORT, options,
-				     NULL)) != -1) {
-		int status = fy_load_option(with, &fy_cmd_check, option);
-
-		*wants_help = option == 'h';
-		if (*wants_help)
-			return 0;
-		if (option == OPTION_JSON)
-			with->as_json = true;
-		else if (status == FY_LOAD_NOT_MINE)
-			return fy_cmd_bad_option(&fy_cmd_check, option, argv);
-		else if (status)
-			return status;
-	}
-	if (optind == argc)
+	while ((option = fy_cmdline_next(line)) != 0)
+		line->with.as_json |= option == OPTION_JSON;
+	if (line->status)
+		return line->status;
+	if (line->n_words == 0)
 		return fy_cmd_misused(&fy_cmd_check, "which file?");
-	return 0;
-}
-
-static int
-run_check(int argc, char **argv)
-{
-	struct fy_load_options with = { .n_dirs = 0 };
-	bool wants_help = false;
-	int status = read_options(&with, argc, argv, &wants_help);
-
-	if (wants_help)
-		status = fy_cmd_help.run(
-			2, (char *[]){ argv[0], argv[0], NULL });
-	else if (!status) {
-		for (int i = optind; i < argc; i++) {
-			if (check_file(argv[i], &with) != 0)
-				status = FY_EXIT_FAILED;
-		}
+	for (int i = 0; i < line->n_words; i++) {
+		if (check_file(line->words[i], &line->with) != 0)
+			status = FY_EXIT_FAILED;
 	}
-	fy_load_options_fini(&with);
 	return status;
 }
 
@@ -94,5 +63,7 @@ const struct fy_command fy_cmd_check = {
 		 "The exit status is 0 if all is well, 1 if a file has errors "
 		 "or cannot be read,\n"
 		 "2 if this command was called wrongly.\n",
+	.shorts = FY_CMDLINE_SHORT FY_LOAD_SHORT,
+	.longs = options,
 	.run = run_check,
 };

@@ -10,10 +10,9 @@
 static const struct option options[] = {
 	FY_LOAD_LONG,
 	{ "compact", no_argument, NULL, FY_CODING_COMPACT },
-	{ "help", no_argument, NULL, 'h' },
 	{ "hex", no_argument, NULL, FY_CODING_HEX },
 	{ "many", no_argument, NULL, FY_CODING_MANY },
-	{ NULL, 0, NULL, 0 },
+	FY_CMDLINE_LONG,
 };
 
 /* Hex digits with any white space between them become bytes. */
@@ -117,9 +116,9 @@ decode(const struct fy_coding_job *job)
 }
 
 static int
-run_decode(int argc, char **argv)
+run_decode(struct fy_cmdline *line)
 {
-	return fy_coding_run(&fy_cmd_decode, options, decode, argc, argv);
+	return fy_coding_run(line, decode);
 }
 
 const struct fy_command fy_cmd_decode = {
@@ -146,5 +145,8 @@ const struct fy_command fy_cmd_decode = {
 		 "2 if this command was called wrongly, 5 if the bytes are no "
 		 "value of this type or\n"
 		 "some are left behind it.\n",
+	.shorts = FY_CMDLINE_SHORT FY_LOAD_SHORT,
+	.longs = options,
+	.takes_values = true,
 	.run = run_decode,
 };

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cmd.h"
-#include "cli/load.h"
+#include "cli/cmdline.h"
 #include "gen/gen.h"
 #include "gen/json/text.h"
 #include "idl/utf8.h"
@@ -14,13 +12,12 @@
 #include "schema/summary.h"
 
 struct request {
-	struct fy_load_options with;
+	const struct fy_load_options *with;
 	const char *path;
 	const char *name; /* NULL: all */
 	bool as_json;
 	bool names_only;
 	bool wants_types;
-	bool wants_help;
 };
 
 enum {
@@ -30,10 +27,9 @@ enum {
 
 static const struct option options[] = {
 	FY_LOAD_LONG,
-	{ "help", no_argument, NULL, 'h' },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "names", no_argument, NULL, OPTION_NAMES },
-	{ NULL, 0, NULL, 0 },
+	FY_CMDLINE_LONG,
 };
 
 /* ---- as JSON ---- */
@@ -230,7 +226,7 @@ run_request(const struct request *request)
 	struct ferry_error why = { .code = FERRY_OK };
 	const struct fy_model *model;
 	struct fy_load load;
-	ferry_err err = fy_load_init(&load, &request->with);
+	ferry_err err = fy_load_init(&load, request->with);
 	int status;
 
 	if (!err)
@@ -247,25 +243,6 @@ run_request(const struct request *request)
 	return status;
 }
 
-/* Return: 0, or an exit status after a message. */
-static int
-take_option(struct request *request, int option, char **argv)
-{
-	int status = fy_load_option(&request->with, &fy_cmd_describe, option);
-
-	if (status != FY_LOAD_NOT_MINE)
-		return status;
-	if (option == OPTION_JSON)
-		request->as_json = true;
-	else if (option == OPTION_NAMES)
-		request->names_only = true;
-	else if (option == 'h')
-		request->wants_help = true;
-	else
-		return fy_cmd_bad_option(&fy_cmd_describe, option, argv);
-	return 0;
-}
-
 static bool
 ends_in_x(const char *word)
 {
@@ -274,9 +251,9 @@ ends_in_x(const char *word)
 	return len > 2 && strcmp(word + len - 2, ".x") == 0;
 }
 
-/* What is left on the command line. Return: as take_option(). */
+/* Return: 0, or an exit status after a message. */
 static int
-take_words(struct request *request, int n, char **words)
+take_words(struct request *request, char **words, int n)
 {
 	if (n == 0)
 		return fy_cmd_misused(&fy_cmd_describe, "which file?");
@@ -299,34 +276,19 @@ take_words(struct request *request, int n, char **words)
 }
 
 static int
-read_options(struct request *request, int argc, char **argv)
+run_describe(struct fy_cmdline *line)
 {
-	int option;
+	struct request request = { .with = &line->with };
+	int option, status;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h" FY_LOAD_SHORT, options,
-				     NULL)) != -1) {
-		int status = take_option(request, option, argv);
-
-		if (status || request->wants_help)
-			return status;
+	while ((option = fy_cmdline_next(line)) != 0) {
+		request.as_json |= option == OPTION_JSON;
+		request.names_only |= option == OPTION_NAMES;
 	}
-	return take_words(request, argc - optind, argv + optind);
-}
-
-static int
-run_describe(int argc, char **argv)
-{
-	struct request request = { .path = NULL };
-	int status = read_options(&request, argc, argv);
-
-	if (request.wants_help)
-		status = fy_cmd_help.run(
-			2, (char *[]){ argv[0], argv[0], NULL });
-	else if (!status)
-		status = run_request(&request);
-	fy_load_options_fini(&request.with);
-	return status;
+	if (line->status)
+		return line->status;
+	status = take_words(&request, line->words, line->n_words);
+	return status ? status : run_request(&request);
 }
 
 const struct fy_command fy_cmd_describe = {
@@ -351,5 +313,7 @@ const struct fy_command fy_cmd_describe = {
 		 "errors or cannot be read,\n"
 		 "2 if there is no such name or this command was called "
 		 "wrongly.\n",
+	.shorts = FY_CMDLINE_SHORT FY_LOAD_SHORT,
+	.longs = options,
 	.run = run_describe,
 };

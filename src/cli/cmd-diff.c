@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <getopt.h>
 #include <stdbool.h>
 
-#include "cli/cmd.h"
-#include "cli/load.h"
+#include "cli/cmdline.h"
 #include "schema/diff.h"
 
 /* The exit statuses that tell a build what to do. */
@@ -11,11 +9,10 @@
 #define EXIT_BREAKS_WIRE 4
 
 struct request {
-	struct fy_load_options with;
+	const struct fy_load_options *with;
 	const char *old;
 	const char *new;
 	bool as_json;
-	bool wants_help;
 };
 
 enum {
@@ -24,9 +21,8 @@ enum {
 
 static const struct option options[] = {
 	FY_LOAD_LONG,
-	{ "help", no_argument, NULL, 'h' },
 	{ "json", no_argument, NULL, OPTION_JSON },
-	{ NULL, 0, NULL, 0 },
+	FY_CMDLINE_LONG,
 };
 
 /* Thousands of findings are enough to know. */
@@ -67,7 +63,7 @@ run_request(const struct request *request)
 {
 	const struct fy_model *old, *new;
 	struct fy_load load;
-	ferry_err err = fy_load_init(&load, &request->with);
+	ferry_err err = fy_load_init(&load, request->with);
 	int status;
 
 	/* What was read first is shown first, and asks for the eye. */
@@ -82,60 +78,24 @@ run_request(const struct request *request)
 	return status;
 }
 
-/* Return: 0, or an exit status after a message. */
 static int
-take_option(struct request *request, int option, char **argv)
+run_diff(struct fy_cmdline *line)
 {
-	int status = fy_load_option(&request->with, &fy_cmd_diff, option);
-
-	if (status != FY_LOAD_NOT_MINE)
-		return status;
-	if (option == OPTION_JSON)
-		request->as_json = true;
-	else if (option == 'h')
-		request->wants_help = true;
-	else
-		return fy_cmd_bad_option(&fy_cmd_diff, option, argv);
-	return 0;
-}
-
-static int
-read_options(struct request *request, int argc, char **argv)
-{
+	struct request request = { .with = &line->with };
 	int option;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h" FY_LOAD_SHORT, options,
-				     NULL)) != -1) {
-		int status = take_option(request, option, argv);
-
-		if (status || request->wants_help)
-			return status;
-	}
-	if (argc - optind != 2)
+	/* Both files are what they are: what they could do better is old. */
+	fy_load_options_quiet(&line->with);
+	while ((option = fy_cmdline_next(line)) != 0)
+		request.as_json |= option == OPTION_JSON;
+	if (line->status)
+		return line->status;
+	if (line->n_words != 2)
 		return fy_cmd_misused(&fy_cmd_diff,
 				      "two files: the old one and the new");
-	request->old = argv[optind];
-	request->new = argv[optind + 1];
-	return 0;
-}
-
-static int
-run_diff(int argc, char **argv)
-{
-	/* Both files are what they are: what they could do better is old. */
-	struct request request = { .old = NULL };
-	int status;
-
-	fy_load_options_quiet(&request.with);
-	status = read_options(&request, argc, argv);
-	if (request.wants_help)
-		status = fy_cmd_help.run(
-			2, (char *[]){ argv[0], argv[0], NULL });
-	else if (!status)
-		status = run_request(&request);
-	fy_load_options_fini(&request.with);
-	return status;
+	request.old = line->words[0];
+	request.new = line->words[1];
+	return run_request(&request);
 }
 
 const struct fy_command fy_cmd_diff = {
@@ -155,5 +115,7 @@ const struct fy_command fy_cmd_diff = {
 		 "4 if the wire breaks,\n"
 		 "1 if a file has errors or cannot be read, 2 if this command "
 		 "was called wrongly.\n",
+	.shorts = FY_CMDLINE_SHORT FY_LOAD_SHORT,
+	.longs = options,
 	.run = run_diff,
 };

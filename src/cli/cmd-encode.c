@@ -8,10 +8,9 @@
 
 static const struct option options[] = {
 	FY_LOAD_LONG,
-	{ "help", no_argument, NULL, 'h' },
 	{ "hex", no_argument, NULL, FY_CODING_HEX },
 	{ "many", no_argument, NULL, FY_CODING_MANY },
-	{ NULL, 0, NULL, 0 },
+	FY_CMDLINE_LONG,
 };
 
 static void
@@ -105,9 +104,9 @@ encode(const struct fy_coding_job *job)
 }
 
 static int
-run_encode(int argc, char **argv)
+run_encode(struct fy_cmdline *line)
 {
-	return fy_coding_run(&fy_cmd_encode, options, encode, argc, argv);
+	return fy_coding_run(line, encode);
 }
 
 const struct fy_command fy_cmd_encode = {
@@ -131,5 +130,8 @@ const struct fy_command fy_cmd_encode = {
 		 "2 if this command was called wrongly or the value is no "
 		 "JSON, 5 if the value is\n"
 		 "none of this type.\n",
+	.shorts = FY_CMDLINE_SHORT FY_LOAD_SHORT,
+	.longs = options,
+	.takes_values = true,
 	.run = run_encode,
 };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,8 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/cmd.h"
-#include "cli/load.h"
+#include "cli/cmdline.h"
 #include "cli/output.h"
 #include "schema/format.h"
 
@@ -26,15 +24,14 @@ enum mode {
 };
 
 enum {
-	OPTION_CHECK = 0x100,
+	OPTION_CHECK = FY_LOAD_FIRST_FREE,
 	OPTION_WRITE,
 };
 
 static const struct option options[] = {
 	{ "check", no_argument, NULL, OPTION_CHECK },
-	{ "help", no_argument, NULL, 'h' },
 	{ "write", no_argument, NULL, OPTION_WRITE },
-	{ NULL, 0, NULL, 0 },
+	FY_CMDLINE_LONG,
 };
 
 /* Whether somebody wrote to the file since it was read. */
@@ -168,27 +165,32 @@ format_files(int n, char **paths, enum mode mode)
 	return worst;
 }
 
+/* Return: 0, or an exit status after a message. */
 static int
-run_fmt(int argc, char **argv)
+set_mode(enum mode *mode, enum mode wanted)
+{
+	if (*mode != MODE_PRINT)
+		return fy_cmd_misused(&fy_cmd_fmt,
+				      "--check or --write, not both");
+	*mode = wanted;
+	return 0;
+}
+
+static int
+run_fmt(struct fy_cmdline *line)
 {
 	enum mode mode = MODE_PRINT;
 	int option;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		if (option == 'h')
-			return fy_cmd_help.run(
-				2, (char *[]){ argv[0], argv[0], NULL });
-		if (option != OPTION_CHECK && option != OPTION_WRITE)
-			return fy_cmd_bad_option(&fy_cmd_fmt, option, argv);
-		if (mode != MODE_PRINT)
-			return fy_cmd_misused(&fy_cmd_fmt,
-					      "--check or --write, not both");
-		mode = option == OPTION_CHECK ? MODE_CHECK : MODE_WRITE;
-	}
-	if (optind == argc)
+	while ((option = fy_cmdline_next(line)) != 0)
+		line->status = set_mode(&mode, option == OPTION_CHECK
+						       ? MODE_CHECK
+						       : MODE_WRITE);
+	if (line->status)
+		return line->status;
+	if (line->n_words == 0)
 		return fy_cmd_misused(&fy_cmd_fmt, "which file?");
-	return format_files(argc - optind, argv + optind, mode);
+	return format_files(line->n_words, line->words, mode);
 }
 
 const struct fy_command fy_cmd_fmt = {
@@ -210,5 +212,7 @@ const struct fy_command fy_cmd_fmt = {
 		 "or written, 3 if --check found a file that would change, 2 "
 		 "if this command was\n"
 		 "called wrongly.\n",
+	.shorts = FY_CMDLINE_SHORT,
+	.longs = options,
 	.run = run_fmt,
 };

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <getopt.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "cli/cmd.h"
+#include "cli/cmdline.h"
 #include "cli/depfile.h"
 #include "cli/load.h"
 #include "cli/output.h"
@@ -15,8 +14,7 @@ struct request {
 	const char *depfile; /* or NULL */
 	const char *prefix;
 	const char *path;
-	struct fy_load_options with;
-	bool wants_help; /* and nothing else */
+	struct fy_load_options *with;
 };
 
 enum {
@@ -27,10 +25,9 @@ enum {
 static const struct option options[] = {
 	FY_LOAD_LONG,
 	{ "depfile", required_argument, NULL, OPTION_DEPFILE },
-	{ "help", no_argument, NULL, 'h' },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "prefix", required_argument, NULL, 'p' },
-	{ NULL, 0, NULL, 0 },
+	FY_CMDLINE_LONG,
 };
 
 /* A prefix begins every name, so it must be able to begin one. */
@@ -46,38 +43,29 @@ is_prefix(const char *text)
 				 strspn(text, other) == strlen(text));
 }
 
-/* Return: 0, or an exit status after a message. */
-static int
-take_option(struct request *request, int option, char **argv)
+static void
+take_option(struct request *request, int option)
 {
-	int status = fy_load_option(&request->with, &fy_cmd_gen, option);
-
-	if (status != FY_LOAD_NOT_MINE)
-		return status;
 	switch (option) {
-	case 'h':
-		request->wants_help = true;
-		return 0;
 	case 'l':
 		request->language = optarg;
-		return 0;
+		break;
 	case 'o':
 		request->dir = optarg;
-		return 0;
+		break;
 	case 'p':
 		request->prefix = optarg;
-		return 0;
+		break;
 	case OPTION_DEPFILE:
 		request->depfile = optarg;
-		return 0;
+		break;
 	case OPTION_JSON:
-		request->with.as_json = true;
-		return 0;
-	default:
-		return fy_cmd_bad_option(&fy_cmd_gen, option, argv);
+		request->with->as_json = true;
+		break;
 	}
 }
 
+/* Return: 0, or an exit status after a message. */
 static int
 check_request(const struct request *request, int n_files)
 {
@@ -167,7 +155,7 @@ run_request(const struct request *request)
 {
 	struct fy_gen gen = { .n_files = 0 };
 	struct fy_load load;
-	ferry_err err = fy_load_init(&load, &request->with);
+	ferry_err err = fy_load_init(&load, request->with);
 	int status;
 
 	if (!err)
@@ -179,38 +167,25 @@ run_request(const struct request *request)
 	return status;
 }
 
-/* Return: 0, with the request complete, or an exit status. */
 static int
-read_options(struct request *request, int argc, char **argv)
+run_gen(struct fy_cmdline *line)
 {
+	struct request request = {
+		.dir = ".",
+		.prefix = "",
+		.with = &line->with,
+	};
 	int option, status;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":l:o:h" FY_LOAD_SHORT,
-				     options, NULL)) != -1) {
-		status = take_option(request, option, argv);
-		if (status || request->wants_help)
-			return status;
-	}
-	status = check_request(request, argc - optind);
-	if (!status)
-		request->path = argv[optind];
-	return status;
-}
-
-static int
-run_gen(int argc, char **argv)
-{
-	struct request request = { .dir = ".", .prefix = "" };
-	int status = read_options(&request, argc, argv);
-
-	if (request.wants_help)
-		status = fy_cmd_help.run(
-			2, (char *[]){ argv[0], argv[0], NULL });
-	else if (!status)
-		status = run_request(&request);
-	fy_load_options_fini(&request.with);
-	return status;
+	while ((option = fy_cmdline_next(line)) != 0)
+		take_option(&request, option);
+	if (line->status)
+		return line->status;
+	status = check_request(&request, line->n_words);
+	if (status)
+		return status;
+	request.path = line->words[0];
+	return run_request(&request);
 }
 
 const struct fy_command fy_cmd_gen = {
@@ -240,5 +215,7 @@ const struct fy_command fy_cmd_gen = {
 		 "errors or the output\n"
 		 "could not be written, 2 if this command was called "
 		 "wrongly.\n",
+	.shorts = FY_CMDLINE_SHORT FY_LOAD_SHORT "l:o:",
+	.longs = options,
 	.run = run_gen,
 };

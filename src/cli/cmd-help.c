@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/cmdline.h"
 #include "idl/warn.h"
 
 static void
@@ -32,23 +33,24 @@ print_warnings(void)
 }
 
 static int
-run_help(int argc, char **argv)
+run_help(struct fy_cmdline *line)
 {
+	const char *name = line->argv[1];
 	const struct fy_command *command;
 
-	if (argc < 2) {
+	if (line->argc < 2) {
 		print_list();
 		return 0;
 	}
-	if (argc == 2 && strcmp(argv[1], "warnings") == 0) {
+	if (line->argc == 2 && strcmp(name, "warnings") == 0) {
 		print_warnings();
 		return 0;
 	}
-	command = fy_command_find(argv[1]);
+	command = fy_command_find(name);
 	if (!command)
 		return fy_cmd_misused(&fy_cmd_help, "there is no command '%s'",
-				      argv[1]);
-	if (argc > 2)
+				      name);
+	if (line->argc > 2)
 		return fy_cmd_misused(&fy_cmd_help, "one command at a time");
 	fputs(command->usage, stdout);
 	return 0;

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cmd.h"
-#include "cli/load.h"
+#include "cli/cmdline.h"
 #include "schema/lint.h"
 
 struct request {
-	struct fy_load_options with;
+	const struct fy_load_options *with;
 	bool on[FY_N_LINT_RULES];
 	bool as_json;
-	bool wants_help;
-	bool wants_rules;
 };
 
 enum {
@@ -27,13 +23,12 @@ static const struct option options[] = {
 	FY_LOAD_LONG,
 	{ "disable", required_argument, NULL, OPTION_DISABLE },
 	{ "enable", required_argument, NULL, OPTION_ENABLE },
-	{ "help", no_argument, NULL, 'h' },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "rules", no_argument, NULL, OPTION_RULES },
-	{ NULL, 0, NULL, 0 },
+	FY_CMDLINE_LONG,
 };
 
-static int
+static void
 list_rules(void)
 {
 	for (unsigned int i = 0; i < FY_N_LINT_RULES; i++) {
@@ -43,7 +38,6 @@ list_rules(void)
 		printf("%-15s %-3s %s\n", kind->name, kind->on ? "on" : "off",
 		       kind->text);
 	}
-	return 0;
 }
 
 /* Adds to @findings what there is to say of one file. */
@@ -80,7 +74,7 @@ lint_files(const struct request *request, int n, char **paths)
 {
 	struct fy_diag findings;
 	struct fy_load load;
-	ferry_err err = fy_load_init(&load, &request->with);
+	ferry_err err = fy_load_init(&load, request->with);
 	int status;
 
 	fy_diag_init(&findings, &load.mem, &load.idl.sources);
@@ -98,7 +92,7 @@ lint_files(const struct request *request, int n, char **paths)
 	return status;
 }
 
-/* "all" or the name of a rule. Return: as take_option(). */
+/* "all" or the name of a rule. Return: 0, or an exit status after a message. */
 static int
 switch_rule(struct request *request, const char *name, bool on)
 {
@@ -116,69 +110,40 @@ switch_rule(struct request *request, const char *name, bool on)
 	return 0;
 }
 
-/* Return: 0, or an exit status after a message. */
+/* Return: 0, or what line->status is to be. */
 static int
-take_option(struct request *request, int option, char **argv)
+take_option(struct request *request, int option)
 {
-	int status = fy_load_option(&request->with, &fy_cmd_lint, option);
-
-	if (status != FY_LOAD_NOT_MINE)
-		return status;
 	switch (option) {
 	case OPTION_ENABLE:
 		return switch_rule(request, optarg, true);
 	case OPTION_DISABLE:
 		return switch_rule(request, optarg, false);
+	case OPTION_RULES:
+		list_rules();
+		return FY_CMDLINE_DONE;
 	case OPTION_JSON:
 		request->as_json = true;
-		return 0;
-	case OPTION_RULES:
-		request->wants_rules = true;
-		return 0;
-	case 'h':
-		request->wants_help = true;
-		return 0;
-	default:
-		return fy_cmd_bad_option(&fy_cmd_lint, option, argv);
+		break;
 	}
-}
-
-static int
-read_options(struct request *request, int argc, char **argv)
-{
-	int option;
-
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h" FY_LOAD_SHORT, options,
-				     NULL)) != -1) {
-		int status = take_option(request, option, argv);
-
-		if (status || request->wants_help || request->wants_rules)
-			return status;
-	}
-	if (optind == argc)
-		return fy_cmd_misused(&fy_cmd_lint, "which file?");
 	return 0;
 }
 
 static int
-run_lint(int argc, char **argv)
+run_lint(struct fy_cmdline *line)
 {
-	struct request request = { .as_json = false };
-	int status;
+	struct request request = { .with = &line->with };
+	int option;
 
 	for (unsigned int i = 0; i < FY_N_LINT_RULES; i++)
 		request.on[i] = fy_lint_kind((enum fy_lint_rule)i)->on;
-	status = read_options(&request, argc, argv);
-	if (request.wants_help)
-		status = fy_cmd_help.run(
-			2, (char *[]){ argv[0], argv[0], NULL });
-	else if (!status && request.wants_rules)
-		status = list_rules();
-	else if (!status)
-		status = lint_files(&request, argc - optind, argv + optind);
-	fy_load_options_fini(&request.with);
-	return status;
+	while ((option = fy_cmdline_next(line)) != 0)
+		line->status = take_option(&request, option);
+	if (line->status)
+		return line->status;
+	if (line->n_words == 0)
+		return fy_cmd_misused(&fy_cmd_lint, "which file?");
+	return lint_files(&request, line->n_words, line->words);
 }
 
 const struct fy_command fy_cmd_lint = {
@@ -201,5 +166,7 @@ const struct fy_command fy_cmd_lint = {
 		 "The exit status is 0 if nothing was found, 1 if something "
 		 "was or a file has\n"
 		 "errors, 2 if this command was called wrongly.\n",
+	.shorts = FY_CMDLINE_SHORT FY_LOAD_SHORT,
+	.longs = options,
 	.run = run_lint,
 };

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +14,7 @@
 
 #include <ferry/rpcbind.h>
 
-#include "cli/cmd.h"
-#include "cli/load.h"
+#include "cli/cmdline.h"
 #include "cli/mock.h"
 #include "cli/target.h"
 #include "core/err.h"
@@ -40,13 +38,12 @@ enum {
 static const struct option options[] = {
 	FY_LOAD_LONG,
 	{ "count", required_argument, NULL, OPTION_COUNT },
-	{ "help", no_argument, NULL, 'h' },
 	{ "quiet", no_argument, NULL, OPTION_QUIET },
 	{ "register", no_argument, NULL, OPTION_REGISTER },
 	{ "reply", required_argument, NULL, OPTION_REPLY },
 	{ "run", required_argument, NULL, OPTION_RUN },
 	{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
-	{ NULL, 0, NULL, 0 },
+	FY_CMDLINE_LONG,
 };
 
 /* One --reply or --run. */
@@ -67,8 +64,7 @@ struct request {
 	int64_t timeout_ns;
 	bool quiet;
 	bool registers;
-	bool wants_help; /* and nothing else */
-	struct fy_load_options with;
+	const struct fy_load_options *with;
 };
 
 /* What runs; all zero is nothing yet. */
@@ -114,24 +110,11 @@ set_count(struct request *request, const char *text)
 
 /* Return: 0, or an exit status after a message. */
 static int
-take_option(struct request *request, int option, char **argv)
+take_option(struct request *request, int option)
 {
-	int status = fy_load_option(&request->with, &fy_cmd_serve, option);
-
-	if (status != FY_LOAD_NOT_MINE)
-		return status;
 	switch (option) {
-	case 'h':
-		request->wants_help = true;
-		return 0;
 	case OPTION_COUNT:
 		return set_count(request, optarg);
-	case OPTION_QUIET:
-		request->quiet = true;
-		return 0;
-	case OPTION_REGISTER:
-		request->registers = true;
-		return 0;
 	case OPTION_REPLY:
 		return add_said(request, false);
 	case OPTION_RUN:
@@ -139,9 +122,14 @@ take_option(struct request *request, int option, char **argv)
 	case OPTION_TIMEOUT:
 		return fy_cmd_timeout(&fy_cmd_serve, optarg,
 				      &request->timeout_ns);
-	default:
-		return fy_cmd_bad_option(&fy_cmd_serve, option, argv);
+	case OPTION_QUIET:
+		request->quiet = true;
+		break;
+	case OPTION_REGISTER:
+		request->registers = true;
+		break;
 	}
+	return 0;
 }
 
 static int
@@ -166,20 +154,17 @@ take_words(struct request *request, char **words, size_t n)
 	return 0;
 }
 
-/* Return: 0, with the request complete, or an exit status. */
+/* Return: 0, with the request complete, or what line->status is. */
 static int
-read_options(struct request *request, int argc, char **argv)
+read_line(struct request *request, struct fy_cmdline *line)
 {
-	int option, status;
+	int option;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h" FY_LOAD_SHORT, options,
-				     NULL)) != -1) {
-		status = take_option(request, option, argv);
-		if (status || request->wants_help)
-			return status;
-	}
-	return take_words(request, argv + optind, (size_t)(argc - optind));
+	while ((option = fy_cmdline_next(line)) != 0)
+		line->status = take_option(request, option);
+	if (line->status)
+		return line->status;
+	return take_words(request, line->words, (size_t)line->n_words);
 }
 
 /* ---- what is answered ---- */
@@ -189,7 +174,7 @@ load_answers(struct service *service)
 {
 	const struct request *request = service->request;
 	struct fy_mock *mock = &service->mock;
-	ferry_err err = fy_load_init(&service->load, &request->with);
+	ferry_err err = fy_load_init(&service->load, request->with);
 	int status;
 
 	if (!err)
@@ -459,19 +444,18 @@ run_request(const struct request *request)
 }
 
 static int
-run_serve(int argc, char **argv)
+run_serve(struct fy_cmdline *line)
 {
-	struct request request = { .timeout_ns = TIMEOUT_DEFAULT_NS };
+	struct request request = {
+		.timeout_ns = TIMEOUT_DEFAULT_NS,
+		.with = &line->with,
+	};
 	int status;
 
-	fy_load_options_quiet(&request.with);
-	status = read_options(&request, argc, argv);
-	if (request.wants_help)
-		status = fy_cmd_help.run(
-			2, (char *[]){ argv[0], argv[0], NULL });
-	else if (!status)
+	fy_load_options_quiet(&line->with);
+	status = read_line(&request, line);
+	if (!status)
 		status = run_request(&request);
-	fy_load_options_fini(&request.with);
 	ferry_arena_fini(&request.mem);
 	return status;
 }
@@ -509,5 +493,7 @@ const struct fy_command fy_cmd_serve = {
 		 "5 if an answer is not of its type, 6 if permission was "
 		 "refused, 1 for anything\n"
 		 "else.\n",
+	.shorts = FY_CMDLINE_SHORT FY_LOAD_SHORT,
+	.longs = options,
 	.run = run_serve,
 };

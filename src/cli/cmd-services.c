@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include <ferry/rpcbind.h>
 
-#include "cli/cmd.h"
+#include "cli/cmdline.h"
 #include "cli/duration.h"
 #include "cli/services.h"
 #include "cli/target.h"
@@ -14,17 +13,16 @@
 #define DEFAULT_NS (INT64_C(1000000) * FERRY_RPCBIND_DEFAULT_MS)
 
 enum {
-	OPTION_JSON = 0x100,
+	OPTION_JSON = FY_LOAD_FIRST_FREE,
 	OPTION_PING,
 	OPTION_TIMEOUT,
 };
 
 static const struct option options[] = {
-	{ "help", no_argument, NULL, 'h' },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "ping", no_argument, NULL, OPTION_PING },
 	{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
-	{ NULL, 0, NULL, 0 },
+	FY_CMDLINE_LONG,
 };
 
 struct request {
@@ -32,7 +30,6 @@ struct request {
 	int64_t timeout_ns;
 	bool as_json;
 	bool pings;
-	bool wants_help;
 };
 
 /* Return: 0; an exit status after a message. */
@@ -94,18 +91,9 @@ run_request(const struct request *request)
 
 /* Return: 0, or an exit status after a message. */
 static int
-take_option(struct request *request, int option, char **argv)
+take_option(struct request *request, int option)
 {
 	switch (option) {
-	case 'h':
-		request->wants_help = true;
-		return 0;
-	case OPTION_JSON:
-		request->as_json = true;
-		return 0;
-	case OPTION_PING:
-		request->pings = true;
-		return 0;
 	case OPTION_TIMEOUT:
 		if (fy_duration_parse(optarg, &request->timeout_ns) &&
 		    request->timeout_ns > 0)
@@ -113,30 +101,30 @@ take_option(struct request *request, int option, char **argv)
 		return fy_cmd_misused(&fy_cmd_services,
 				      "'%s' is no time: write 500ms, 2s or 1m",
 				      optarg);
-	default:
-		return fy_cmd_bad_option(&fy_cmd_services, option, argv);
+	case OPTION_JSON:
+		request->as_json = true;
+		break;
+	case OPTION_PING:
+		request->pings = true;
+		break;
 	}
+	return 0;
 }
 
 static int
-run_services(int argc, char **argv)
+run_services(struct fy_cmdline *line)
 {
 	struct request request = { .timeout_ns = DEFAULT_NS };
-	int option, status;
+	int option;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		status = take_option(&request, option, argv);
-		if (status)
-			return status;
-		if (request.wants_help)
-			return fy_cmd_help.run(
-				2, (char *[]){ argv[0], argv[0], NULL });
-	}
-	if (argc - optind > 1)
+	while ((option = fy_cmdline_next(line)) != 0)
+		line->status = take_option(&request, option);
+	if (line->status)
+		return line->status;
+	if (line->n_words > 1)
 		return fy_cmd_misused(&fy_cmd_services,
 				      "one machine at a time");
-	request.host = argv[optind];
+	request.host = line->words[0];
 	return run_request(&request);
 }
 
@@ -158,5 +146,7 @@ const struct fy_command fy_cmd_services = {
 		 "did not answer, 2 if\n"
 		 "this command was called wrongly, 3 if no rpcbind answers, 4 "
 		 "if the time is up.\n",
+	.shorts = FY_CMDLINE_SHORT,
+	.longs = options,
 	.run = run_services,
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cmd.h"
 
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,19 +82,6 @@ fy_cmd_misused(const struct fy_command *command, const char *format, ...)
 	va_end(args);
 	fputs(command->usage, stderr);
 	return FY_EXIT_USAGE;
-}
-
-int
-fy_cmd_bad_option(const struct fy_command *command, int answer, char **argv)
-{
-	const char *option = argv[optind - 1];
-
-	if (answer == ':')
-		return fy_cmd_misused(command, "%s needs a value", option);
-	if (optopt > 0 && strncmp(option, "--", 2) != 0)
-		return fy_cmd_misused(command, "there is no option -%c",
-				      optopt);
-	return fy_cmd_misused(command, "there is no option %s", option);
 }
 
 int

@@ -15,18 +15,27 @@
 /* The exit status when the command line makes no sense. */
 #define FY_EXIT_USAGE 2
 
+struct fy_cmdline;
+struct option;
+
 /**
  * struct fy_command - one command
- * @name:  as in ferry NAME
- * @info:  one line for the list of commands
- * @usage: what ferry help NAME prints, newline at the end
- * @run:   argv[0] is the name. Return: the exit status
+ * @name:         as in ferry NAME
+ * @info:         one line for the list of commands
+ * @usage:        what ferry help NAME prints, newline at the end
+ * @shorts:       its options as getopt(3) has them, see cli/cmdline.h
+ * @longs:        and as getopt_long(3) has them
+ * @takes_values: a number below zero is a word, no option
+ * @run:          Return: the exit status, or FY_CMDLINE_DONE
  */
 struct fy_command {
 	const char *name;
 	const char *info;
 	const char *usage;
-	int (*run)(int argc, char **argv);
+	const char *shorts;
+	const struct option *longs;
+	bool takes_values;
+	int (*run)(struct fy_cmdline *line);
 };
 
 extern const struct fy_command fy_cmd_call;
@@ -51,10 +60,6 @@ const struct fy_command *fy_command_find(const char *name);
 /** fy_cmd_misused() - says how @command is used. Return: FY_EXIT_USAGE */
 FY_PRINTF(2, 3) int
 fy_cmd_misused(const struct fy_command *command, const char *format, ...);
-
-/** fy_cmd_bad_option() - the same, for what getopt_long(3) did not take */
-int fy_cmd_bad_option(const struct fy_command *command, int answer,
-		      char **argv);
 
 /**
  * fy_cmd_timeout() - the value of @command's --timeout

@@ -3,41 +3,30 @@
 
 #include <string.h>
 
-#include "cli/words.h"
 #include "idl/mem.h"
 #include "schema/find.h"
 
 /* ---- the command line ---- */
 
-/* Return: 0 or an exit status after a message. */
-static int
-take_option(struct fy_coding_job *job, struct fy_load_options *with,
-	    int option, char **argv)
+static void
+take_option(struct fy_coding_job *job, int option)
 {
-	int status = fy_load_option(with, job->command, option);
-
-	if (status != FY_LOAD_NOT_MINE)
-		return status;
 	switch (option) {
-	case 'h':
-		job->wants_help = true;
-		return 0;
 	case FY_CODING_COMPACT:
 		job->compact = true;
-		return 0;
+		break;
 	case FY_CODING_HEX:
 		job->hex = true;
-		return 0;
+		break;
 	case FY_CODING_MANY:
 		job->many = true;
-		return 0;
-	default:
-		return fy_cmd_bad_option(job->command, option, argv);
+		break;
 	}
 }
 
+/* Return: 0, or an exit status after a message. */
 static int
-read_words(struct fy_coding_job *job, char **words, int n)
+take_words(struct fy_coding_job *job, char **words, int n)
 {
 	if (n == 0)
 		return fy_cmd_misused(job->command, "which file?");
@@ -50,23 +39,6 @@ read_words(struct fy_coding_job *job, char **words, int n)
 	job->type_name = words[1];
 	job->word = words[2];
 	return 0;
-}
-
-static int
-read_options(struct fy_coding_job *job, struct fy_load_options *with,
-	     const struct option *options, int argc, char **argv)
-{
-	int option, status;
-	int n = 0;
-
-	opterr = 0;
-	while ((option = fy_words_option(argc, argv, "-:h" FY_LOAD_SHORT,
-					 options, &n)) != -1) {
-		status = take_option(job, with, option, argv);
-		if (status || job->wants_help)
-			return status;
-	}
-	return read_words(job, argv + 1, n);
 }
 
 /* ---- the type ---- */
@@ -151,21 +123,17 @@ run_job(struct fy_coding_job *job, const struct fy_load_options *with,
 }
 
 int
-fy_coding_run(const struct fy_command *command, const struct option *options,
-	      int (*run)(const struct fy_coding_job *job), int argc,
-	      char **argv)
+fy_coding_run(struct fy_cmdline *line,
+	      int (*run)(const struct fy_coding_job *job))
 {
-	struct fy_coding_job job = { .command = command };
-	struct fy_load_options with = { .n_dirs = 0 };
-	int status;
+	struct fy_coding_job job = { .command = line->command };
+	int option, status;
 
-	fy_load_options_quiet(&with);
-	status = read_options(&job, &with, options, argc, argv);
-	if (job.wants_help)
-		status = fy_cmd_help.run(
-			2, (char *[]){ argv[0], argv[0], NULL });
-	else if (!status)
-		status = run_job(&job, &with, run);
-	fy_load_options_fini(&with);
-	return status;
+	fy_load_options_quiet(&line->with);
+	while ((option = fy_cmdline_next(line)) != 0)
+		take_option(&job, option);
+	if (line->status)
+		return line->status;
+	status = take_words(&job, line->words, line->n_words);
+	return status ? status : run_job(&job, &line->with, run);
 }

@@ -2,11 +2,9 @@
 /* What ferry encode and ferry decode share: their options and their type. */
 #pragma once
 
-#include <getopt.h>
 #include <stdbool.h>
 
-#include "cli/cmd.h"
-#include "cli/load.h"
+#include "cli/cmdline.h"
 #include "cli/value.h"
 
 enum {
@@ -28,18 +26,14 @@ struct fy_coding_job {
 	bool compact;
 	bool hex;
 	bool many;
-	bool wants_help;
 	const struct fy_type *type;
 	const struct fy_procedure *procedure;
 };
 
 /**
  * fy_coding_run() - reads the command line, loads the file, finds the type
- * @options: of getopt_long(3), with FY_LOAD_LONG and of the above what the
- *           command has
- * @run:     goes on from there. Return: the exit status
+ * @line: its command's options are FY_LOAD_LONG and of the above what it has
+ * @run:  goes on from there. Return: the exit status
  */
-int fy_coding_run(const struct fy_command *command,
-		  const struct option *options,
-		  int (*run)(const struct fy_coding_job *job), int argc,
-		  char **argv);
+int fy_coding_run(struct fy_cmdline *line,
+		  int (*run)(const struct fy_coding_job *job));

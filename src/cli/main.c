@@ -6,6 +6,7 @@
 #include <ferry/ferry.h>
 
 #include "cli/cmd.h"
+#include "cli/cmdline.h"
 
 /* Output that was lost, on a full disk, is a failure like any other. */
 static int
@@ -31,12 +32,12 @@ run(int argc, char **argv)
 		return 0;
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-		return fy_cmd_help.run(1, argv + 1);
+		return fy_cmdline_run(&fy_cmd_help, 1, argv + 1);
 	command = fy_command_find(argv[1]);
 	if (!command)
 		return fy_cmd_misused(&fy_cmd_help,
 				      "there is no command '%s'", argv[1]);
-	return command->run(argc - 1, argv + 1);
+	return fy_cmdline_run(command, argc - 1, argv + 1);
 }
 
 int
