@@ -13,25 +13,43 @@ static const struct option options[] = {
 	FY_CMDLINE_LONG,
 };
 
+/* One report of them all. Goes on after a file with errors. */
 static int
-check_file(const char *path, const struct fy_load_options *with)
+check_together(const struct fy_load_options *with, char **paths, int n)
 {
 	const struct fy_model *views[FY_N_VIEWS];
 	struct fy_load load;
 	ferry_err err = fy_load_init(&load, with);
 	int status;
 
-	if (!err)
-		err = fy_load_views(&load, path, views);
+	for (int i = 0; i < n && (!err || err == FERRY_EINVAL); i++) {
+		ferry_err one = fy_load_views(&load, paths[i], views);
+
+		err = one ? one : err;
+	}
 	status = fy_load_report(&load, err);
 	fy_load_fini(&load);
+	return status;
+}
+
+/* Readers get a report of each file, so that none is cut short by another. */
+static int
+check_files(const struct fy_load_options *with, char **paths, int n)
+{
+	int status = 0;
+
+	if (with->as_json)
+		return check_together(with, paths, n);
+	for (int i = 0; i < n; i++) {
+		if (check_together(with, paths + i, 1) != 0)
+			status = FY_EXIT_FAILED;
+	}
 	return status;
 }
 
 static int
 run_check(struct fy_cmdline *line)
 {
-	int status = 0;
 	int option;
 
 	while ((option = fy_cmdline_next(line)) != 0)
@@ -40,11 +58,7 @@ run_check(struct fy_cmdline *line)
 		return line->status;
 	if (line->n_words == 0)
 		return fy_cmd_misused(&fy_cmd_check, "which file?");
-	for (int i = 0; i < line->n_words; i++) {
-		if (check_file(line->words[i], &line->with) != 0)
-			status = FY_EXIT_FAILED;
-	}
-	return status;
+	return check_files(&line->with, line->words, line->n_words);
 }
 
 const struct fy_command fy_cmd_check = {
@@ -57,8 +71,8 @@ const struct fy_command fy_cmd_check = {
 		 "with its place. Nothing is written.\n"
 		 "\n"
 		 FY_LOAD_USAGE
-		 "  --json           errors and warnings as JSON, on standard "
-		 "output\n"
+		 "  --json           errors and warnings of all files as JSON, on "
+		 "standard output\n"
 		 "\n"
 		 "The exit status is 0 if all is well, 1 if a file has errors "
 		 "or cannot be read,\n"

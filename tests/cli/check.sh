@@ -122,6 +122,13 @@ grep -q "^error error.x 2 32 .* 1\$" said ||
 	{ echo "error.x has no note:"; cat said; failed=1; }
 grep -q "^warning error.x 2 12 c-type " said ||
 	{ echo "error.x has no warning:"; cat said; failed=1; }
+# One object for all files, and what one has is none of the next one's.
+json good.x error.x gone.x bad.x
+[ "$(wc -l <out)" -eq 1 ] || { echo "not one object:"; cat out; failed=1; }
+for line in 'error.x 2 20' 'gone.x 0 0' 'bad.x 1 12'; do
+	grep -q "^error $line " said ||
+		{ echo "no $line of several files:"; cat said; failed=1; }
+done
 # No byte of a file may move the cursor, and what is printed is UTF-8.
 for file in latin.x error.x; do
 	"$ferry" check --color never "$file" >out 2>err
