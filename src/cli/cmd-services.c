@@ -5,7 +5,6 @@
 #include <ferry/rpcbind.h>
 
 #include "cli/cmdline.h"
-#include "cli/duration.h"
 #include "cli/services.h"
 #include "cli/target.h"
 #include "cli/value.h"
@@ -95,12 +94,8 @@ take_option(struct request *request, int option)
 {
 	switch (option) {
 	case OPTION_TIMEOUT:
-		if (fy_duration_parse(optarg, &request->timeout_ns) &&
-		    request->timeout_ns > 0)
-			return 0;
-		return fy_cmd_misused(&fy_cmd_services,
-				      "'%s' is no time: write 500ms, 2s or 1m",
-				      optarg);
+		return fy_cmd_timeout(&fy_cmd_services, optarg,
+				      &request->timeout_ns);
 	case OPTION_JSON:
 		request->as_json = true;
 		break;
@@ -139,8 +134,9 @@ const struct fy_command fy_cmd_services = {
 		 "  --json           as JSON\n"
 		 "  --ping           call procedure 0 of each, and say how "
 		 "long it took\n"
-		 "  --timeout TIME   how long to wait for rpcbind, and for "
-		 "each answer: 10s\n"
+		 "  --timeout TIME   250ms, 2s, 1m: of rpcbind, and of each "
+		 "answer; 10s if not\n"
+		 "                   given\n"
 		 "\n"
 		 "The exit status is 0 if all is well, 1 if something pinged "
 		 "did not answer, 2 if\n"

@@ -74,6 +74,7 @@ want 1 'huge.x is longer than an interface file may be' check huge.x
 
 want 2 'which file' check
 want 2 'there is no option -x' check -x good.x
+want 2 "a time as 250ms, 2s or 1m, not 'never'" services --timeout never
 want 2 'there is no option --nope' check --nope good.x
 want 2 '-I needs a value' check -I
 want 0 'usage: ferry check' check --help
