@@ -3,57 +3,31 @@
 
 #include <string.h>
 
-#include "idl/mem.h"
 #include "idl/utf8.h"
-
-/* A text that is built up; the first error is kept, and nothing follows it. */
-struct writer {
-	struct ferry_arena *mem;
-	char *text;
-	size_t len;
-	size_t cap;
-	ferry_err err;
-};
-
-static void
-put(struct writer *w, char c)
-{
-	char *text;
-
-	if (w->err)
-		return;
-	text = fy_grow(w->mem, w->text, w->len, &w->cap, 1);
-	if (!text) {
-		w->err = FERRY_ENOMEM;
-		return;
-	}
-	w->text = text;
-	w->text[w->len++] = c;
-}
+#include "idl/writer.h"
 
 /* What is no UTF-8 is taken for Latin-1, as old interface files are. */
 static size_t
-put_character(struct writer *w, const char *text, size_t len)
+put_character(struct fy_writer *w, const char *text, size_t len)
 {
 	unsigned char byte = (unsigned char)text[0];
 	size_t n = fy_utf8_len(text, len);
 
 	if (byte < ' ' || byte == 0x7f) {
-		put(w, ' ');
+		fy_write_char(w, ' ');
 		return 1;
 	}
-	for (size_t i = 0; i < n; i++)
-		put(w, text[i]);
+	fy_write(w, text, n);
 	if (n > 0)
 		return n;
-	put(w, (char)(0xc0 | byte >> 6));
-	put(w, (char)(0x80 | (byte & 0x3f)));
+	fy_write_char(w, (char)(0xc0 | byte >> 6));
+	fy_write_char(w, (char)(0x80 | (byte & 0x3f)));
 	return 1;
 }
 
 /* The marks of a comment would end the one that this is to stand in. */
 static void
-put_line(struct writer *w, const char *text, size_t len)
+put_line(struct fy_writer *w, const char *text, size_t len)
 {
 	size_t i = 0;
 
@@ -62,7 +36,7 @@ put_line(struct writer *w, const char *text, size_t len)
 
 		if ((last == '*' && text[i] == '/') ||
 		    (last == '/' && (text[i] == '*' || text[i] == '/')))
-			put(w, ' ');
+			fy_write_char(w, ' ');
 		i += put_character(w, text + i, len - i);
 	}
 }
@@ -90,7 +64,7 @@ strip(const char *from, const char *to, bool block)
 
 /* Appends a comment's lines, but empty ones at its ends. */
 static void
-put_comment(struct writer *w, struct ferry_str text)
+put_comment(struct fy_writer *w, struct ferry_str text)
 {
 	bool block = text.data[1] == '*';
 	const char *at = text.data + 2;
@@ -113,9 +87,9 @@ put_comment(struct writer *w, struct ferry_str text)
 			continue;
 		}
 		if (w->len > 0)
-			put(w, '\n');
+			fy_write_char(w, '\n');
 		for (; started && n_empty > 0; n_empty--)
-			put(w, '\n');
+			fy_write_char(w, '\n');
 		put_line(w, line.data, line.len);
 		started = true;
 		n_empty = 0;
@@ -176,22 +150,19 @@ find_behind(const struct fy_stream *stream, size_t i)
 	return comment;
 }
 
+/* The whole; NULL if there is nothing. */
 static ferry_err
-end(struct writer *w, const char **out)
+end(struct fy_writer *w, const char **out)
 {
 	*out = NULL;
-	if (w->len > 0)
-		put(w, '\0');
-	if (!w->err)
-		*out = w->text;
-	return w->err;
+	return w->len > 0 ? fy_write_end(w, out) : w->err;
 }
 
 ferry_err
 fy_doc_of(const struct fy_stream *stream, size_t first, size_t last,
 	  struct ferry_arena *mem, const char **out)
 {
-	struct writer w = { .mem = mem };
+	struct fy_writer w = { .mem = mem };
 	const struct fy_comment *behind = find_behind(stream, last);
 	size_t from, to;
 
@@ -208,7 +179,7 @@ fy_doc_of(const struct fy_stream *stream, size_t first, size_t last,
 ferry_err
 fy_doc_text(struct ferry_str text, struct ferry_arena *mem, const char **out)
 {
-	struct writer w = { .mem = mem };
+	struct fy_writer w = { .mem = mem };
 
 	put_line(&w, text.data, text.len);
 	return end(&w, out);

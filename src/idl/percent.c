@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "idl/mem.h"
 #include "idl/pp.h"
+#include "idl/writer.h"
 
 /* A line that is copied, with what macros come to in the place of names. */
 struct copy {
@@ -16,26 +16,8 @@ struct copy {
 	struct fy_tokens params; /* of a macro that the line defines */
 	const char *done;	 /* what stands before is in @text */
 	bool changed;
-	char *text;
-	size_t len;
-	size_t cap;
+	struct fy_writer text;
 };
-
-static void
-put(struct copy *copy, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		char *grown = fy_grow(copy->pp->mem, copy->text, copy->len,
-				      &copy->cap, 1);
-
-		if (!grown) {
-			fy_pp_latch(copy->pp, FERRY_ENOMEM);
-			return;
-		}
-		copy->text = grown;
-		copy->text[copy->len++] = text[i];
-	}
-}
 
 static bool
 is_param(const struct copy *copy, struct ferry_str name)
@@ -106,11 +88,11 @@ replace(struct copy *copy, const struct fy_token *use)
 		*lex = behind;
 		return;
 	}
-	put(copy, copy->done, (size_t)(use->text.data - copy->done));
+	fy_write(&copy->text, copy->done, (size_t)(use->text.data - copy->done));
 	for (size_t i = 0; i < made.n; i++) {
 		if (i > 0 && made.list[i].spaced)
-			put(copy, " ", 1);
-		put(copy, made.list[i].text.data, made.list[i].text.len);
+			fy_write_char(&copy->text, ' ');
+		fy_write(&copy->text, made.list[i].text.data, made.list[i].text.len);
 	}
 	copy->done = lex->at;
 	copy->changed = true;
@@ -131,7 +113,7 @@ replace_all(struct copy *copy)
 		    !is_param(copy, token.text))
 			replace(copy, &token);
 	} while (token.kind != FY_TOKEN_END && !copy->pp->err);
-	put(copy, copy->done, (size_t)(lex->end - copy->done));
+	fy_write(&copy->text, copy->done, (size_t)(lex->end - copy->done));
 	copy->pp->percent_comment |= lex->comment_open;
 }
 
@@ -139,7 +121,11 @@ void
 fy_pp_percent(struct fy_pp *pp, struct fy_token *pass)
 {
 	const struct fy_macro_source *source = pp->macros.source;
-	struct copy copy = { .pp = pp, .done = pass->text.data };
+	struct copy copy = {
+		.pp = pp,
+		.done = pass->text.data,
+		.text = { .mem = pp->mem },
+	};
 
 	fy_diag_init(&copy.ignored, pp->mem, &pp->idl->sources);
 	fy_pp_push(pp, pass->at.place.file, pass->text, NULL);
@@ -155,7 +141,8 @@ fy_pp_percent(struct fy_pp *pp, struct fy_token *pass)
 	pp->macros.source = source;
 	pp->macros.diag = pp->diag;
 	fy_pp_pop(pp);
+	fy_pp_latch(pp, copy.text.err);
 	if (copy.changed && !pp->err)
-		pass->text = (struct ferry_str){ copy.text,
-						 (uint32_t)copy.len };
+		pass->text = (struct ferry_str){ copy.text.text,
+						 (uint32_t)copy.text.len };
 }

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "idl/writer.h"
 #include "schema/declare.h"
 #include "schema/find.h"
 #include "schema/there.h"
-#include "schema/writer.h"
 
 struct search {
 	const struct fy_model *model;

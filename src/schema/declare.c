@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "schema/writer.h"
+#include "idl/writer.h"
 
 /* The parser lets types in place nest less deeply than this. */
 #define MAX_DEPTH 100

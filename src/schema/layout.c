@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "idl/mem.h"
+#include "idl/writer.h"
 #include "schema/tail.h"
-#include "schema/writer.h"
 
 #define TAB 8
 

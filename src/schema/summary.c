@@ -4,9 +4,9 @@
 #include <inttypes.h>
 
 #include "idl/names.h"
+#include "idl/writer.h"
 #include "schema/about.h"
 #include "schema/declare.h"
-#include "schema/writer.h"
 
 static ferry_err
 put_version(struct fy_writer *w, const struct fy_version *version)

@@ -10,7 +10,7 @@
 #include <ferry/str.h>
 
 #include "core/compiler.h"
-#include "schema/writer.h"
+#include "idl/writer.h"
 
 /* The comment behind what a line says. */
 struct fy_tail {

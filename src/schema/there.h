@@ -10,7 +10,7 @@
 #include "core/compiler.h"
 #include "idl/model.h"
 #include "idl/names.h"
-#include "schema/writer.h"
+#include "idl/writer.h"
 
 /* Of a name in a message: the sentence behind it must have room too. */
 #define FY_MAX_QUOTED 60

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "schema/writer.h"
+#include "idl/writer.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#define FIRST_ROOM 256
+#define FIRST_ROOM 64
 
 /* Room for @len bytes and a NUL; NULL if there is none, which is latched. */
 static char *
@@ -35,12 +35,18 @@ make_room(struct fy_writer *w, size_t len)
 void
 fy_write(struct fy_writer *w, const char *text, size_t len)
 {
-	char *to = make_room(w, len);
+	char *to = len > 0 ? make_room(w, len) : NULL;
 
-	if (!to || len == 0)
+	if (!to)
 		return;
 	memcpy(to, text, len);
 	w->len += len;
+}
+
+void
+fy_write_char(struct fy_writer *w, char c)
+{
+	fy_write(w, &c, 1);
 }
 
 void
@@ -53,7 +59,7 @@ void
 fy_write_tabs(struct fy_writer *w, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		fy_write(w, "\t", 1);
+		fy_write_char(w, '\t');
 }
 
 void
