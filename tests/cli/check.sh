@@ -6,26 +6,9 @@
 # ferry check, help and --version: exit statuses, and where the words go.
 set -u
 ferry=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failed=0
-
-# want STATUS PATTERN ARGUMENT...: the pattern must be in what is printed.
-want() {
-	status=$1
-	pattern=$2
-	shift 2
-	"$ferry" "$@" >out 2>err
-	got=$?
-	cat out err >both
-	[ -n "$pattern" ] || echo >>both
-	if [ "$got" -ne "$status" ] || ! grep -q -- "$pattern" both; then
-		echo "ferry $*: status $got, not $status, or no '$pattern':"
-		cat out err
-		failed=1
-	fi
-}
+here=$(dirname "$(realpath "$0")")
+# shellcheck source=tests/cli/want.sh
+. "$here/want.sh"
 
 silent() {
 	[ ! -s out ] && [ ! -s err ] && return

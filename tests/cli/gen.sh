@@ -6,30 +6,9 @@
 # ferry gen: all of the output or none, whatever goes wrong.
 set -u
 ferry=$(realpath "$1")
-work=$(mktemp -d)
-trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failed=0
-
-wrong() {
-	echo "$*"
-	failed=1
-}
-
-# want STATUS PATTERN ARGUMENT...: the pattern must be in what is printed.
-want() {
-	status=$1
-	pattern=$2
-	shift 2
-	"$ferry" "$@" >out 2>err
-	got=$?
-	cat out err >both
-	[ -n "$pattern" ] || echo >>both
-	if [ "$got" -ne "$status" ] || ! grep -q -- "$pattern" both; then
-		wrong "ferry $*: status $got, not $status, or no '$pattern':" \
-			"$(cat out err)"
-	fi
-}
+here=$(dirname "$(realpath "$0")")
+# shellcheck source=tests/cli/want.sh
+. "$here/want.sh"
 
 empty() {
 	[ -z "$(ls -A "$1")" ] || wrong "$2: left $(ls -A "$1")"

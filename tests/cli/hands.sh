@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2034,SC2154
-# What call.sh and serve.sh share; both are given the command as $ferry. They
-# run in a folder of their own, which goes when they end, with what they started.
+# What call.sh, serve.sh and host.sh share beside want.sh: servers, which go when
+# the script ends. $here is this folder.
 
 # They start python3 often: where it is a script that looks for another one, it
 # is that one, at a tenth of the time.
 python=$(python3 -c 'import sys; print(sys.executable)')
 PATH=$(dirname "$python"):$PATH
-work=$(mktemp -d)
-failed=0
+# shellcheck source=tests/cli/want.sh
+. "$here/want.sh"
+syntax=-E
 pids=()
 
 cleanup() {
@@ -17,24 +18,6 @@ cleanup() {
 	rm -rf "$work"
 }
 trap cleanup EXIT
-cd "$work" || exit 1
-
-wrong() {
-	echo "not ok - $*"
-	failed=1
-}
-
-# want STATUS PATTERN ARGUMENT...: ferry exits so, and prints what matches.
-want() {
-	local status=$1 pattern=$2 got
-	shift 2
-	timeout 60 "$ferry" "$@" > out 2> err < /dev/null
-	got=$?
-	if ! [[ $got =~ ^$status$ ]] || ! cat out err | grep -qE -- "$pattern"; then
-		wrong "ferry $*: status $got, not $status, or no '$pattern':"
-		head -c 2000 out err
-	fi
-}
 
 # gives RESULT ARGUMENT...: ferry succeeds and prints this JSON, white space
 # aside.

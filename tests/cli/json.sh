@@ -7,31 +7,10 @@
 # said of those that are none.
 set -u
 ferry=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failed=0
-
-wrong() {
-	echo "$*"
-	failed=1
-}
-
-# want STATUS PATTERN ARGUMENT...: the pattern must be in what is printed;
-# standard input is the file "in".
-want() {
-	status=$1
-	pattern=$2
-	shift 2
-	"$ferry" "$@" <in >out 2>err
-	got=$?
-	cat out err >both
-	[ -n "$pattern" ] || echo >>both
-	if [ "$got" -ne "$status" ] || ! grep -q -- "$pattern" both; then
-		wrong "ferry $*: status $got, not $status, or no '$pattern':" \
-			"$(cat both)"
-	fi
-}
+here=$(dirname "$(realpath "$0")")
+# shellcheck source=tests/cli/want.sh
+. "$here/want.sh"
+input=in
 
 # prints TEXT: that is all that the last command wrote to standard output.
 prints() {

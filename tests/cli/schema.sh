@@ -7,26 +7,9 @@
 # What they find is for the unit tests.
 set -u
 ferry=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failed=0
-
-# want STATUS PATTERN ARGUMENT...: the pattern must be in what is printed.
-want() {
-	status=$1
-	pattern=$2
-	shift 2
-	"$ferry" "$@" >out 2>err
-	got=$?
-	cat out err >both
-	[ -n "$pattern" ] || echo >>both
-	if [ "$got" -ne "$status" ] || ! grep -q -- "$pattern" both; then
-		echo "ferry $*: status $got, not $status, or no '$pattern':"
-		cat out err
-		failed=1
-	fi
-}
+here=$(dirname "$(realpath "$0")")
+# shellcheck source=tests/cli/want.sh
+. "$here/want.sh"
 
 # quiet FILE: nothing may be in out or err.
 quiet() {
@@ -95,7 +78,7 @@ cmp a.x flat.x || failed=1
 [ -L link.x ] || { echo "the link was written over"; failed=1; }
 [ "$(stat -c %a flat.x)" = 640 ] || { echo "another mode"; failed=1; }
 mkfifo pipe.x
-printf 'struct s{int a;};' >pipe.x &
+timeout 60 sh -c "printf 'struct s{int a;};' >pipe.x" &
 want 1 'pipe.x back: it is no plain file' fmt --write pipe.x
 [ -p pipe.x ] || { echo "the pipe was written over"; failed=1; }
 if [ "$(id -u)" -eq 0 ]; then
