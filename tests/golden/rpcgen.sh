@@ -40,7 +40,7 @@ rpcgen_makes() {
 
 rpcgen_compiles() {
 	# shellcheck disable=SC2086 # several words
-	cc -w -Werror=implicit-function-declaration $cflags -fsyntax-only \
+	cc -Werror=implicit-function-declaration $cflags -fsyntax-only \
 		in_xdr.c in_clnt.c
 }
 
