@@ -136,6 +136,7 @@ fy_load_init(struct fy_load *load, const struct fy_load_options *options)
 	dirs[options->n_dirs] = "/usr/include";
 	load->idl.dirs = dirs;
 	load->idl.n_dirs = options->n_dirs + 1;
+	load->idl.n_system_dirs = 1;
 	return FERRY_OK;
 }
 

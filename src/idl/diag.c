@@ -15,6 +15,7 @@
 #define MAX_WARNINGS 10000 /* of a kind, so that none hides another */
 #define MAX_REMARKS 10000
 #define MAX_TEXT 400
+
 void
 fy_diag_init(struct fy_diag *diag, struct ferry_arena *mem,
 	     const struct fy_sources *sources)
@@ -57,9 +58,22 @@ add(struct fy_diag *diag, enum fy_warning warning, const struct fy_span *at,
 	message->at = *at;
 	message->file_rank = source ? source->rank : 0;
 	message->warning = warning;
+	message->c_header = source ? source->c_header : NULL;
 	*diag->tail = message;
 	diag->tail = &message->next;
 	return message;
+}
+
+/* What is wrong there is that it is there. */
+static void
+explain_c_header(struct fy_diag *diag, struct fy_message *message)
+{
+	if (!message->c_header)
+		return;
+	message->hint = "a header of C is not an interface file: %#include "
+			"hands it to the C that is made";
+	fy_diag_note(diag, message, message->c_header->included,
+		     "it is included here");
 }
 
 struct fy_message *
@@ -79,6 +93,7 @@ fy_diag_error(struct fy_diag *diag, const struct fy_span *at,
 		return NULL;
 	message->is_error = true;
 	diag->n_kept++;
+	explain_c_header(diag, message);
 	return message;
 }
 
@@ -158,7 +173,7 @@ fy_diag_hint(struct fy_diag *diag, struct fy_message *message,
 {
 	va_list args;
 
-	if (!message)
+	if (!message || message->c_header)
 		return;
 	va_start(args, format);
 	message->hint = format_text(diag, format, args);
@@ -197,6 +212,25 @@ sort(struct fy_message **list, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (kept == 0 || compare(&list[kept - 1], &list[i]) != 0)
 			list[kept++] = list[i];
+	}
+	return kept;
+}
+
+/* Drops all of a header of C but the first error. Return: how many are left. */
+static size_t
+thin_c_headers(struct fy_message **list, size_t n)
+{
+	const struct fy_c_header *last = NULL;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct fy_message *message = list[i];
+
+		if (last && message->c_header == last)
+			continue;
+		if (message->is_error)
+			last = message->c_header;
+		list[kept++] = list[i];
 	}
 	return kept;
 }
@@ -251,7 +285,8 @@ fy_diag_sort(struct fy_diag *diag, size_t max,
 		return FERRY_ENOMEM;
 	for (struct fy_message *m = diag->messages; m; m = m->next)
 		list[n++] = m;
-	n = thin(diag, list, sort(list, n), max, n_left_out);
+	n = thin_c_headers(list, sort(list, n));
+	n = thin(diag, list, n, max, n_left_out);
 	list[n] = NULL;
 	*out = (const struct fy_message *const *)list;
 	return FERRY_OK;

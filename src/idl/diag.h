@@ -16,6 +16,7 @@
 #include "idl/model.h"
 #include "idl/warn.h"
 
+struct fy_c_header;
 struct fy_sources;
 
 /* Where something stands. len 0: the file as a whole, if place.line is 0. */
@@ -50,6 +51,7 @@ struct fy_message {
 	size_t file_rank; /* files are sorted by when they were read */
 	bool is_error;
 	enum fy_warning warning;
+	const struct fy_c_header *c_header; /* in which it is; or NULL */
 	bool each;     /* shown although one of its kind was: it names another */
 	size_t n_more; /* by fy_diag_sort(): warnings of this kind, not shown */
 	const char *text;
@@ -114,13 +116,18 @@ FY_PRINTF(4, 5) void
 fy_diag_note(struct fy_diag *diag, struct fy_message *message,
 	     const struct fy_span *at, const char *format, ...);
 
-/** fy_diag_hint() - says what to do about @message */
+/**
+ * fy_diag_hint() - says what to do about @message
+ *
+ * In a header of C that is another thing, and stays.
+ */
 FY_PRINTF(3, 4) void
 fy_diag_hint(struct fy_diag *diag, struct fy_message *message,
 	     const char *format, ...);
 
 /**
- * fy_diag_sort() - what is to be shown, sorted by place, each thing once
+ * fy_diag_sort() - what is to be shown, sorted by place, each thing once, and
+ * of a header of C the first error alone
  * @max: how many errors at most
  * @out: pointers to messages, ends with NULL, in diag->mem
  * @n_left_out: errors beyond @max

@@ -56,6 +56,8 @@ struct fy_define {
  * @include_reader: where the files come from that those name: fy_idl_init()
  *	     says @reader; fy_reader_plain_files waits for nothing
  * @dirs:    where #include looks after the folder of the including file
+ * @n_system_dirs: how many of the last of them nobody asked for: there are the
+ *	     headers of C
  * @defines: -D and -U, in the order given
  * @sources: each file that was read, once
  * @diag:    what was wrong, of all loads together; its levels are the user's
@@ -70,6 +72,7 @@ struct fy_idl {
 	const struct fy_reader *include_reader;
 	const char *const *dirs;
 	size_t n_dirs;
+	size_t n_system_dirs;
 	const struct fy_define *defines;
 	size_t n_defines;
 	struct fy_sources sources;

@@ -526,6 +526,37 @@ includes_are_sought_beside_the_file_then_in_folders(void **state)
 }
 
 static void
+a_header_of_c_gives_one_error(void **state)
+{
+	static const char *const dirs[] = { "asked", "system" };
+	struct fixture *f = *state;
+	const struct fy_model *model;
+	const char *said;
+
+	f->idl.dirs = dirs;
+	f->idl.n_dirs = 2;
+	f->idl.n_system_dirs = 1;
+	f->files[0] = (struct file){ "in.x", "#include <a.h>\n" };
+	f->files[1] = (struct file){ "system/a.h", "extern int a;\n"
+						   "#include \"b.h\"\n"
+						   "extern int c;\n" };
+	f->files[2] = (struct file){ "system/b.h", "extern int b;\n" };
+	assert_int_equal(fy_idl_load(&f->idl, "in.x", FY_VIEW_HDR, &model),
+			 FERRY_EINVAL);
+	assert_int_equal(fy_diag_text(&f->idl.diag, 20, false, &said), 0);
+	assert_string_equal(
+		said,
+		"system/a.h:1:1: error: expected a definition, not 'extern'\n"
+		"extern int a;\n"
+		"^~~~~~\n"
+		"  hint: a header of C is not an interface file: %#include "
+		"hands it to the C that is made\n"
+		"in.x:1:10: note: it is included here\n"
+		"#include <a.h>\n"
+		"         ^~~~~\n");
+}
+
+static void
 each_file_is_read_once(void **state)
 {
 	struct fixture *f = *state;
@@ -641,6 +672,7 @@ main(void)
 		TEST(names_of_rpc_h_come_in_when_they_are_used),
 		TEST(files_of_their_own_may_define_what_rpc_h_has),
 		TEST(includes_are_sought_beside_the_file_then_in_folders),
+		TEST(a_header_of_c_gives_one_error),
 		TEST(each_file_is_read_once),
 		TEST(programs_keep_numbers_and_arguments),
 		TEST(memory_that_runs_out_is_an_error_at_every_step),

@@ -134,9 +134,12 @@ try_file(struct fy_pp *pp, const struct fy_span *at, const char *path)
 	return true;
 }
 
-/* What is included by "name" is sought beside the file that says so. */
+/*
+ * What is included by "name" is sought beside the file that says so. @in_system
+ * is set if it is found where the headers of C are.
+ */
 static bool
-find_file(struct fy_pp *pp, const struct fy_token *quoted)
+find_file(struct fy_pp *pp, const struct fy_token *quoted, bool *in_system)
 {
 	struct ferry_str name = { quoted->text.data + 1, quoted->text.len - 2 };
 	const char *here = pp->frame->path;
@@ -152,11 +155,51 @@ find_file(struct fy_pp *pp, const struct fy_token *quoted)
 	for (size_t i = 0; i < pp->idl->n_dirs; i++) {
 		const char *dir = pp->idl->dirs[i];
 
+		*in_system = i + pp->idl->n_system_dirs >= pp->idl->n_dirs;
 		if (try_file(pp, &quoted->at,
 			     join(pp, dir, strlen(dir), name)))
 			return true;
 	}
 	return false;
+}
+
+static bool
+ends_in_x(const char *path)
+{
+	size_t len = strlen(path);
+
+	return len > 2 && strcmp(path + len - 2, ".x") == 0;
+}
+
+/*
+ * The file that begins here, included by one of @outer, is a header of C or a
+ * part of it.
+ */
+static void
+mark_c_header(struct fy_pp *pp, const struct fy_source *outer,
+	      const struct fy_span *at, bool in_system)
+{
+	struct fy_source *source = pp->frame->source;
+	struct fy_c_header *header;
+	struct fy_span *included;
+
+	if (source->c_header || ends_in_x(source->path))
+		return;
+	if (outer && outer->c_header) {
+		source->c_header = outer->c_header;
+		return;
+	}
+	if (!in_system)
+		return;
+	header = fy_new(pp->mem, sizeof(*header));
+	included = fy_new(pp->mem, sizeof(*included));
+	if (!header || !included) {
+		fy_pp_latch(pp, FERRY_ENOMEM);
+		return;
+	}
+	*included = *at;
+	header->included = included;
+	source->c_header = header;
 }
 
 /* Said once: a file that includes itself twice says it 2^64 times. */
@@ -231,6 +274,7 @@ void
 fy_pp_include(struct fy_pp *pp, const struct fy_token *directive)
 {
 	struct fy_frame *frame = pp->frame;
+	bool in_system = false;
 	struct fy_token quoted;
 
 	if (!read_header(pp, &quoted)) {
@@ -239,8 +283,13 @@ fy_pp_include(struct fy_pp *pp, const struct fy_token *directive)
 		return;
 	}
 	fy_lex_end_directive(&frame->lex);
-	if (includes_too_much(pp, &quoted.at) || find_file(pp, &quoted))
+	if (includes_too_much(pp, &quoted.at))
 		return;
+	if (find_file(pp, &quoted, &in_system)) {
+		if (pp->frame != frame)
+			mark_c_header(pp, frame->source, &quoted.at, in_system);
+		return;
+	}
 	pp->out->incomplete = true;
 	fy_diag_hint(pp->diag,
 		     fy_diag_error(pp->diag, &quoted.at,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "idl/preproc.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -391,12 +390,8 @@ no_main_file(struct fy_pp *pp, const char *path, struct ferry_error *why)
 {
 	struct fy_span whole = { { path, 0, 0 }, 0 };
 	struct fy_token end = { .kind = FY_TOKEN_END, .at = whole };
-	struct fy_message *message;
 
-	message = fy_diag_error(pp->diag, &whole, "%s", why->text);
-	if (why->sys_errno == ENOENT)
-		fy_diag_hint(pp->diag, message, "is the name right, and is it "
-						"relative to this folder?");
+	fy_diag_error(pp->diag, &whole, "%s", why->text);
 	pp->out->incomplete = true;
 	fy_pp_latch(pp, fy_tokens_add(&pp->out->tokens, pp->mem, &end));
 	return pp->err;

@@ -15,6 +15,8 @@
 #include "core/compiler.h"
 #include "idl/names.h"
 
+struct fy_span;
+
 /* Longer files are refused: an interface is written by hand. */
 #define FY_MAX_SOURCE_BYTES ((size_t)4 << 20)
 
@@ -42,6 +44,11 @@ extern const struct fy_reader fy_reader_files;
 /* No more than plain files: for what the user did not name. */
 extern const struct fy_reader fy_reader_plain_files;
 
+/* A header of C that an interface file includes as if it were one itself. */
+struct fy_c_header {
+	const struct fy_span *included; /* where */
+};
+
 struct fy_source {
 	struct fy_source *next;
 	size_t rank; /* from 0, in the order of reading */
@@ -49,6 +56,7 @@ struct fy_source {
 	struct ferry_str text;
 	bool is_read; /* else a #line names it, and that is all */
 	bool marked;  /* a #line in it says that its lines are another's */
+	const struct fy_c_header *c_header; /* that it is a part of, or NULL */
 };
 
 /* Those that were read, once each, in order, and those that a #line named. */
