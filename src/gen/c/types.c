@@ -274,13 +274,46 @@ emit_type(struct fy_c *c, struct fy_c_type *t)
 	t->declared = true;
 }
 
-/* Whether C has the escape that stands at @s, a backslash. */
+/* Whether C has the escape at @s, a backslash, which is no number. */
 static bool
 is_escape(const char *s)
 {
-	if (s[1] == 'x')
-		return s[2] && strchr("0123456789abcdefABCDEF", s[2]);
-	return s[1] && strchr("'\"?\\abfnrtv01234567", s[1]);
+	return s[1] && strchr("'\"?\\abfnrtv", s[1]);
+}
+
+/* Three octal digits, which no digit behind them makes longer. */
+static size_t
+put_octal(char *out, unsigned byte)
+{
+	out[0] = '\\';
+	out[1] = (char)('0' + (byte >> 6 & 3));
+	out[2] = (char)('0' + (byte >> 3 & 7));
+	out[3] = (char)('0' + (byte & 7));
+	return 4;
+}
+
+/*
+ * The number that \x or an octal escape at @s, a backslash, stands for, of
+ * which a char has the lowest 8 bits: C refuses more. Return: its characters;
+ * 0 if it is another escape.
+ */
+static size_t
+read_number(const char *s, unsigned *byte)
+{
+	static const char digits[] = "0123456789abcdef";
+	bool hex = s[1] == 'x';
+	size_t first = hex ? 2 : 1, n = first;
+
+	*byte = 0;
+	for (; s[n] && (hex || n < 4); n++) {
+		const char *digit = strchr(digits, s[n] | 0x20);
+
+		if (s[n] < '0' || !digit || digit - digits >= (hex ? 16 : 8))
+			break;
+		*byte = (*byte << (hex ? 4 : 3) | (unsigned)(digit - digits)) &
+			0xff;
+	}
+	return n > first ? n : 0;
 }
 
 /*
@@ -300,16 +333,18 @@ c_text(struct fy_c *c, const char *text)
 		return "";
 	}
 	for (const char *s = text; *s; s++) {
-		unsigned char byte = (unsigned char)*s;
+		unsigned byte = (unsigned char)*s;
+		size_t n = *s == '\\' ? read_number(s, &byte) : 0;
 
-		if (*s == '\\' && is_escape(s)) {
+		if (n) {
+			len += put_octal(copy + len, byte);
+			s += n - 1;
+		} else if (*s == '\\' && is_escape(s)) {
 			copy[len++] = *s++;
 			copy[len++] = *s;
-		} else if (byte < ' ' || byte >= 0x7f) {
-			copy[len++] = '\\';
-			copy[len++] = (char)('0' + (byte >> 6));
-			copy[len++] = (char)('0' + (byte >> 3 & 7));
-			copy[len++] = (char)('0' + (byte & 7));
+		} else if ((unsigned char)*s < ' ' ||
+			   (unsigned char)*s >= 0x7f) {
+			len += put_octal(copy + len, (unsigned char)*s);
 		} else if (*s != '\\') {
 			if (*s == '?' && s > text && s[-1] == '?')
 				copy[len++] = '\\';

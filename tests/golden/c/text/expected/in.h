@@ -11,6 +11,8 @@
 /* Text that C would read otherwise: ? ?/ begins a trigraph. */
 static const char PLAIN[] = "a \"quoted\" \\ text";
 static const char QUESTIONS[] = "what?\?/ why?\?) \?\?\?";
+/* Numbers of more bits than a char has, and digits right behind a number. */
+static const char NUMBERS[] = "\000 \064 \0008 xg \001a\3777";
 
 #ifdef __cplusplus
 extern "C" {
