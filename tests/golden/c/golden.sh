@@ -55,6 +55,28 @@ check_case() { # NAME
 	rm -rf "$work/out"
 }
 
+# Structs of eight of the one before, from 64 bytes on: s6 takes 16 MiB, and s7
+# more than a table has room for.
+check_large() {
+	local n field
+	echo 'struct s0 { hyper a[8]; };' > "$work/large.x"
+	for n in {1..7}; do
+		echo "struct s$n {"
+		for field in a b c d e f g h; do
+			echo "s$((n - 1)) $field;"
+		done
+		echo '};'
+		[ "$n" != 6 ] || (cd "$work" && "$ferry" gen -l c large.x) ||
+			complain 'large.x: 16 MiB refused'
+	done >> "$work/large.x"
+	if (cd "$work" && "$ferry" gen -l c large.x) 2> "$work/said"; then
+		complain 'large.x: more than 16 MiB accepted'
+	fi
+	grep -q '^large.x:62:8: error: .* more than 16 MiB' "$work/said" ||
+		complain "large.x: $(cat "$work/said")"
+}
+
+check_large
 for dir in "$here"/*/; do
 	n_cases=$((n_cases + 1))
 	check_case "$(basename "$dir")"
