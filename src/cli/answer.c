@@ -130,7 +130,9 @@ encode_output(struct answering *one, struct ferry_bytes *out)
 		return status;
 	err = fy_json_put(value, type, &one->mem, out, &fault);
 	json_decref(value);
-	return err ? fy_value_misfit(name, err, &fault) : 0;
+	return err ? fy_value_misfit(name, err, &fault,
+				     one->answer->procedure)
+		   : 0;
 }
 
 static void

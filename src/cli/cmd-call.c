@@ -287,7 +287,9 @@ read_json(const char *word, struct ferry_arena *mem, struct question *out)
 		return status;
 	err = fy_json_put_args(value, out->procedure, mem, &out->args, &fault);
 	json_decref(value);
-	return err ? fy_value_misfit("the arguments", err, &fault) : 0;
+	return err ? fy_value_misfit("the arguments", err, &fault,
+				     out->procedure)
+		   : 0;
 }
 
 static int
@@ -353,7 +355,8 @@ print_result(const struct question *question, struct ferry_decoder *d)
 	}
 	err = fy_json_get(d, question->procedure->result, &value, &fault);
 	if (err)
-		return fy_value_misfit("the result", err, &fault);
+		return fy_value_misfit("the result", err, &fault,
+				       question->procedure);
 	status = fy_value_print(value, FY_JSON_LINES, stdout);
 	json_decref(value);
 	if (status || d->at == d->end)

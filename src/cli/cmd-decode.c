@@ -55,7 +55,7 @@ decode_value(const struct fy_coding_job *job, struct ferry_decoder *from,
 					   &fault);
 	if (err) {
 		snprintf(name, sizeof(name), "byte %zu", before + fault.at);
-		return fy_value_misfit(name, err, &fault);
+		return fy_value_misfit(name, err, &fault, job->procedure);
 	}
 	status = fy_value_print(value, job->compact ? FY_JSON_COMPACT
 						    : FY_JSON_LINES, stdout);

@@ -43,7 +43,7 @@ encode_value(const struct fy_coding_job *job, const json_t *value,
 			: fy_json_put_args(value, job->procedure, &mem, &wire,
 					   &fault);
 	if (err)
-		status = fy_value_misfit(name, err, &fault);
+		status = fy_value_misfit(name, err, &fault, job->procedure);
 	else if (job->hex)
 		print_hex(wire);
 	else

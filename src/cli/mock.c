@@ -212,7 +212,7 @@ fy_mock_reply(struct fy_mock *mock, char *text)
 			  &answer->reply, &fault);
 	json_decref(value);
 	if (err)
-		return fy_value_misfit(text, err, &fault);
+		return fy_value_misfit(text, err, &fault, answer->procedure);
 	answer->has_reply = true;
 	return 0;
 }

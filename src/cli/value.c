@@ -302,25 +302,33 @@ fy_value_print(const json_t *value, enum fy_json_style style, FILE *to)
 	return ferry_err_status(err);
 }
 
+/* The type's; the procedure's, if what was expected has no declaration. */
 static void
-print_declaration(const struct fy_type *type)
+print_declaration(const struct fy_type *type,
+		  const struct fy_procedure *procedure)
 {
+	const struct fy_place *place = type ? &type->place : &procedure->place;
 	struct ferry_arena mem = { 0 };
 	const char *text;
+	ferry_err err = type ? fy_declare_type(type, &mem, &text)
+			     : fy_declare_procedure(procedure, &mem, &text);
 
 	/* Without memory for it the message above has to do. */
-	if (fy_declare_type(type, &mem, &text) == FERRY_OK) {
-		if (type->place.file)
-			fprintf(stderr, "%s:%" PRIu32 " has:\n",
-				type->place.file, type->place.line);
+	if (!err) {
+		if (place->file)
+			fprintf(stderr, "%s:%" PRIu32 " has:\n", place->file,
+				place->line);
 		fputs(text, stderr);
+		if (!type)
+			fputc('\n', stderr);
 	}
 	ferry_arena_fini(&mem);
 }
 
 int
 fy_value_misfit(const char *name, ferry_err err,
-		const struct fy_json_fault *fault)
+		const struct fy_json_fault *fault,
+		const struct fy_procedure *procedure)
 {
 	const char *text = fault->text;
 
@@ -330,7 +338,7 @@ fy_value_misfit(const char *name, ferry_err err,
 		fy_cmd_complain("%s, at %s: %s", name, fault->where, text);
 	else
 		fy_cmd_complain("%s: %s", name, text);
-	if (fault->expected)
-		print_declaration(fault->expected);
+	if (fault->expected || procedure)
+		print_declaration(fault->expected, procedure);
 	return ferry_err_status(err);
 }

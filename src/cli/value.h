@@ -72,10 +72,13 @@ FY_MUST_CHECK int fy_value_print(const json_t *value,
 /**
  * fy_value_misfit() - says where a value and its type part, and prints the
  * declaration of what was expected there
- * @name: what to call the value: "the arguments", "the result"
- * @err:  what mapping it returned
+ * @name:      what to call the value: "the arguments", "the result"
+ * @err:       what mapping it returned
+ * @procedure: whose value it is, or NULL: printed if a type that nobody declared
+ *             was expected
  *
  * Return: the exit status of @err.
  */
 int fy_value_misfit(const char *name, ferry_err err,
-		    const struct fy_json_fault *fault);
+		    const struct fy_json_fault *fault,
+		    const struct fy_procedure *procedure);

@@ -186,6 +186,8 @@ struct entry {
 [ ! -s out ] || wrong "half a value is written"
 want 5 "did you mean 'FILE_'" encode --hex dir.x found '{"what": "FILE"}'
 want 5 'an array of its 2 arguments' encode --hex dir.x ADD:args 5
+want 5 'int ADD(int, int) = 2;' encode --hex dir.x ADD:args '[1, "x"]'
+want 5 'int ADD(int, int) = 2;' decode --hex dir.x ADD:args 00000001
 want 5 'byte 4, at data: 9 bytes are more than 8' \
 	decode --hex dir.x found 0000000100000009010203040506070809000000
 want 5 '4 bytes are left behind the value' \
