@@ -24,6 +24,7 @@
 #include <ferry/addr.h>
 #include <ferry/arena.h>
 #include <ferry/auth.h>
+#include <ferry/channel.h>
 #include <ferry/err.h>
 #include <ferry/hooks.h>
 #include <ferry/peer.h>

@@ -13,6 +13,7 @@
 
 #include <ferry/arena.h>
 #include <ferry/auth.h>
+#include <ferry/channel.h>
 #include <ferry/err.h>
 #include <ferry/hooks.h>
 #include <ferry/peer.h>
@@ -22,13 +23,11 @@
 
 struct ferry_client;
 struct ferry_server;
-struct ferry_transport_ops;
 
 /* A call whose deadline is not said ends after this. */
 #define FERRY_CALL_DEFAULT_MS 30000
 /* The longest RPC message, unless a program says otherwise. */
 #define FERRY_RECORD_DEFAULT (1024u * 1024u)
-#define FERRY_MESSAGE_DEFAULT (64u * 1024u * 1024u)
 
 /**
  * struct ferry_call - one procedure in flight

@@ -10,8 +10,9 @@
  * write functions into it, with record marking (RFC 5531 section 11).
  *
  * Threads: on one link, one thread may be sending (loan, commit, cancel,
- * flush) while one other is receiving (take, keep, release); events() and
- * peer() may be called by both; close() by the last user alone.
+ * attach, flush, finish) while one other is receiving (take, detach, keep,
+ * release); events() and peer() may be called by both; close() by the last user
+ * alone.
  */
 #pragma once
 
@@ -20,44 +21,54 @@
 #include <stdint.h>
 
 #include <ferry/addr.h>
+#include <ferry/channel.h>
 #include <ferry/err.h>
 #include <ferry/hooks.h>
 #include <ferry/peer.h>
 #include <ferry/str.h>
 #include <ferry/time.h>
 
-#define FERRY_TRANSPORT_VERSION 1
-
-/* What a transport can do: data, asked once by the layers above. */
-enum ferry_caps {
-	FERRY_CAP_DIAL = 1 << 0,   /* dial() makes a link */
-	FERRY_CAP_LISTEN = 1 << 1, /* listen() makes a port */
-	FERRY_CAP_LOCAL = 1 << 2,  /* the peer is on this machine */
-	FERRY_CAP_IDS = 1 << 3,	   /* the kernel names the peer's uid */
-};
+#define FERRY_TRANSPORT_VERSION 2
 
 /**
  * struct ferry_link_config - what is common to all links; a plain value
  * @hooks:       allocator and log, borrowed for the life of the link; or NULL
  * @max_message: bytes of the longest message, both ways; at least 1
  * @max_receive: of the longest received, where that is another; 0: the same
+ * @frame:       how byte streams tell messages apart; the others ignore it
+ * @max_fds:     descriptors taken with one message; 0: none, and what comes is
+ *               closed; at most FERRY_FDS_MOST
  */
 struct ferry_link_config {
 	const struct ferry_hooks *hooks;
 	size_t max_message;
 	size_t max_receive;
+	enum ferry_frame frame;
+	uint32_t max_fds;
 };
 
-/** struct ferry_link - one end of a connection; a transport's own begins so */
+/**
+ * struct ferry_link - one end of a connection; a transport's own begins so
+ * @counters: where the transport counts what passes and what it refuses; its
+ *            maker points it at @own, the layer above may point it elsewhere
+ *            before the first message
+ * @corked:   set by the sender: commit() gathers what fits a buffer, flush()
+ *            sends
+ */
 struct ferry_link {
 	const struct ferry_transport_ops *ops;
 	struct ferry_link_config config;
+	struct ferry_counters *counters;
+	struct ferry_counters own;
+	bool corked;
 };
 
 /** struct ferry_port - where links come from; a transport's own begins so */
 struct ferry_port {
 	const struct ferry_transport_ops *ops;
 	struct ferry_link_config config;
+	struct ferry_counters *counters;
+	struct ferry_counters own;
 };
 
 /**
@@ -70,10 +81,12 @@ struct ferry_block {
 	struct ferry_bytes data;
 };
 
+#define FERRY_EVENTS_MOST 4
+
 /**
  * struct ferry_events - what to poll before trying again
- * @n:      entries in use: 0 (nothing can come any more), 1 or 2
- * @fd:     borrowed descriptors, valid until close
+ * @n:      entries in use; 0: nothing can come any more
+ * @fd:     borrowed descriptors, valid until close; each once
  * @events: poll(2) events to wait for on each: POLLIN, and POLLOUT only while
  *          something committed has not left yet
  *
@@ -82,8 +95,8 @@ struct ferry_block {
  */
 struct ferry_events {
 	uint32_t n;
-	int fd[2];
-	short events[2];
+	int fd[FERRY_EVENTS_MOST];
+	short events[FERRY_EVENTS_MOST];
 };
 
 /**
@@ -94,7 +107,7 @@ struct ferry_events {
 struct ferry_transport_ops {
 	/* FERRY_TRANSPORT_VERSION of the header it was compiled with. */
 	uint32_t version;
-	/* enum ferry_caps. */
+	/* enum ferry_caps of ferry/channel.h. */
 	uint32_t caps;
 	/* The scheme of its addresses, lower-case. */
 	const char *scheme;
@@ -126,6 +139,17 @@ struct ferry_transport_ops {
 	 */
 	ferry_err (*accept)(struct ferry_port *port, struct ferry_link **out,
 			    struct ferry_error *why);
+	/*
+	 * As accept(), and waits until @until. NULL: the layer above polls
+	 * port_fd(). For facilities that have nothing to poll.
+	 */
+	ferry_err (*accept_until)(struct ferry_port *port,
+				  struct ferry_link **out,
+				  struct ferry_deadline until,
+				  struct ferry_error *why);
+	/* As pollable, for port_fd. NULL: it always is. */
+	ferry_err (*port_pollable)(struct ferry_port *port,
+				   struct ferry_error *why);
 	/* A descriptor that is readable (POLLIN) while somebody waits. */
 	int (*port_fd)(const struct ferry_port *port);
 	/* The address to dial, with the port number or name that it got. */
@@ -145,6 +169,14 @@ struct ferry_transport_ops {
 	ferry_err (*loan)(struct ferry_link *link, size_t bytes, uint8_t **out,
 			  struct ferry_error *why);
 	/*
+	 * Descriptors that go with the message that is lent: copies of the @n
+	 * at @fds, at most FERRY_FDS_MOST. FERRY_EAGAIN: those of an earlier
+	 * message have not left; flush() first. FERRY_EINVAL: one is no
+	 * descriptor. NULL without FERRY_CAP_FDS, as detach.
+	 */
+	ferry_err (*attach)(struct ferry_link *link, const int *fds,
+			    uint32_t n, struct ferry_error *why);
+	/*
 	 * Sends what was lent. The message leaves whole, now or by later
 	 * flushes: FERRY_OK says that it is the transport's, not that it has
 	 * arrived. Any error is fatal to the link.
@@ -157,6 +189,20 @@ struct ferry_transport_ops {
 	 * POLLOUT. Also while there is a loan, which it leaves alone.
 	 */
 	ferry_err (*flush)(struct ferry_link *link, struct ferry_error *why);
+	/*
+	 * As flush(), and waits until @until. NULL: the layer above polls what
+	 * events() names. For facilities that have nothing to poll.
+	 */
+	ferry_err (*flush_until)(struct ferry_link *link,
+				 struct ferry_deadline until,
+				 struct ferry_error *why);
+	/* Bytes that were committed and have not left; any thread may ask. */
+	size_t (*unsent)(const struct ferry_link *link);
+	/*
+	 * Nothing more will be sent: the peer gets FERRY_EOF behind the last
+	 * message, and can still send. After flush() only; once.
+	 */
+	ferry_err (*finish)(struct ferry_link *link, struct ferry_error *why);
 
 	/*
 	 * The next message, whole, in place: *out stays valid until keep() or
@@ -167,6 +213,21 @@ struct ferry_transport_ops {
 	 */
 	ferry_err (*take)(struct ferry_link *link, struct ferry_bytes *out,
 			  struct ferry_error *why);
+	/*
+	 * As take(), and waits until @until: FERRY_ETIMEDOUT. For facilities
+	 * that block more cheaply than they are polled, or that have nothing to
+	 * poll. NULL: the layer above polls what events() names.
+	 */
+	ferry_err (*take_until)(struct ferry_link *link,
+				struct ferry_bytes *out,
+				struct ferry_deadline until,
+				struct ferry_error *why);
+	/*
+	 * The descriptors of the message taken, the caller's from now; at most
+	 * @max, the rest is closed, as all are by release() and keep(). Return:
+	 * how many.
+	 */
+	uint32_t (*detach)(struct ferry_link *link, int *fds, uint32_t max);
 	/*
 	 * Makes the message taken the caller's own, by handing its memory over
 	 * where that is cheaper than a copy. On failure (FERRY_ENOMEM) it is
@@ -190,10 +251,23 @@ struct ferry_transport_ops {
 	 */
 	bool (*partial)(const struct ferry_link *link);
 
+	/*
+	 * Makes events() name descriptors, before it is first asked; may start
+	 * a thread. NULL: it always does.
+	 */
+	ferry_err (*pollable)(struct ferry_link *link, struct ferry_error *why);
 	/* What to poll before calling again. */
 	void (*events)(const struct ferry_link *link, struct ferry_events *out);
 	/* Who the peer is. */
 	void (*peer)(const struct ferry_link *link, struct ferry_peer *out);
+	/*
+	 * How a child that the link started has ended, as waitpid(2) tells it;
+	 * waits until @until. FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): it
+	 * runs. NULL: links have no child.
+	 */
+	ferry_err (*status)(struct ferry_link *link,
+			    struct ferry_deadline until, int *out,
+			    struct ferry_error *why);
 	/*
 	 * Ends the link and frees it (NULL is legal). What was committed and
 	 * has not left is lost: flush first. Does not wait, but for the end of

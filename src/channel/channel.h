@@ -1,121 +1,127 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Channels: a link made from the text of an address, with waiting. What a
- * transport leaves to the layer above it: looking up the scheme, deadlines,
- * fork, and one way to receive into an arena.
+ * A channel, as the files that make it up and rpc see it: channel.c (its life),
+ * send.c, recv.c, wait.c, loop.c (foreign event loops), pair.c. What a
+ * transport leaves to the layer above it: deadlines, waiting, fork.
+ *
+ * Two locks, .rx before .tx. Who waits in recv() holds .rx; nobody waits under
+ * .tx but in a facility that has nothing to poll.
  */
 #pragma once
 
-#include <ferry/arena.h>
-#include <ferry/transport.h>
-
 #include <sys/types.h>
 
+#include <ferry/arena.h>
+#include <ferry/channel.h>
+#include <ferry/transport.h>
+
+#include "channel/address.h"
+#include "channel/watch.h"
 #include "core/compiler.h"
+#include "core/lock.h"
+#include "core/poll.h"
 
 /**
- * struct fy_channel_config - a plain value
- * @transports: NULL-terminated, looked up before the built-in ones; or NULL
+ * struct fy_loop - the descriptor for a foreign event loop
+ * @poll: the set that it is, .fd -1 until asked for
+ * @bell: eventfd in it, readable while the link's buffer holds more; -1
  */
-struct fy_channel_config {
-	struct ferry_link_config link;
-	const struct ferry_transport_ops *const *transports;
+struct fy_loop {
+	struct fy_poll poll;
+	struct fy_watch watch;
+	int bell;
+	bool rung;
 };
 
-/* One end of a link. .pid is the process that it belongs to. */
-struct fy_channel {
+/**
+ * struct ferry_channel - one end of a link
+ * @pid:   the process that it belongs to
+ * @tx:    held for each act of sending; also by a receiver who flushes
+ * @rx:    held for each act of receiving
+ * @taken: by ferry_channel_take()
+ */
+struct ferry_channel {
 	struct ferry_link *link;
 	pid_t pid;
+	struct fy_lock tx;
+	struct fy_lock rx;
+	bool taken;
+	struct fy_loop loop;
 };
 
-/* Where channels come from. */
-struct fy_listener {
+/** struct ferry_listener - where channels come from */
+struct ferry_listener {
 	struct ferry_port *port;
 	pid_t pid;
 };
 
-/**
- * fy_channel_open() - dials the address @text
- *
- * Return: as ferry_transport_ops.dial; FERRY_EADDR for an unknown scheme,
- * FERRY_ENOTSUP for one that cannot dial.
- */
-FY_MUST_CHECK ferry_err fy_channel_open(struct fy_channel *ch,
+/** fy_channel_open() - as ferry_channel_open(), in place */
+FY_MUST_CHECK ferry_err fy_channel_open(struct ferry_channel *ch,
 					const struct fy_channel_config *config,
 					const char *text,
 					struct ferry_deadline until,
 					struct ferry_error *why);
 
-/**
- * fy_channel_send() - sends one whole message, waiting for room until @until
- *
- * FERRY_OK: it is the transport's, and what the peer has no room for leaves
- * with the sender's next call; fy_channel_flush() waits for it. FERRY_ETIMEDOUT
- * (FERRY_EAGAIN for FERRY_NOW): not sent, and the channel is still usable.
- */
-FY_MUST_CHECK ferry_err fy_channel_send(struct fy_channel *ch,
-					struct ferry_bytes message,
-					struct ferry_deadline until,
-					struct ferry_error *why);
+/** fy_channel_inner_config() - @config, or NULL, with its defaults filled in */
+struct fy_channel_config
+fy_channel_inner_config(const struct ferry_channel_config *config);
+
+/** fy_channel_init() - a channel over @take_link */
+void fy_channel_init(struct ferry_channel *ch, struct ferry_link *take_link);
+
+/** fy_channel_fini() - closes; harmless on a zeroed or closed channel */
+void fy_channel_fini(struct ferry_channel *ch);
+
+/** fy_channel_own() - FERRY_EFORK in a child of the process that made it */
+FY_MUST_CHECK ferry_err fy_channel_own(const struct ferry_channel *ch,
+				       struct ferry_error *why);
+
+/** fy_owner_check() - FERRY_EFORK unless @pid is this process */
+FY_MUST_CHECK ferry_err fy_owner_check(pid_t pid, struct ferry_error *why);
 
 /**
- * fy_channel_flush() - waits until all that was sent has left; a sender's call
- *
- * FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): some of it has not.
- */
-FY_MUST_CHECK ferry_err fy_channel_flush(struct fy_channel *ch,
-					 struct ferry_deadline until,
-					 struct ferry_error *why);
-
-/**
- * fy_channel_recv() - receives one whole message into @mem
- *
- * FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): none came, the channel is
- * still usable. FERRY_ENOMEM too, but a message may be lost.
- */
-FY_MUST_CHECK ferry_err fy_channel_recv(struct fy_channel *ch,
-					struct ferry_arena *mem,
-					struct ferry_bytes *out,
-					struct ferry_deadline until,
-					struct ferry_error *why);
-
-/**
- * fy_channel_wait() - waits until the link's events say that it can go on
+ * fy_channel_wait() - waits until the link's events in @mask say that it can go
+ * on
  *
  * FERRY_OK, also where nothing can come any more; FERRY_ETIMEDOUT (FERRY_EAGAIN
  * for FERRY_NOW). Any one of the link's users.
  */
-FY_MUST_CHECK ferry_err fy_channel_wait(const struct fy_channel *ch,
-					struct ferry_deadline until,
+FY_MUST_CHECK ferry_err fy_channel_wait(const struct ferry_channel *ch,
+					short mask, struct ferry_deadline until,
 					struct ferry_error *why);
 
-/** fy_channel_own() - FERRY_EFORK in a child of the process that made it */
-FY_MUST_CHECK ferry_err fy_channel_own(const struct fy_channel *ch,
-				       struct ferry_error *why);
+/** fy_fail_late() - FERRY_ETIMEDOUT, or FERRY_EAGAIN for FERRY_NOW */
+FY_COLD ferry_err fy_fail_late(struct ferry_deadline until,
+			       struct ferry_error *why);
 
-/** fy_channel_close() - closes; harmless on a zeroed or closed channel */
-void fy_channel_close(struct fy_channel *ch);
+/** fy_link_pollable() - makes its events() complete; once, before any wait */
+FY_MUST_CHECK ferry_err fy_link_pollable(struct ferry_link *link,
+					 struct ferry_error *why);
+
+/** fy_link_close() - ends a link that rpc has taken out of a channel */
+void fy_link_close(struct ferry_link *link);
+
+/** fy_loop_update() - after each act: what the foreign loop is to be told */
+void fy_loop_update(struct ferry_channel *ch);
+
+/** fy_loop_close() - harmless where none was asked for */
+void fy_loop_close(struct fy_loop *loop);
 
 /** fy_channel_can_listen() - whether the scheme of @text has listeners */
 FY_MUST_CHECK ferry_err
 fy_channel_can_listen(const struct fy_channel_config *config, const char *text,
 		      bool *out, struct ferry_error *why);
 
-/**
- * fy_listener_open() - listens at the address @text
- *
- * Return: as ferry_transport_ops.listen; FERRY_ENOTSUP for an address that is
- * one link and not a place to come to: to be opened as a channel.
- */
-FY_MUST_CHECK ferry_err fy_listener_open(struct fy_listener *listener,
+/** fy_listener_open() - as ferry_listener_open(), in place */
+FY_MUST_CHECK ferry_err fy_listener_open(struct ferry_listener *listener,
 					 const struct fy_channel_config *config,
 					 const char *text,
 					 struct ferry_error *why);
 
-/** fy_listener_accept() - the next channel; FERRY_EAGAIN if nobody waits */
-FY_MUST_CHECK ferry_err fy_listener_accept(struct fy_listener *listener,
-					   struct fy_channel *out,
+/** fy_listener_accept() - the next link; FERRY_EAGAIN if nobody waits */
+FY_MUST_CHECK ferry_err fy_listener_accept(struct ferry_listener *listener,
+					   struct ferry_link **out,
 					   struct ferry_error *why);
 
-/** fy_listener_close() - stops; harmless on a zeroed or closed listener */
-void fy_listener_close(struct fy_listener *listener);
+/** fy_listener_fini() - stops; harmless on a zeroed or closed listener */
+void fy_listener_fini(struct ferry_listener *listener);

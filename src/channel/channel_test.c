@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,12 +19,12 @@ static const struct fy_channel_config config = { .link.max_message = 1000000 };
 
 /* The two ends of a socket pair. */
 struct ends {
-	struct fy_channel a;
-	struct fy_channel b;
+	struct ferry_channel a;
+	struct ferry_channel b;
 };
 
 static void
-open_end(struct fy_channel *ch, int fd)
+open_end(struct ferry_channel *ch, int fd)
 {
 	char text[32];
 
@@ -50,8 +51,8 @@ close_ends(void **state)
 {
 	struct ends *ends = *state;
 
-	fy_channel_close(&ends->a);
-	fy_channel_close(&ends->b);
+	fy_channel_fini(&ends->a);
+	fy_channel_fini(&ends->b);
 	test_free(ends);
 	return 0;
 }
@@ -68,15 +69,15 @@ messages_short_and_long_live_as_long_as_the_arena(void **state)
 	for (int i = 0; i < 5; i++) {
 		memset(buf, 'a' + i, sizes[i]);
 		assert_int_equal(
-			fy_channel_send(&ends->a,
+			ferry_channel_send(&ends->a,
 					(struct ferry_bytes){ buf, sizes[i] },
 					FERRY_NEVER, NULL),
 			FERRY_OK);
-		assert_int_equal(fy_channel_recv(&ends->b, &mem, &got[i],
+		assert_int_equal(ferry_channel_recv(&ends->b, &mem, &got[i],
 						 FERRY_NEVER, NULL),
 				 FERRY_OK);
 	}
-	fy_channel_close(&ends->b);
+	fy_channel_fini(&ends->b);
 	for (int i = 0; i < 5; i++) {
 		memset(buf, 'a' + i, sizes[i]);
 		assert_int_equal(got[i].len, sizes[i]);
@@ -94,8 +95,8 @@ what_a_scheme_cannot_do_is_said(void **state)
 	};
 	const struct ferry_transport_ops *own[] = { &mute, NULL };
 	const struct fy_channel_config c = { config.link, own };
-	struct fy_listener listener = { 0 };
-	struct fy_channel ch = { 0 };
+	struct ferry_listener listener = { 0 };
+	struct ferry_channel ch = { 0 };
 	struct ferry_error why;
 	bool can = true;
 
@@ -114,8 +115,8 @@ what_a_scheme_cannot_do_is_said(void **state)
 	assert_int_equal(fy_channel_open(&ch, &c, "tpc:x:1", FERRY_NOW, &why),
 			 FERRY_EADDR);
 	assert_non_null(strstr(why.text, "\"tpc\""));
-	fy_channel_close(&ch);
-	fy_listener_close(&listener);
+	fy_channel_fini(&ch);
+	fy_listener_fini(&listener);
 }
 
 static void
@@ -125,42 +126,42 @@ a_deadline_that_passes_leaves_what_is_to_be_written_alone(void **state)
 	struct ferry_arena mem = { 0 };
 	struct ferry_bytes got = { NULL, 7 };
 
-	assert_int_equal(fy_channel_recv(&ends->a, &mem, &got, FERRY_NOW, NULL),
+	assert_int_equal(ferry_channel_recv(&ends->a, &mem, &got, FERRY_NOW, NULL),
 			 FERRY_EAGAIN);
-	assert_int_equal(fy_channel_recv(&ends->a, &mem, &got, ferry_in_ms(1),
+	assert_int_equal(ferry_channel_recv(&ends->a, &mem, &got, ferry_in_ms(1),
 					 NULL),
 			 FERRY_ETIMEDOUT);
 	assert_int_equal(got.len, 7);
-	assert_int_equal(fy_channel_wait(&ends->a, FERRY_NOW, NULL),
+	assert_int_equal(fy_channel_wait(&ends->a, POLLIN | POLLOUT, FERRY_NOW, NULL),
 			 FERRY_EAGAIN);
-	fy_channel_close(&ends->b);
-	assert_int_equal(fy_channel_wait(&ends->a, FERRY_NEVER, NULL),
+	fy_channel_fini(&ends->b);
+	assert_int_equal(fy_channel_wait(&ends->a, POLLIN | POLLOUT, FERRY_NEVER, NULL),
 			 FERRY_OK);
-	assert_int_equal(fy_channel_recv(&ends->a, &mem, &got, FERRY_NEVER,
+	assert_int_equal(ferry_channel_recv(&ends->a, &mem, &got, FERRY_NEVER,
 					 NULL),
 			 FERRY_EOF);
 	/* There is nothing to wait for any more. */
-	assert_int_equal(fy_channel_wait(&ends->a, FERRY_NEVER, NULL),
+	assert_int_equal(fy_channel_wait(&ends->a, POLLIN | POLLOUT, FERRY_NEVER, NULL),
 			 FERRY_OK);
 }
 
 /* In a child: how often the handles of its parent say FERRY_EFORK. */
 static int
-count_refusals(struct ends *ends, struct fy_listener *listener)
+count_refusals(struct ends *ends, struct ferry_listener *listener)
 {
 	struct ferry_arena mem = { 0 };
 	struct ferry_bytes none = { NULL, 0 };
-	struct fy_channel ch = { 0 };
+	struct ferry_link *link;
 	int n = 0;
 
 	n += fy_channel_own(&ends->a, NULL) == FERRY_EFORK;
-	n += fy_channel_send(&ends->a, none, FERRY_NOW, NULL) == FERRY_EFORK;
-	n += fy_channel_flush(&ends->a, FERRY_NOW, NULL) == FERRY_EFORK;
-	n += fy_channel_recv(&ends->a, &mem, &none, FERRY_NOW, NULL) ==
+	n += ferry_channel_send(&ends->a, none, FERRY_NOW, NULL) == FERRY_EFORK;
+	n += ferry_channel_flush(&ends->a, FERRY_NOW, NULL) == FERRY_EFORK;
+	n += ferry_channel_recv(&ends->a, &mem, &none, FERRY_NOW, NULL) ==
 	     FERRY_EFORK;
-	n += fy_listener_accept(listener, &ch, NULL) == FERRY_EFORK;
-	fy_channel_close(&ends->a);
-	fy_listener_close(listener);
+	n += fy_listener_accept(listener, &link, NULL) == FERRY_EFORK;
+	fy_channel_fini(&ends->a);
+	fy_listener_fini(listener);
 	return n;
 }
 
@@ -168,7 +169,7 @@ static void
 handles_belong_to_the_process_that_made_them(void **state)
 {
 	struct ends *ends = *state;
-	struct fy_listener listener = { 0 };
+	struct ferry_listener listener = { 0 };
 	uint8_t n_refused = 0;
 	int fds[2];
 	pid_t child;
@@ -189,7 +190,7 @@ handles_belong_to_the_process_that_made_them(void **state)
 	assert_int_equal(n_refused, 5);
 	close(fds[0]);
 	assert_int_equal(fy_channel_own(&ends->a, NULL), FERRY_OK);
-	fy_listener_close(&listener);
+	fy_listener_fini(&listener);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_ends, close_ends)

@@ -14,7 +14,7 @@
 #include "core/err.h"
 #include "core/fd.h"
 #include "core/os.h"
-#include "rpc/lock.h"
+#include "core/lock.h"
 
 #define FIRST_ROOM 4096
 

@@ -341,6 +341,24 @@ fy_os_send(int fd, const void *buf, size_t bytes, int flags)
 	return RETRY(send(fd, buf, bytes, flags | MSG_NOSIGNAL));
 }
 
+int
+fy_os_shutdown(int fd, int how)
+{
+	return shutdown(fd, how);
+}
+
+ssize_t
+fy_os_sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+	return RETRY(sendmsg(fd, msg, flags | MSG_NOSIGNAL));
+}
+
+ssize_t
+fy_os_recvmsg(int fd, struct msghdr *msg, int flags)
+{
+	return RETRY(recvmsg(fd, msg, flags | MSG_CMSG_CLOEXEC));
+}
+
 ssize_t
 fy_os_recv(int fd, void *buf, size_t bytes, int flags)
 {

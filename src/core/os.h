@@ -15,10 +15,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <mqueue.h>
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -41,6 +44,14 @@ int fy_os_lstat(const char *path, struct stat *out);
 int fy_os_mkdir(const char *path, mode_t mode);
 int fy_os_rename(const char *from, const char *to);
 int fy_os_unlink(const char *path);
+int fy_os_mkfifo(const char *path, mode_t mode);
+int fy_os_rmdir(const char *path);
+int fy_os_fchmod(int fd, mode_t mode);
+/* Follows links. */
+int fy_os_chmod(const char *path, mode_t mode);
+/* Does not. -1 for an id that stays. */
+int fy_os_lchown(const char *path, uid_t uid, gid_t gid);
+int fy_os_ftruncate(int fd, off_t bytes);
 int fy_os_fsync(int fd);
 /* @operation: LOCK_EX | LOCK_NB ... */
 int fy_os_flock(int fd, int operation);
@@ -90,12 +101,44 @@ int fy_os_setsockopt(int fd, int level, int name, const void *value,
 int fy_os_getsockname(int fd, struct sockaddr *addr, socklen_t *bytes);
 int fy_os_getpeername(int fd, struct sockaddr *addr, socklen_t *bytes);
 /* MSG_NOSIGNAL always. */
+ssize_t fy_os_sendmsg(int fd, const struct msghdr *msg, int flags);
+/* MSG_CMSG_CLOEXEC always. */
+ssize_t fy_os_recvmsg(int fd, struct msghdr *msg, int flags);
 ssize_t fy_os_send(int fd, const void *buf, size_t bytes, int flags);
+int fy_os_shutdown(int fd, int how);
 ssize_t fy_os_recv(int fd, void *buf, size_t bytes, int flags);
 /* Return: 0 or an EAI_ code, as getaddrinfo(3). May ask the network. */
 int fy_os_getaddrinfo(const char *host, const char *service,
 		      const struct addrinfo *hints, struct addrinfo **out);
 void fy_os_freeaddrinfo(struct addrinfo *list);
+
+/* ---- memory that has a descriptor ---- */
+
+int fy_os_memfd(const char *name);
+/* @seals: F_SEAL_SHRINK ... */
+int fy_os_add_seals(int fd, int seals);
+/* To read and to write; NULL on failure. */
+void *fy_os_map_shared(int fd, off_t offset, size_t bytes);
+void fy_os_unmap(void *mem, size_t bytes);
+
+/* ---- message queues ---- */
+
+/* @attr: with O_CREAT, or NULL. Whether one blocks is O_NONBLOCK of @flags. */
+mqd_t fy_os_mq_open(const char *name, int flags, mode_t mode,
+		    struct mq_attr *attr);
+int fy_os_mq_close(mqd_t q);
+int fy_os_mq_unlink(const char *name);
+int fy_os_mq_getattr(mqd_t q, struct mq_attr *out);
+int fy_os_mq_send(mqd_t q, const void *buf, size_t bytes,
+		  unsigned int priority);
+/* @priority may be NULL. */
+ssize_t fy_os_mq_receive(mqd_t q, void *buf, size_t bytes,
+			 unsigned int *priority);
+int fy_os_msgget(key_t key, int flags);
+/* @msg: a long, the type, and @bytes behind it; as for fy_os_msgrcv. */
+int fy_os_msgsnd(int id, const void *msg, size_t bytes, int flags);
+ssize_t fy_os_msgrcv(int id, void *msg, size_t bytes, long type, int flags);
+int fy_os_msgctl(int id, int command, struct msqid_ds *ds);
 
 /* ---- processes and threads ---- */
 

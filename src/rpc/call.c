@@ -185,7 +185,7 @@ push_out(struct ferry_client *client, struct ferry_call *call)
 	struct ferry_error why;
 	bool led;
 
-	while (fy_link_wants_out(link) >= 0) {
+	while (link->ops->unsent(link) > 0) {
 		fy_lock(&client->lock);
 		led = client->led;
 		if (!led && client->poll.fd >= 0 &&
@@ -227,7 +227,7 @@ commit(struct ferry_client *client, struct ferry_call *call)
 		fy_client_forget(client, call);
 		return end_sending(client, call, err, &why);
 	}
-	if (FY_UNLIKELY(fy_link_wants_out(link) >= 0))
+	if (FY_UNLIKELY(link->ops->unsent(link) > 0))
 		push_out(client, call);
 	return FERRY_OK;
 }

@@ -66,9 +66,14 @@ start(struct ferry_client *client, const char *addr,
 	if (fy_os_random(&seed, sizeof(seed)) < 0)
 		return fy_fail_errno(why, "get a random number");
 	fy_calls_init(&client->calls, seed, config->hooks);
-	return fy_channel_open(&client->ch, &channel, addr,
-			       fy_deadline_said(until, CONNECT_DEFAULT_MS),
-			       why);
+	err = fy_channel_open(&client->ch, &channel, addr,
+			      fy_deadline_said(until, CONNECT_DEFAULT_MS), why);
+	if (err)
+		return err;
+	err = fy_link_pollable(client->ch.link, why);
+	if (err)
+		fy_channel_fini(&client->ch);
+	return err;
 }
 
 ferry_err
@@ -110,7 +115,7 @@ ferry_client_free(struct ferry_client *client)
 		fy_os_close(client->loop_bell);
 	if (client->bell >= 0)
 		fy_os_close(client->bell);
-	fy_channel_close(&client->ch);
+	fy_channel_fini(&client->ch);
 	fy_calls_fini(&client->calls);
 	fy_free(client->hooks, client);
 }

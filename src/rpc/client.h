@@ -30,9 +30,9 @@
 #include "channel/channel.h"
 #include "core/poll.h"
 #include "rpc/calls.h"
-#include "rpc/lock.h"
+#include "core/lock.h"
 #include "rpc/msg.h"
-#include "rpc/watch.h"
+#include "channel/watch.h"
 
 /* ferry_call.fy_state of a client's call; a futex. */
 enum fy_call_state {
@@ -45,7 +45,7 @@ enum fy_call_state {
 
 struct ferry_client {
 	const struct ferry_hooks *hooks;
-	struct fy_channel ch;
+	struct ferry_channel ch;
 	size_t max_message;
 	size_t header_bytes;
 	uint8_t header[FY_MSG_CALL_MAX]; /* of every call, to be patched */

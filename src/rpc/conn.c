@@ -80,7 +80,7 @@ init(struct fy_conn *conn, struct ferry_link *link)
 	conn->last = false;
 	conn->quiet_since_ns = 0;
 	conn->link = link;
-	conn->watch = (struct fy_watch){ .in = -1, .out = -1 };
+	conn->watch = (struct fy_watch){ .set.n = 0 };
 	conn->n_calls = 0;
 	conn->parked = false;
 	conn->sending = false;
@@ -102,9 +102,12 @@ ferry_err
 fy_conn_open(struct ferry_server *server, struct ferry_link *take_link,
 	     struct ferry_error *why)
 {
-	struct fy_conn *conn = take_spare(server);
-	ferry_err err;
+	ferry_err err = fy_link_pollable(take_link, why);
+	struct fy_conn *conn;
 
+	if (err)
+		return err;
+	conn = take_spare(server);
 	if (!conn)
 		conn = new_conn(server);
 	if (!conn)
@@ -163,7 +166,7 @@ fy_conn_close(struct fy_conn *conn)
 		fy_server_unbusy(server);
 	conn->sending = false;
 	fy_watch_close(&conn->watch, &server->poll);
-	conn->link->ops->close(conn->link);
+	fy_link_close(conn->link);
 	conn->link = NULL;
 	__atomic_store_n(&conn->source.state, FY_SOURCE_CLOSED,
 			 __ATOMIC_RELEASE);

@@ -72,7 +72,7 @@ welcome(struct ferry_server *server, struct ferry_link *take_link)
 		return;
 	fy_log(server->config.hooks, FERRY_LOG_WARNING,
 	       "a connection was closed at once: %s", why.text);
-	take_link->ops->close(take_link);
+	fy_link_close(take_link);
 }
 
 static void
@@ -83,14 +83,14 @@ door_read(struct fy_source *source)
 
 	for (int i = 0; i < AT_A_STRETCH; i++) {
 		struct ferry_error why = { .code = FERRY_OK };
-		struct fy_channel ch;
+		struct ferry_link *link;
 		ferry_err err;
 
 		if (fy_server_stopping(server))
 			return;
-		err = fy_listener_accept(&door->listener, &ch, &why);
+		err = fy_listener_accept(&door->listener, &link, &why);
 		if (!err) {
-			welcome(server, ch.link);
+			welcome(server, link);
 		} else if (err != FERRY_EAGAIN) {
 			pause_door(door, &why);
 			return;
@@ -131,7 +131,7 @@ open_listener(struct fy_door *door, const struct fy_channel_config *config,
 	err = fy_poll_add(&server->poll, port->ops->port_fd(port),
 			  EPOLLIN | EPOLLET, &door->source, why);
 	if (err)
-		fy_listener_close(&door->listener);
+		fy_listener_fini(&door->listener);
 	else
 		server->n_listeners++;
 	return err;
@@ -141,7 +141,7 @@ static ferry_err
 open_link(struct fy_door *door, const struct fy_channel_config *config,
 	  const char *text, struct ferry_error *why)
 {
-	struct fy_channel ch;
+	struct ferry_channel ch;
 	ferry_err err = ferry_addr_parse(text, &door->addr, why);
 
 	if (err)
@@ -151,7 +151,7 @@ open_link(struct fy_door *door, const struct fy_channel_config *config,
 		return err;
 	err = fy_conn_open(door->source.server, ch.link, why);
 	if (err)
-		fy_channel_close(&ch);
+		fy_channel_fini(&ch);
 	return err;
 }
 
@@ -205,6 +205,6 @@ fy_door_close(struct fy_door *door)
 	struct ferry_server *server = door->source.server;
 
 	/* Closing the descriptor ends the watching. */
-	fy_listener_close(&door->listener);
+	fy_listener_fini(&door->listener);
 	fy_free(server->config.hooks, door);
 }

@@ -308,7 +308,7 @@ poll_link(struct ferry_client *client, struct ferry_deadline until,
 	  struct ferry_error *why)
 {
 	struct ferry_events events;
-	struct pollfd fds[2];
+	struct pollfd fds[FERRY_EVENTS_MOST];
 	bool out_ready = false;
 	int n;
 
@@ -583,7 +583,7 @@ poll_room(struct ferry_client *client, bool leads, struct ferry_deadline until,
 	  struct ferry_error *why)
 {
 	struct ferry_events events;
-	struct pollfd fds[3];
+	struct pollfd fds[FERRY_EVENTS_MOST + 1];
 	nfds_t n_fds = 0;
 	uint64_t rung;
 	int n;

@@ -137,7 +137,7 @@ static void
 note_sending(struct fy_conn *conn)
 {
 	struct ferry_server *server = conn->source.server;
-	bool wants_out = fy_link_wants_out(conn->link) >= 0;
+	bool wants_out = conn->link->ops->unsent(conn->link) > 0;
 
 	if (FY_LIKELY(wants_out == conn->sending))
 		return;

@@ -237,11 +237,8 @@ free_conns(struct ferry_server *server, struct fy_conn *conn)
 	struct fy_conn *next;
 
 	for (; conn; conn = next) {
-		struct fy_channel ch = { conn->link, server->pid };
-
 		next = conn->next;
-		if (conn->link)
-			fy_channel_close(&ch);
+		fy_link_close(conn->link);
 		fy_free(server->config.hooks, conn);
 	}
 }

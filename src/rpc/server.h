@@ -40,10 +40,10 @@
 #include "channel/channel.h"
 #include "core/poll.h"
 #include "rpc/auth.h"
-#include "rpc/lock.h"
+#include "core/lock.h"
 #include "rpc/msg.h"
 #include "rpc/program.h"
-#include "rpc/watch.h"
+#include "channel/watch.h"
 
 enum fy_source_state {
 	FY_SOURCE_CLOSED = 0,
@@ -72,7 +72,7 @@ struct fy_source {
 struct fy_door {
 	struct fy_source source;
 	struct fy_door *next;
-	struct fy_listener listener; /* .port NULL: a link that was there */
+	struct ferry_listener listener; /* .port NULL: a link that was there */
 	struct ferry_addr addr;	     /* to dial */
 	bool paused; /* no descriptor was left; the role is kept meanwhile */
 };

@@ -76,6 +76,7 @@ exec_close(struct fy_stream *s)
 static const struct fy_byte_ops exec_bytes = {
 	.read = fy_pipe_read,
 	.write = fy_pipe_write,
+	.finish = fy_pipe_finish,
 	.close = exec_close,
 };
 
@@ -206,7 +207,8 @@ exec_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 
 const struct ferry_transport_ops fy_transport_exec = {
 	.version = FERRY_TRANSPORT_VERSION,
-	.caps = FERRY_CAP_DIAL | FERRY_CAP_LOCAL,
+	.caps = FERRY_CAP_DIAL | FERRY_CAP_LOCAL | FERRY_CAP_STREAM |
+		FERRY_CAP_PID | FERRY_CAP_CHILD,
 	.scheme = "exec",
 	.dial = exec_dial,
 	FY_STREAM_OPS,

@@ -18,7 +18,7 @@ static const struct fy_channel_config config = { .link.max_message = 1000 };
 static void
 a_command_that_is_not_there_is_named(void **state)
 {
-	struct fy_channel ch = { 0 };
+	struct ferry_channel ch = { 0 };
 	struct ferry_error why;
 
 	(void)state;
@@ -38,7 +38,7 @@ a_command_that_is_not_there_is_named(void **state)
 static void
 a_child_that_does_not_end_is_ended_within_a_second(void **state)
 {
-	struct fy_channel ch = { 0 };
+	struct ferry_channel ch = { 0 };
 	struct ferry_arena mem = { 0 };
 	struct ferry_bytes got;
 	struct ferry_deadline until;
@@ -51,11 +51,11 @@ a_child_that_does_not_end_is_ended_within_a_second(void **state)
 					 "exec sleep 100'",
 					 FERRY_NEVER, NULL),
 			 FERRY_OK);
-	assert_int_equal(fy_channel_recv(&ch, &mem, &got, ferry_in_ms(20000),
+	assert_int_equal(ferry_channel_recv(&ch, &mem, &got, ferry_in_ms(20000),
 					 NULL),
 			 FERRY_OK);
 	until = ferry_in_ms(1900);
-	fy_channel_close(&ch);
+	fy_channel_fini(&ch);
 	assert_false(fy_deadline_passed(until));
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);

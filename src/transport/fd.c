@@ -133,7 +133,8 @@ fd_listen(const struct ferry_link_config *config, const struct ferry_addr *addr,
  */
 const struct ferry_transport_ops fy_transport_fd = {
 	.version = FERRY_TRANSPORT_VERSION,
-	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN,
+	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN | FERRY_CAP_STREAM |
+		FERRY_CAP_CLAIM,
 	.scheme = "fd",
 	.dial = fd_dial,
 	.listen = fd_listen,

@@ -24,7 +24,7 @@ static const struct fy_channel_config config = { .link.max_message = 1000 };
 static const struct ferry_bytes hello = { (const uint8_t *)"hello", 5 };
 
 static ferry_err
-open_pipe(struct fy_channel *ch, const char *format, int a, int b)
+open_pipe(struct ferry_channel *ch, const char *format, int a, int b)
 {
 	char text[64] = "pipe:";
 	char number[16];
@@ -43,7 +43,7 @@ open_pipe(struct fy_channel *ch, const char *format, int a, int b)
 static void
 a_one_way_pipe_goes_one_way(void **state)
 {
-	struct fy_channel in = { 0 }, out = { 0 };
+	struct ferry_channel in = { 0 }, out = { 0 };
 	struct ferry_arena mem = { 0 };
 	struct ferry_bytes got;
 	struct ferry_events e;
@@ -55,24 +55,24 @@ a_one_way_pipe_goes_one_way(void **state)
 	assert_int_equal(open_pipe(&out, ",b", 0, fds[1]), FERRY_OK);
 	out.link->ops->events(out.link, &e);
 	assert_int_equal(e.n, 0);
-	assert_int_equal(fy_channel_send(&out, hello, FERRY_NOW, NULL),
+	assert_int_equal(ferry_channel_send(&out, hello, FERRY_NOW, NULL),
 			 FERRY_OK);
-	assert_int_equal(fy_channel_recv(&in, &mem, &got, FERRY_NOW, NULL),
+	assert_int_equal(ferry_channel_recv(&in, &mem, &got, FERRY_NOW, NULL),
 			 FERRY_OK);
 	assert_memory_equal(got.data, "hello", 5);
-	assert_int_equal(fy_channel_recv(&out, &mem, &got, FERRY_NOW, NULL),
+	assert_int_equal(ferry_channel_recv(&out, &mem, &got, FERRY_NOW, NULL),
 			 FERRY_ENOTSUP);
-	assert_int_equal(fy_channel_send(&in, hello, FERRY_NOW, NULL),
+	assert_int_equal(ferry_channel_send(&in, hello, FERRY_NOW, NULL),
 			 FERRY_ENOTSUP);
-	fy_channel_close(&out);
-	fy_channel_close(&in);
+	fy_channel_fini(&out);
+	fy_channel_fini(&in);
 	ferry_arena_fini(&mem);
 }
 
 static void
 a_pipe_shared_with_others_goes_on_blocking_for_them(void **state)
 {
-	struct fy_channel ch = { 0 };
+	struct ferry_channel ch = { 0 };
 	int fds[2], shared;
 
 	(void)state;
@@ -82,7 +82,7 @@ a_pipe_shared_with_others_goes_on_blocking_for_them(void **state)
 	assert_int_equal(fcntl(shared, F_GETFL) & O_NONBLOCK, 0);
 	/* The number is the link's now, and closed. */
 	assert_int_equal(fcntl(fds[0], F_GETFD), -1);
-	fy_channel_close(&ch);
+	fy_channel_fini(&ch);
 	close(shared);
 	close(fds[1]);
 }
@@ -90,7 +90,7 @@ a_pipe_shared_with_others_goes_on_blocking_for_them(void **state)
 static void
 what_is_no_pipe_is_refused_and_left_open(void **state)
 {
-	struct fy_channel ch = { 0 };
+	struct ferry_channel ch = { 0 };
 	int file = open("/dev/null", O_RDWR);
 	int fds[2];
 
@@ -122,8 +122,9 @@ listening_socket(void)
 static void
 an_inherited_listener_is_listened_at(void **state)
 {
-	struct fy_listener listener = { 0 };
-	struct fy_channel a = { 0 }, b = { 0 };
+	struct ferry_listener listener = { 0 };
+	struct ferry_channel a = { 0 }, b = { 0 };
+	struct ferry_link *link;
 	struct ferry_addr addr;
 	char text[64];
 	int fd = listening_socket();
@@ -137,19 +138,21 @@ an_inherited_listener_is_listened_at(void **state)
 	listener.port->ops->port_addr(listener.port, &addr);
 	assert_string_equal(addr.scheme, "tcp");
 	ferry_addr_format(&addr, text, sizeof(text));
-	assert_int_equal(fy_listener_accept(&listener, &b, NULL), FERRY_EAGAIN);
+	assert_int_equal(fy_listener_accept(&listener, &link, NULL),
+			 FERRY_EAGAIN);
 	assert_int_equal(fy_channel_open(&a, &config, text, FERRY_NEVER, NULL),
 			 FERRY_OK);
-	assert_int_equal(fy_listener_accept(&listener, &b, NULL), FERRY_OK);
-	fy_channel_close(&a);
-	fy_channel_close(&b);
-	fy_listener_close(&listener);
+	assert_int_equal(fy_listener_accept(&listener, &link, NULL), FERRY_OK);
+	fy_channel_init(&b, link);
+	fy_channel_fini(&a);
+	fy_channel_fini(&b);
+	fy_listener_fini(&listener);
 }
 
 static void
 a_connected_socket_is_no_listener(void **state)
 {
-	struct fy_listener listener = { 0 };
+	struct ferry_listener listener = { 0 };
 	char text[64];
 	int fds[2];
 
@@ -174,7 +177,7 @@ static void
 a_socket_without_a_peer_is_no_link(void **state)
 {
 	const int families[] = { AF_UNIX, AF_INET };
-	struct fy_channel ch = { 0 };
+	struct ferry_channel ch = { 0 };
 	struct ferry_error why;
 	char text[64];
 
@@ -195,7 +198,7 @@ a_socket_without_a_peer_is_no_link(void **state)
 static int
 serve_standard_input(void)
 {
-	struct fy_channel ch = { 0 };
+	struct ferry_channel ch = { 0 };
 	struct ferry_arena mem = { 0 };
 	struct ferry_bytes got;
 
@@ -203,8 +206,8 @@ serve_standard_input(void)
 		return 1;
 	printf("noise\n");
 	fflush(stdout);
-	if (fy_channel_recv(&ch, &mem, &got, FERRY_NEVER, NULL) ||
-	    fy_channel_send(&ch, got, FERRY_NEVER, NULL))
+	if (ferry_channel_recv(&ch, &mem, &got, FERRY_NEVER, NULL) ||
+	    ferry_channel_send(&ch, got, FERRY_NEVER, NULL))
 		return 2;
 	return 0;
 }
@@ -212,7 +215,7 @@ serve_standard_input(void)
 static void
 a_server_that_prints_does_not_disturb_its_link(void **state)
 {
-	struct fy_channel ch = { 0 };
+	struct ferry_channel ch = { 0 };
 	struct ferry_arena mem = { 0 };
 	struct ferry_bytes got;
 	char text[32];
@@ -235,15 +238,15 @@ a_server_that_prints_does_not_disturb_its_link(void **state)
 	snprintf(text, sizeof(text), "fd:%d", fds[0]);
 	assert_int_equal(fy_channel_open(&ch, &config, text, FERRY_NEVER, NULL),
 			 FERRY_OK);
-	assert_int_equal(fy_channel_send(&ch, hello, FERRY_NOW, NULL),
+	assert_int_equal(ferry_channel_send(&ch, hello, FERRY_NOW, NULL),
 			 FERRY_OK);
-	assert_int_equal(fy_channel_recv(&ch, &mem, &got, ferry_in_ms(20000),
+	assert_int_equal(ferry_channel_recv(&ch, &mem, &got, ferry_in_ms(20000),
 					 NULL),
 			 FERRY_OK);
 	assert_memory_equal(got.data, "hello", 5);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
-	fy_channel_close(&ch);
+	fy_channel_fini(&ch);
 	ferry_arena_fini(&mem);
 }
 
@@ -277,7 +280,7 @@ addresses_of_tcp_are_host_and_port(void **state)
 		"tcp:x:-1",	"tcp:x:1x",   "tcp:::1:80",  "tcp:[]:80",
 		"tcp:x:000001", "tcp:x:80?a=b", "tcp://x:80",  "tcp: x:80",
 	};
-	struct fy_listener listener = { 0 };
+	struct ferry_listener listener = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
@@ -286,41 +289,43 @@ addresses_of_tcp_are_host_and_port(void **state)
 				 FERRY_EADDR);
 	assert_int_equal(fy_listener_open(&listener, &config, "tcp:*:0", NULL),
 			 FERRY_OK);
-	fy_listener_close(&listener);
+	fy_listener_fini(&listener);
 }
 
 static bool
 has_ipv6(void)
 {
-	struct fy_listener listener = { 0 };
+	struct ferry_listener listener = { 0 };
 	ferry_err err = fy_listener_open(&listener, &config, "tcp:[::1]:0",
 					 NULL);
 
-	fy_listener_close(&listener);
+	fy_listener_fini(&listener);
 	return !err;
 }
 
 /* A link from @text to @listener; false where this machine has no such way. */
 static bool
-meets(struct fy_listener *listener, const char *text, const char *peer)
+meets(struct ferry_listener *listener, const char *text, const char *peer)
 {
-	struct fy_channel a = { 0 }, b = { 0 };
+	struct ferry_channel a = { 0 }, b = { 0 };
+	struct ferry_link *link;
 	struct ferry_peer who;
 
 	if (fy_channel_open(&a, &config, text, FERRY_NEVER, NULL))
 		return false;
-	assert_int_equal(fy_listener_accept(listener, &b, NULL), FERRY_OK);
+	assert_int_equal(fy_listener_accept(listener, &link, NULL), FERRY_OK);
+	fy_channel_init(&b, link);
 	b.link->ops->peer(b.link, &who);
 	assert_ptr_equal(strstr(who.text, peer), who.text);
-	fy_channel_close(&a);
-	fy_channel_close(&b);
+	fy_channel_fini(&a);
+	fy_channel_fini(&b);
 	return true;
 }
 
 static void
 a_star_is_every_address_of_the_machine(void **state)
 {
-	struct fy_listener listener = { 0 };
+	struct ferry_listener listener = { 0 };
 	struct ferry_addr addr;
 	char four[64], six[64];
 	const char *port;
@@ -334,15 +339,15 @@ a_star_is_every_address_of_the_machine(void **state)
 	snprintf(six, sizeof(six), "tcp:[::1]%s", port);
 	assert_true(meets(&listener, four, "127.0.0.1:"));
 	assert_true(meets(&listener, six, "[::1]:") || !has_ipv6());
-	fy_listener_close(&listener);
+	fy_listener_fini(&listener);
 }
 
 static void
 an_address_that_failed_before_another_is_not_told(void **state)
 {
-	struct fy_listener listener = { 0 };
+	struct ferry_listener listener = { 0 };
 	struct ferry_error why = { .sys_errno = -7 };
-	struct fy_channel ch = { 0 };
+	struct ferry_channel ch = { 0 };
 	struct ferry_addr addr;
 	char text[64];
 
@@ -356,8 +361,8 @@ an_address_that_failed_before_another_is_not_told(void **state)
 	assert_int_equal(fy_channel_open(&ch, &config, text, FERRY_NEVER, &why),
 			 FERRY_OK);
 	assert_int_equal(why.sys_errno, -7);
-	fy_channel_close(&ch);
-	fy_listener_close(&listener);
+	fy_channel_fini(&ch);
+	fy_listener_fini(&listener);
 	assert_int_equal(fy_channel_open(&ch, &config, text, FERRY_NEVER, &why),
 			 FERRY_ECONNECT);
 	assert_int_equal(why.sys_errno, ECONNREFUSED);

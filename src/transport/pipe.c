@@ -38,6 +38,13 @@ fy_pipe_write(struct fy_stream *s, const void *buf, size_t bytes)
 	return fy_os_write_masked(s->fd_out, buf, bytes);
 }
 
+int
+fy_pipe_finish(struct fy_stream *s)
+{
+	fy_fd_close(&s->fd_out);
+	return 0;
+}
+
 void
 fy_pipe_close(struct fy_stream *s)
 {
@@ -48,6 +55,7 @@ fy_pipe_close(struct fy_stream *s)
 static const struct fy_byte_ops pipe_bytes = {
 	.read = fy_pipe_read,
 	.write = fy_pipe_write,
+	.finish = fy_pipe_finish,
 	.close = fy_pipe_close,
 };
 
@@ -181,7 +189,8 @@ pipe_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 
 const struct ferry_transport_ops fy_transport_pipe = {
 	.version = FERRY_TRANSPORT_VERSION,
-	.caps = FERRY_CAP_DIAL | FERRY_CAP_LOCAL,
+	.caps = FERRY_CAP_DIAL | FERRY_CAP_LOCAL | FERRY_CAP_STREAM |
+		FERRY_CAP_ONE_WAY | FERRY_CAP_CLAIM,
 	.scheme = "pipe",
 	.dial = pipe_dial,
 	FY_STREAM_OPS,

@@ -29,6 +29,12 @@ sock_write(struct fy_stream *s, const void *buf, size_t bytes)
 	return fy_os_send(s->fd_out, buf, bytes, MSG_DONTWAIT);
 }
 
+static int
+sock_finish(struct fy_stream *s)
+{
+	return fy_os_shutdown(s->fd_out, SHUT_WR);
+}
+
 static void
 sock_close(struct fy_stream *s)
 {
@@ -38,6 +44,7 @@ sock_close(struct fy_stream *s)
 static const struct fy_byte_ops sock_bytes = {
 	.read = sock_read,
 	.write = sock_write,
+	.finish = sock_finish,
 	.close = sock_close,
 };
 
@@ -232,6 +239,7 @@ fy_sock_port_init(struct fy_sock_port *port,
 {
 	port->port.ops = ops;
 	port->port.config = *config;
+	port->port.counters = &port->port.own;
 	port->fd = fd;
 	port->addr = *addr;
 }

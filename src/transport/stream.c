@@ -14,6 +14,8 @@
 #define TX_FIRST 4096u
 /* A longer buffer is given back as soon as it is empty. */
 #define TX_KEEP (65536u + FY_FRAME_MARK)
+/* So much is gathered while corked. */
+#define CORK_MOST 65536u
 /* With so much unsent the next loan has to wait. */
 #define TX_BACKLOG 262144u
 
@@ -47,17 +49,26 @@ fy_stream_init(struct fy_stream *s, const struct ferry_transport_ops *ops,
 {
 	s->link.ops = ops;
 	s->link.config = *config;
+	s->link.counters = &s->link.own;
 	if (config->max_receive == 0)
 		s->link.config.max_receive = config->max_message;
 	s->bytes = bytes;
 	s->fd_in = fds[0];
 	s->fd_out = fds[1];
 	s->rx.frame.max_record = max_record(config);
-	atomic_init(&s->unsent, false);
+	s->rx.drained = true;
+	atomic_init(&s->unsent, 0);
 	atomic_init(&s->ended, false);
 }
 
 /* ---- sending ---- */
+
+static void
+set_unsent(struct fy_stream *s, size_t bytes)
+{
+	if (atomic_load_explicit(&s->unsent, memory_order_relaxed) != bytes)
+		atomic_store_explicit(&s->unsent, bytes, memory_order_relaxed);
+}
 
 /* Room for @bytes more behind the tail. */
 static ferry_err
@@ -150,6 +161,12 @@ fy_stream_commit(struct ferry_link *link, struct ferry_error *why)
 	fy_frame_mark(tx->buf + tx->tail, (uint32_t)tx->lent);
 	tx->tail += FY_FRAME_MARK + tx->lent;
 	tx->lending = false;
+	link->counters->sent++;
+	link->counters->sent_bytes += tx->lent;
+	if (link->corked && tx->tail - tx->head < CORK_MOST) {
+		set_unsent(stream_of(link), tx->tail - tx->head);
+		return FERRY_OK;
+	}
 	err = fy_stream_flush(link, why);
 	return err == FERRY_EAGAIN ? FERRY_OK : err;
 }
@@ -165,7 +182,7 @@ tx_is_empty(struct fy_stream *s)
 {
 	struct fy_stream_tx *tx = &s->tx;
 
-	atomic_store_explicit(&s->unsent, false, memory_order_relaxed);
+	set_unsent(s, 0);
 	/* A loan lies behind the tail, which stays where it is for that. */
 	if (tx->lending)
 		return;
@@ -194,11 +211,31 @@ fy_stream_flush(struct ferry_link *link, struct ferry_error *why)
 		}
 		if (errno != EAGAIN)
 			return fail_lost(why, "send to the peer");
-		atomic_store_explicit(&s->unsent, true, memory_order_relaxed);
+		set_unsent(s, tx->tail - tx->head);
 		return FERRY_EAGAIN;
 	}
 	if (tx->tail > 0)
 		tx_is_empty(s);
+	return FERRY_OK;
+}
+
+size_t
+fy_stream_unsent(const struct ferry_link *link)
+{
+	return atomic_load_explicit(&const_stream_of(link)->unsent,
+				    memory_order_relaxed);
+}
+
+ferry_err
+fy_stream_finish(struct ferry_link *link, struct ferry_error *why)
+{
+	struct fy_stream *s = stream_of(link);
+
+	if (s->fd_out < 0)
+		return fy_fail(why, FERRY_ENOTSUP,
+			       "nothing can be sent: the link is one-way");
+	if (s->bytes->finish(s) < 0)
+		return fail_lost(why, "tell the peer that nothing more comes");
 	return FERRY_OK;
 }
 
@@ -311,6 +348,9 @@ fy_stream_take(struct ferry_link *link, struct ferry_bytes *out,
 		err = fy_frame_feed(&rx->frame, rx->buf, &rx->tail);
 		if (err == FERRY_OK) {
 			rx->taken = true;
+			link->counters->received++;
+			link->counters->received_bytes +=
+				rx->frame.end - rx->frame.start;
 			out->data = rx->buf + rx->frame.start;
 			out->len = (uint32_t)(rx->frame.end - rx->frame.start);
 			return FERRY_OK;
@@ -450,7 +490,7 @@ fy_stream_events(const struct ferry_link *link, struct ferry_events *out)
 	if (s->fd_in >= 0 &&
 	    !atomic_load_explicit(&s->ended, memory_order_relaxed))
 		add_event(out, s->fd_in, POLLIN);
-	if (atomic_load_explicit(&s->unsent, memory_order_relaxed))
+	if (fy_stream_unsent(link) > 0)
 		add_event(out, s->fd_out, POLLOUT);
 }
 

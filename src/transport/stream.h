@@ -28,12 +28,14 @@ struct fy_stream;
  * struct fy_byte_ops - what is below a stream
  * @read:  as read(2) of a non-blocking descriptor: 0 is the end
  * @write: as write(2) of one; raises no SIGPIPE
+ * @finish: tells the peer that nothing more comes; as shutdown(2)
  * @close: closes the descriptors and whatever else is below, frees nothing of
  *         the stream's; does not wait longer than ferry_transport_ops.close
  */
 struct fy_byte_ops {
 	ssize_t (*read)(struct fy_stream *s, void *buf, size_t bytes);
 	ssize_t (*write)(struct fy_stream *s, const void *buf, size_t bytes);
+	int (*finish)(struct fy_stream *s);
 	void (*close)(struct fy_stream *s);
 };
 
@@ -62,7 +64,7 @@ struct fy_stream_rx {
  * @fd_in:  what to poll for POLLIN; -1: nothing comes this way
  * @fd_out: what to poll for POLLOUT, maybe the same; -1: nothing goes
  * @peer:   filled by the transport
- * @unsent: something committed has not left; read by both threads
+ * @unsent: bytes committed that have not left; read by both threads
  * @ended:  nothing can come any more; read by both threads
  */
 struct fy_stream {
@@ -73,7 +75,7 @@ struct fy_stream {
 	struct ferry_peer peer;
 	struct fy_stream_tx tx;
 	struct fy_stream_rx rx;
-	atomic_bool unsent;
+	atomic_size_t unsent;
 	atomic_bool ended;
 };
 
@@ -93,6 +95,8 @@ ferry_err fy_stream_loan(struct ferry_link *link, size_t bytes, uint8_t **out,
 ferry_err fy_stream_commit(struct ferry_link *link, struct ferry_error *why);
 void fy_stream_cancel(struct ferry_link *link);
 ferry_err fy_stream_flush(struct ferry_link *link, struct ferry_error *why);
+size_t fy_stream_unsent(const struct ferry_link *link);
+ferry_err fy_stream_finish(struct ferry_link *link, struct ferry_error *why);
 ferry_err fy_stream_take(struct ferry_link *link, struct ferry_bytes *out,
 			 struct ferry_error *why);
 ferry_err fy_stream_keep(struct ferry_link *link, struct ferry_block *out);
@@ -106,6 +110,7 @@ void fy_stream_close(struct ferry_link *link);
 #define FY_STREAM_OPS                                                          \
 	.loan = fy_stream_loan, .commit = fy_stream_commit,                    \
 	.cancel = fy_stream_cancel, .flush = fy_stream_flush,                  \
+	.unsent = fy_stream_unsent, .finish = fy_stream_finish,                \
 	.take = fy_stream_take, .keep = fy_stream_keep,                        \
 	.release = fy_stream_release, .pending = fy_stream_pending,            \
 	.partial = fy_stream_partial, .events = fy_stream_events,              \

@@ -255,7 +255,7 @@ tcp_listen(const struct ferry_link_config *config,
 
 const struct ferry_transport_ops fy_transport_tcp = {
 	.version = FERRY_TRANSPORT_VERSION,
-	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN,
+	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN | FERRY_CAP_STREAM,
 	.scheme = "tcp",
 	.dial = tcp_dial,
 	.listen = tcp_listen,

@@ -337,7 +337,7 @@ unix_listen(const struct ferry_link_config *config,
 const struct ferry_transport_ops fy_transport_unix = {
 	.version = FERRY_TRANSPORT_VERSION,
 	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN | FERRY_CAP_LOCAL |
-		FERRY_CAP_IDS,
+		FERRY_CAP_IDS | FERRY_CAP_PID | FERRY_CAP_STREAM,
 	.scheme = "unix",
 	.dial = unix_dial,
 	.listen = unix_listen,

@@ -73,8 +73,8 @@ leave_stale(const char *path)
 static void
 the_socket_of_a_dead_listener_is_replaced(void **state)
 {
-	struct fy_listener listener = { 0 };
-	struct fy_channel ch = { 0 };
+	struct ferry_listener listener = { 0 };
+	struct ferry_channel ch = { 0 };
 	const struct text at = in_folder("unix:!/s", *state);
 	const char *addr = at.text;
 
@@ -85,8 +85,8 @@ the_socket_of_a_dead_listener_is_replaced(void **state)
 			 FERRY_OK);
 	assert_int_equal(fy_channel_open(&ch, &config, addr, FERRY_NEVER, NULL),
 			 FERRY_OK);
-	fy_channel_close(&ch);
-	fy_listener_close(&listener);
+	fy_channel_fini(&ch);
+	fy_listener_fini(&listener);
 	assert_int_equal(access(in_folder("!/s", *state).text, F_OK), -1);
 }
 
@@ -94,14 +94,14 @@ the_socket_of_a_dead_listener_is_replaced(void **state)
 static int
 listen_at(const char *addr, int go, int told)
 {
-	struct fy_listener listener = { 0 };
+	struct ferry_listener listener = { 0 };
 	ferry_err err = fy_listener_open(&listener, &config, addr, NULL);
 	const char answer = err ? 'n' : 'y';
 	char byte;
 
 	if (write(told, &answer, 1) != 1 || read(go, &byte, 1) != 0)
 		return 1;
-	fy_listener_close(&listener);
+	fy_listener_fini(&listener);
 	return 0;
 }
 
@@ -111,7 +111,7 @@ static void
 one_of_many_replaces_a_dead_listener(void **state)
 {
 	const struct text at = in_folder("unix:!/s", *state);
-	struct fy_channel ch = { 0 };
+	struct ferry_channel ch = { 0 };
 	int go[2], told[2];
 	int n_listen = 0;
 	int status;
@@ -135,7 +135,7 @@ one_of_many_replaces_a_dead_listener(void **state)
 	assert_int_equal(fy_channel_open(&ch, &config, at.text, FERRY_NEVER,
 					 NULL),
 			 FERRY_OK);
-	fy_channel_close(&ch);
+	fy_channel_fini(&ch);
 	close(go[1]);
 	for (int i = 0; i < RIVALS; i++) {
 		assert_true(wait(&status) > 0);
@@ -149,7 +149,7 @@ one_of_many_replaces_a_dead_listener(void **state)
 static void
 a_file_that_is_no_socket_is_left_alone(void **state)
 {
-	struct fy_listener listener = { 0 };
+	struct ferry_listener listener = { 0 };
 	struct ferry_error why;
 	FILE *file = fopen(in_folder("!/s", *state).text, "w");
 
@@ -165,7 +165,7 @@ a_file_that_is_no_socket_is_left_alone(void **state)
 static void
 a_listener_removes_no_file_but_its_own(void **state)
 {
-	struct fy_listener listener = { 0 };
+	struct ferry_listener listener = { 0 };
 
 	assert_int_equal(fy_listener_open(&listener, &config,
 					  in_folder("unix:!/s", *state).text,
@@ -173,14 +173,14 @@ a_listener_removes_no_file_but_its_own(void **state)
 			 FERRY_OK);
 	assert_int_equal(unlink(in_folder("!/s", *state).text), 0);
 	leave_stale(in_folder("!/s", *state).text);
-	fy_listener_close(&listener);
+	fy_listener_fini(&listener);
 	assert_int_equal(unlink(in_folder("!/s", *state).text), 0);
 }
 
 static void
 a_path_that_is_too_long_is_refused_whole(void **state)
 {
-	struct fy_listener listener = { 0 };
+	struct ferry_listener listener = { 0 };
 	struct ferry_error why;
 	char text[200];
 
@@ -204,7 +204,7 @@ a_path_that_is_too_long_is_refused_whole(void **state)
 static void
 a_bare_name_lives_in_the_users_own_folder(void **state)
 {
-	struct fy_listener listener = { 0 };
+	struct ferry_listener listener = { 0 };
 	struct stat st;
 
 	setenv("XDG_RUNTIME_DIR", *state, 1);
@@ -214,7 +214,7 @@ a_bare_name_lives_in_the_users_own_folder(void **state)
 	assert_int_equal(st.st_mode & 0777, 0700);
 	assert_int_equal(stat(in_folder("!/ferry/n", *state).text, &st), 0);
 	assert_true(S_ISSOCK(st.st_mode));
-	fy_listener_close(&listener);
+	fy_listener_fini(&listener);
 	assert_int_equal(rmdir(in_folder("!/ferry", *state).text), 0);
 	unsetenv("XDG_RUNTIME_DIR");
 }
@@ -222,8 +222,8 @@ a_bare_name_lives_in_the_users_own_folder(void **state)
 static void
 a_folder_that_is_open_to_others_is_refused(void **state)
 {
-	struct fy_listener listener = { 0 };
-	struct fy_channel ch = { 0 };
+	struct ferry_listener listener = { 0 };
+	struct ferry_channel ch = { 0 };
 
 	setenv("XDG_RUNTIME_DIR", *state, 1);
 	assert_int_equal(fy_channel_open(&ch, &config, "unix:n", FERRY_NEVER,
@@ -262,7 +262,7 @@ a_busy_listener_is_waited_for_until_the_deadline(void **state)
 {
 	int fd = listen_to_one(in_folder("!/s", *state).text);
 	struct ferry_deadline until = ferry_in_ms(20);
-	struct fy_channel first = { 0 }, second = { 0 };
+	struct ferry_channel first = { 0 }, second = { 0 };
 	const struct text at = in_folder("unix:!/s", *state);
 	const char *addr = at.text;
 
@@ -279,8 +279,8 @@ a_busy_listener_is_waited_for_until_the_deadline(void **state)
 	assert_int_equal(fy_channel_open(&second, &config, addr, FERRY_NEVER,
 					 NULL),
 			 FERRY_OK);
-	fy_channel_close(&first);
-	fy_channel_close(&second);
+	fy_channel_fini(&first);
+	fy_channel_fini(&second);
 	close(fd);
 	assert_int_equal(unlink(in_folder("!/s", *state).text), 0);
 }

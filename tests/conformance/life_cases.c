@@ -47,20 +47,20 @@ the_kernel_names_the_peer(void **state)
 static int
 try_in_child(struct world *w)
 {
-	struct fy_channel accepted;
+	struct ferry_link *accepted;
 	struct ferry_arena mem = { 0 };
 	struct ferry_bytes got;
 	uint8_t byte = 0;
 
 	if (fy_channel_own(&w->a, NULL) != FERRY_EFORK)
 		return 1;
-	if (fy_channel_send(&w->a, (struct ferry_bytes){ &byte, 1 }, FERRY_NOW,
+	if (ferry_channel_send(&w->a, (struct ferry_bytes){ &byte, 1 }, FERRY_NOW,
 			    NULL) != FERRY_EFORK)
 		return 2;
-	if (fy_channel_recv(&w->b, &mem, &got, FERRY_NEVER, NULL) !=
+	if (ferry_channel_recv(&w->b, &mem, &got, FERRY_NEVER, NULL) !=
 	    FERRY_EFORK)
 		return 3;
-	if (fy_channel_flush(&w->a, FERRY_NOW, NULL) != FERRY_EFORK)
+	if (ferry_channel_flush(&w->a, FERRY_NOW, NULL) != FERRY_EFORK)
 		return 4;
 	if (w->listener.port && fy_listener_accept(&w->listener, &accepted,
 						   NULL) != FERRY_EFORK)
@@ -85,7 +85,7 @@ a_forked_child_cannot_use_the_link_nor_harm_it(void **state)
 	fy_talk_expect(&w->a, &w->b, fy_talk_message(buf, 20, 1));
 	if (!w->listener.port)
 		return;
-	fy_channel_close(&w->a);
+	fy_channel_fini(&w->a);
 	assert_int_equal(fy_world_dial(w), FERRY_OK);
 }
 
@@ -95,7 +95,7 @@ static void
 nobody_waits_at_first(void **state)
 {
 	struct world *w = *state;
-	struct fy_channel none;
+	struct ferry_link *none;
 
 	assert_int_equal(fy_world_listen(w), FERRY_OK);
 	assert_int_equal(fy_listener_accept(&w->listener, &none, NULL),
@@ -112,14 +112,14 @@ static void
 a_closed_listener_is_not_found_and_its_links_live(void **state)
 {
 	struct world *w = fy_talk_connected(state);
-	struct fy_channel first = w->a;
+	struct ferry_channel first = w->a;
 	struct ferry_addr addr;
 	char text[2048];
 	uint8_t buf[10];
 
 	w->listener.port->ops->port_addr(w->listener.port, &addr);
 	ferry_addr_format(&addr, text, sizeof(text));
-	fy_listener_close(&w->listener);
+	fy_listener_fini(&w->listener);
 	assert_int_equal(fy_channel_open(&w->a, &w->config, text,
 					 ferry_in_ms(FY_TALK_MS), &w->why),
 			 FERRY_ECONNECT);
@@ -132,7 +132,7 @@ static void
 a_second_listener_is_refused(void **state)
 {
 	struct world *w = *state;
-	struct fy_listener second = { 0 };
+	struct ferry_listener second = { 0 };
 	struct ferry_addr addr;
 	char text[2048];
 
@@ -164,11 +164,11 @@ live(struct world *w)
 	ferry_arena_init(&mem, &w->heap.hooks);
 	fy_talk_fill(buf, sizeof(buf), 1);
 	if (!err)
-		err = fy_channel_send(&w->a, m, until, NULL);
+		err = ferry_channel_send(&w->a, m, until, NULL);
 	if (!err)
 		err = fy_talk_pass(&w->a, &w->b, &mem, &got);
 	if (!err)
-		err = fy_channel_send(&w->b, got, until, NULL);
+		err = ferry_channel_send(&w->b, got, until, NULL);
 	if (!err)
 		err = fy_talk_pass(&w->b, &w->a, &mem, &got);
 	if (!err && (got.len != m.len || memcmp(got.data, buf, m.len) != 0))

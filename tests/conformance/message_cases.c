@@ -109,12 +109,12 @@ a_kept_message_outlives_the_link(void **state)
 
 		fy_talk_send(&w->a, fy_talk_message(buf, sizes[i], 4));
 		/* Bytes behind the message must not be lost with it. */
-		assert_int_equal(fy_channel_send(&w->a,
+		assert_int_equal(ferry_channel_send(&w->a,
 						 fy_talk_message(buf, 9, 5),
 						 ferry_in_ms(FY_TALK_MS), NULL),
 				 FERRY_OK);
 		do {
-			assert_true(fy_channel_flush(&w->a, FERRY_NOW, NULL) <=
+			assert_true(ferry_channel_flush(&w->a, FERRY_NOW, NULL) <=
 				    FERRY_EAGAIN);
 			err = ops->take(w->b.link, &got, NULL);
 			if (err == FERRY_EAGAIN)
@@ -146,15 +146,15 @@ the_end_comes_after_the_last_message(void **state)
 
 	fy_talk_send(&w->b, fy_talk_message(buf, 50, 1));
 	fy_talk_send(&w->b, fy_talk_message(buf, 49, 2));
-	assert_int_equal(fy_channel_flush(&w->b, ferry_in_ms(FY_TALK_MS),
+	assert_int_equal(ferry_channel_flush(&w->b, ferry_in_ms(FY_TALK_MS),
 					  NULL),
 			 FERRY_OK);
-	fy_channel_close(&w->b);
+	fy_channel_fini(&w->b);
 	for (uint32_t i = 1; i <= 2; i++) {
 		struct ferry_arena mem = { 0 };
 		struct ferry_bytes got;
 
-		assert_int_equal(fy_channel_recv(&w->a, &mem, &got,
+		assert_int_equal(ferry_channel_recv(&w->a, &mem, &got,
 						 ferry_in_ms(FY_TALK_MS),
 						 NULL),
 				 FERRY_OK);
@@ -182,16 +182,16 @@ a_cut_at_any_byte_is_an_end_or_a_loss(void **state)
 
 		fy_talk_connected(state);
 		fy_talk_raw(&w->b, two_messages, n);
-		fy_channel_close(&w->b);
+		fy_channel_fini(&w->b);
 		if (n >= 11) {
-			assert_int_equal(fy_channel_recv(&w->a, &mem, &got,
+			assert_int_equal(ferry_channel_recv(&w->a, &mem, &got,
 							 FERRY_NEVER, NULL),
 					 FERRY_OK);
 			assert_int_equal(got.len, 3);
 			assert_memory_equal(got.data, "abc", 3);
 		}
 		if (n == 15)
-			assert_int_equal(fy_channel_recv(&w->a, &mem, &got,
+			assert_int_equal(ferry_channel_recv(&w->a, &mem, &got,
 							 FERRY_NEVER, NULL),
 					 FERRY_OK);
 		assert_int_equal(fy_talk_error(&w->a),
@@ -212,10 +212,10 @@ sending_to_nobody_is_a_loss_and_no_signal(void **state)
 	uint8_t buf[4096];
 
 	/* SIGPIPE would end this program. */
-	fy_channel_close(&w->b);
+	fy_channel_fini(&w->b);
 	while (err == FERRY_OK || err == FERRY_EAGAIN) {
 		assert_false(fy_deadline_passed(until));
-		err = fy_channel_send(&w->a,
+		err = ferry_channel_send(&w->a,
 				      fy_talk_message(buf, sizeof(buf), 1),
 				      FERRY_NOW, &why);
 	}
@@ -239,7 +239,7 @@ too_big_a_message_is_refused_and_the_link_goes_on(void **state)
 			 FERRY_ETOOBIG);
 	assert_int_equal(w->a.link->ops->loan(w->a.link, SIZE_MAX, &room, NULL),
 			 FERRY_ETOOBIG);
-	assert_int_equal(fy_channel_send(&w->a, fy_talk_message(buf, 101, 0),
+	assert_int_equal(ferry_channel_send(&w->a, fy_talk_message(buf, 101, 0),
 					 FERRY_NOW, NULL),
 			 FERRY_ETOOBIG);
 	fy_talk_send(&w->a, fy_talk_message(buf, 100, 0));
@@ -280,11 +280,11 @@ two_gib_announced_take_memory_for_what_came(void **state)
 	fy_talk_raw(&w->b, "\xff\xff\xff\xff", 4);
 	for (int i = 0; i < 15; i++) {
 		fy_talk_raw(&w->b, some, piece);
-		assert_int_equal(fy_channel_recv(&w->a, &mem, &got, FERRY_NOW,
+		assert_int_equal(ferry_channel_recv(&w->a, &mem, &got, FERRY_NOW,
 						 NULL),
 				 FERRY_EAGAIN);
 	}
-	assert_int_equal(fy_channel_recv(&w->a, &mem, &got, ferry_in_ms(30),
+	assert_int_equal(ferry_channel_recv(&w->a, &mem, &got, ferry_in_ms(30),
 					 NULL),
 			 FERRY_ETIMEDOUT);
 	assert_true(w->a.link->ops->partial(w->a.link));
@@ -306,7 +306,7 @@ fragments_of_a_byte_become_one_message(void **state)
 					     expected[i] };
 
 		if (i % 50 == 49)
-			assert_int_equal(fy_channel_recv(&w->a, &mem, &got,
+			assert_int_equal(ferry_channel_recv(&w->a, &mem, &got,
 							 FERRY_NOW, NULL),
 					 FERRY_EAGAIN);
 		fy_talk_raw(&w->b, fragment, sizeof(fragment));
@@ -339,19 +339,19 @@ a_deadline_ends_waiting_and_not_the_link(void **state)
 	struct ferry_bytes got;
 	uint8_t buf[20];
 
-	assert_int_equal(fy_channel_recv(&w->b, &mem, &got, FERRY_NOW, NULL),
+	assert_int_equal(ferry_channel_recv(&w->b, &mem, &got, FERRY_NOW, NULL),
 			 FERRY_EAGAIN);
-	assert_int_equal(fy_channel_recv(&w->b, &mem, &got, until, NULL),
+	assert_int_equal(ferry_channel_recv(&w->b, &mem, &got, until, NULL),
 			 FERRY_ETIMEDOUT);
 	assert_true(fy_deadline_passed(until));
-	assert_int_equal(fy_channel_wait(&w->b, FERRY_NOW, NULL),
+	assert_int_equal(fy_channel_wait(&w->b, POLLIN | POLLOUT, FERRY_NOW, NULL),
 			 FERRY_EAGAIN);
 	fy_talk_send(&w->a, fy_talk_message(buf, 20, 1));
 	fy_talk_expect(&w->a, &w->b, fy_talk_message(buf, 20, 1));
 }
 
 static bool
-wants_to_write(const struct fy_channel *ch)
+wants_to_write(const struct ferry_channel *ch)
 {
 	struct ferry_events e;
 	short all = 0;
@@ -372,17 +372,17 @@ a_slow_reader_makes_the_sender_wait(void **state)
 	ferry_err err;
 
 	assert_false(wants_to_write(&w->a));
-	while ((err = fy_channel_send(&w->a, m, FERRY_NOW, NULL)) == FERRY_OK)
+	while ((err = ferry_channel_send(&w->a, m, FERRY_NOW, NULL)) == FERRY_OK)
 		assert_true(++n < 1000);
 	assert_int_equal(err, FERRY_EAGAIN);
-	assert_int_equal(fy_channel_send(&w->a, m, ferry_in_ms(5), NULL),
+	assert_int_equal(ferry_channel_send(&w->a, m, ferry_in_ms(5), NULL),
 			 FERRY_ETIMEDOUT);
 	assert_true(wants_to_write(&w->a));
 	/* What has not left is held, and that is not much. */
 	assert_true(w->heap.live < 800000);
 	for (; n > 0; n--)
 		fy_talk_expect(&w->a, &w->b, m);
-	assert_int_equal(fy_channel_flush(&w->a, FERRY_NOW, NULL), FERRY_OK);
+	assert_int_equal(ferry_channel_flush(&w->a, FERRY_NOW, NULL), FERRY_OK);
 	assert_false(wants_to_write(&w->a));
 	fy_talk_send(&w->a, m);
 	fy_talk_expect(&w->a, &w->b, m);
@@ -401,7 +401,7 @@ a_flush_during_a_loan_leaves_it_alone(void **state)
 
 	/* As much as the link keeps for a slow reader, and a loan behind it. */
 	do
-		assert_int_equal(fy_channel_send(&w->a, m, FERRY_NOW, NULL),
+		assert_int_equal(ferry_channel_send(&w->a, m, FERRY_NOW, NULL),
 				 FERRY_OK);
 	while (++n < 1000 && !wants_to_write(&w->a));
 	assert_int_equal(ops->loan(w->a.link, 5, &room, NULL), FERRY_OK);
@@ -425,7 +425,7 @@ idle_links_give_big_buffers_back(void **state)
 
 	fy_talk_send(&w->a, fy_talk_message(buf, 1000000, 1));
 	do {
-		assert_true(fy_channel_flush(&w->a, FERRY_NOW, NULL) <=
+		assert_true(ferry_channel_flush(&w->a, FERRY_NOW, NULL) <=
 			    FERRY_EAGAIN);
 		err = w->b.link->ops->take(w->b.link, &got, NULL);
 		if (err == FERRY_EAGAIN)
@@ -459,30 +459,30 @@ after_eagain_an_edge_tells_of_more(void **state)
 		struct ferry_bytes got;
 
 		fy_talk_send(&w->a, fy_talk_message(buf, 30, i));
-		assert_int_equal(fy_channel_flush(&w->a,
+		assert_int_equal(ferry_channel_flush(&w->a,
 						  ferry_in_ms(FY_TALK_MS),
 						  NULL),
 				 FERRY_OK);
 		assert_int_equal(fy_os_epoll_wait(epfd, &event, 1,
 						  ferry_in_ms(FY_TALK_MS)),
 				 1);
-		assert_int_equal(fy_channel_recv(&w->b, &mem, &got,
+		assert_int_equal(ferry_channel_recv(&w->b, &mem, &got,
 						 ferry_in_ms(FY_TALK_MS),
 						 NULL),
 				 FERRY_OK);
-		assert_int_equal(fy_channel_recv(&w->b, &mem, &got, FERRY_NOW,
+		assert_int_equal(ferry_channel_recv(&w->b, &mem, &got, FERRY_NOW,
 						 NULL),
 				 FERRY_EAGAIN);
 		ferry_arena_fini(&mem);
 	}
-	fy_channel_close(&w->a);
+	fy_channel_fini(&w->a);
 	assert_int_equal(fy_os_epoll_wait(epfd, &event, 1,
 					  ferry_in_ms(FY_TALK_MS)),
 			 1);
 	assert_int_equal(fy_talk_error(&w->b), FERRY_EOF);
 	w->b.link->ops->events(w->b.link, &e);
 	assert_int_equal(e.n, 0);
-	assert_int_equal(fy_channel_wait(&w->b, FERRY_NEVER, NULL), FERRY_OK);
+	assert_int_equal(fy_channel_wait(&w->b, POLLIN | POLLOUT, FERRY_NEVER, NULL), FERRY_OK);
 	fy_os_close(epfd);
 }
 
@@ -512,12 +512,12 @@ a_message_costs_one_write_and_one_read(void **state)
 		fy_talk_send(&w->a, m);
 		assert_int_equal(count_writes(), 1);
 		/* For exec the other side of a child: ready, when it is. */
-		assert_int_equal(fy_channel_wait(&w->b,
+		assert_int_equal(fy_channel_wait(&w->b, POLLIN | POLLOUT,
 						 ferry_in_ms(FY_TALK_MS),
 						 NULL),
 				 FERRY_OK);
 		fy_os_fault_clear();
-		assert_int_equal(fy_channel_recv(&w->b, &mem, &got, FERRY_NOW,
+		assert_int_equal(ferry_channel_recv(&w->b, &mem, &got, FERRY_NOW,
 						 NULL),
 				 FERRY_OK);
 		assert_int_equal(fy_os_fault_count(FY_OS_recv) +
@@ -536,21 +536,21 @@ a_message_costs_one_write_and_one_read(void **state)
 static void *
 send_many(void *arg)
 {
-	struct fy_channel *ch = arg;
+	struct ferry_channel *ch = arg;
 	struct ferry_deadline until = ferry_in_ms(FY_TALK_MS);
 	uint8_t buf[700];
 
 	for (uint32_t i = 0; i < N_STREAMED; i++) {
 		struct ferry_bytes m = fy_talk_message(buf, i % 700, i);
 
-		if (fy_channel_send(ch, m, until, NULL))
+		if (ferry_channel_send(ch, m, until, NULL))
 			return NULL;
 	}
-	return fy_channel_flush(ch, until, NULL) ? NULL : ch;
+	return ferry_channel_flush(ch, until, NULL) ? NULL : ch;
 }
 
 static bool
-recv_many(struct fy_channel *ch, struct ferry_arena *mem)
+recv_many(struct ferry_channel *ch, struct ferry_arena *mem)
 {
 	struct ferry_deadline until = ferry_in_ms(FY_TALK_MS);
 	struct ferry_bytes got;
@@ -558,7 +558,7 @@ recv_many(struct fy_channel *ch, struct ferry_arena *mem)
 
 	for (uint32_t i = 0; i < N_STREAMED; i++) {
 		fy_talk_fill(buf, i % 700, i);
-		if (fy_channel_recv(ch, mem, &got, until, NULL) ||
+		if (ferry_channel_recv(ch, mem, &got, until, NULL) ||
 		    got.len != i % 700 || memcmp(got.data, buf, got.len) != 0)
 			return false;
 		ferry_arena_reset(mem);
@@ -582,7 +582,7 @@ one_thread_sends_while_another_receives(void **state)
 	struct world *w = fy_talk_connected(state);
 	struct {
 		void *(*run)(void *);
-		struct fy_channel *ch;
+		struct ferry_channel *ch;
 		pthread_t thread;
 	} parts[] = { { send_many, &w->a, 0 },
 		      { send_many, &w->b, 0 },

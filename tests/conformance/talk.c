@@ -29,7 +29,7 @@ fy_talk_message(uint8_t *buf, size_t bytes, uint32_t seed)
 
 /* Sends bytes as they are, without a mark. */
 void
-fy_talk_raw(struct fy_channel *ch, const void *bytes, size_t n)
+fy_talk_raw(struct ferry_channel *ch, const void *bytes, size_t n)
 {
 	struct fy_stream *s = FY_CONTAINER(ch->link, struct fy_stream, link);
 	struct ferry_deadline until = ferry_in_ms(FY_TALK_MS);
@@ -50,10 +50,10 @@ fy_talk_raw(struct fy_channel *ch, const void *bytes, size_t n)
 
 /* Waits for what either of two channels waits for. */
 bool
-fy_talk_wait(struct fy_channel *x, struct fy_channel *y,
+fy_talk_wait(struct ferry_channel *x, struct ferry_channel *y,
 	      struct ferry_deadline until)
 {
-	struct fy_channel *both[2] = { x, y };
+	struct ferry_channel *both[2] = { x, y };
 	struct pollfd fds[4];
 	nfds_t n = 0;
 
@@ -69,17 +69,17 @@ fy_talk_wait(struct fy_channel *x, struct fy_channel *y,
 
 /* The next message at @to, while what @from has not sent goes on leaving. */
 ferry_err
-fy_talk_pass(struct fy_channel *from, struct fy_channel *to,
+fy_talk_pass(struct ferry_channel *from, struct ferry_channel *to,
 	     struct ferry_arena *mem, struct ferry_bytes *out)
 {
 	struct ferry_deadline until = ferry_in_ms(FY_TALK_MS);
 	ferry_err err;
 
 	for (;;) {
-		err = fy_channel_flush(from, FERRY_NOW, NULL);
+		err = ferry_channel_flush(from, FERRY_NOW, NULL);
 		if (err && err != FERRY_EAGAIN)
 			return err;
-		err = fy_channel_recv(to, mem, out, FERRY_NOW, NULL);
+		err = ferry_channel_recv(to, mem, out, FERRY_NOW, NULL);
 		if (err != FERRY_EAGAIN)
 			return err;
 		if (!fy_talk_wait(from, to, until))
@@ -88,14 +88,14 @@ fy_talk_pass(struct fy_channel *from, struct fy_channel *to,
 }
 
 void
-fy_talk_send(struct fy_channel *ch, struct ferry_bytes message)
+fy_talk_send(struct ferry_channel *ch, struct ferry_bytes message)
 {
-	assert_int_equal(fy_channel_send(ch, message, FERRY_NOW, NULL),
+	assert_int_equal(ferry_channel_send(ch, message, FERRY_NOW, NULL),
 			 FERRY_OK);
 }
 
 void
-fy_talk_expect(struct fy_channel *from, struct fy_channel *to,
+fy_talk_expect(struct ferry_channel *from, struct ferry_channel *to,
 	       struct ferry_bytes sent)
 {
 	struct ferry_arena mem = { 0 };
@@ -109,11 +109,11 @@ fy_talk_expect(struct fy_channel *from, struct fy_channel *to,
 }
 
 ferry_err
-fy_talk_error(struct fy_channel *ch)
+fy_talk_error(struct ferry_channel *ch)
 {
 	struct ferry_arena mem = { 0 };
 	struct ferry_bytes got;
-	ferry_err err = fy_channel_recv(ch, &mem, &got,
+	ferry_err err = ferry_channel_recv(ch, &mem, &got,
 					ferry_in_ms(FY_TALK_MS), NULL);
 
 	ferry_arena_fini(&mem);

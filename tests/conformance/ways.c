@@ -78,6 +78,17 @@ fy_world_dial(struct world *w)
 }
 
 static ferry_err
+accept_b(struct world *w)
+{
+	struct ferry_link *link;
+	ferry_err err = fy_listener_accept(&w->listener, &link, &w->why);
+
+	if (!err)
+		fy_channel_init(&w->b, link);
+	return err;
+}
+
+static ferry_err
 connect_by_listener(struct world *w)
 {
 	ferry_err err = fy_world_listen(w);
@@ -85,7 +96,7 @@ connect_by_listener(struct world *w)
 	if (!err)
 		err = fy_world_dial(w);
 	if (!err)
-		err = fy_listener_accept(&w->listener, &w->b, &w->why);
+		err = accept_b(w);
 	return err;
 }
 
@@ -201,9 +212,9 @@ void
 fy_world_disconnect(struct world *w)
 {
 	/* First the end that a child of the other may wait for. */
-	fy_channel_close(&w->b);
-	fy_channel_close(&w->a);
-	fy_listener_close(&w->listener);
+	fy_channel_fini(&w->b);
+	fy_channel_fini(&w->a);
+	fy_listener_fini(&w->listener);
 }
 
 bool

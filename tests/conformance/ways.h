@@ -40,9 +40,9 @@ struct world {
 	struct fy_channel_config config;
 	struct ferry_error why;
 	char folder[64];
-	struct fy_listener listener;
-	struct fy_channel a;
-	struct fy_channel b;
+	struct ferry_listener listener;
+	struct ferry_channel a;
+	struct ferry_channel b;
 	size_t n_fds;
 };
 

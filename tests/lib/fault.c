@@ -80,6 +80,14 @@ fault_write(struct fy_stream *s, const void *buf, size_t bytes)
 	return got;
 }
 
+static int
+fault_finish(struct fy_stream *s)
+{
+	struct fault_link *link = FY_CONTAINER(s, struct fault_link, stream);
+
+	return link->inner->bytes->finish(link->inner);
+}
+
 static void
 fault_close(struct fy_stream *s)
 {
@@ -91,6 +99,7 @@ fault_close(struct fy_stream *s)
 static const struct fy_byte_ops fault_bytes = {
 	.read = fault_read,
 	.write = fault_write,
+	.finish = fault_finish,
 	.close = fault_close,
 };
 

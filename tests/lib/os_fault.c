@@ -132,6 +132,38 @@ WRAP(ssize_t, send, (int fd, const void *buf, size_t bytes, int flags),
      (fd, buf, at_most(bytes), flags))
 WRAP(ssize_t, recv, (int fd, void *buf, size_t bytes, int flags),
      (fd, buf, at_most(bytes), flags))
+WRAP(ssize_t, sendmsg, (int fd, const struct msghdr *msg, int flags),
+     (fd, msg, flags))
+WRAP(ssize_t, recvmsg, (int fd, struct msghdr *msg, int flags),
+     (fd, msg, flags))
+WRAP(int, shutdown, (int fd, int how), (fd, how))
+WRAP(int, mkfifo, (const char *path, mode_t mode), (path, mode))
+WRAP(int, rmdir, (const char *path), (path))
+WRAP(int, fchmod, (int fd, mode_t mode), (fd, mode))
+WRAP(int, chmod, (const char *path, mode_t mode), (path, mode))
+WRAP(int, lchown, (const char *path, uid_t uid, gid_t gid), (path, uid, gid))
+WRAP(int, ftruncate, (int fd, off_t bytes), (fd, bytes))
+WRAP(int, memfd, (const char *name), (name))
+WRAP(int, add_seals, (int fd, int seals), (fd, seals))
+WRAP(mqd_t, mq_open,
+     (const char *name, int flags, mode_t mode, struct mq_attr *attr),
+     (name, flags, mode, attr))
+PASS(int, mq_close, (mqd_t q), (q))
+WRAP(int, mq_unlink, (const char *name), (name))
+WRAP(int, mq_getattr, (mqd_t q, struct mq_attr *out), (q, out))
+WRAP(int, mq_send,
+     (mqd_t q, const void *buf, size_t bytes, unsigned int priority),
+     (q, buf, bytes, priority))
+WRAP(ssize_t, mq_receive,
+     (mqd_t q, void *buf, size_t bytes, unsigned int *priority),
+     (q, buf, bytes, priority))
+WRAP(int, msgget, (key_t key, int flags), (key, flags))
+WRAP(int, msgsnd, (int id, const void *msg, size_t bytes, int flags),
+     (id, msg, bytes, flags))
+WRAP(ssize_t, msgrcv, (int id, void *msg, size_t bytes, long type, int flags),
+     (id, msg, bytes, type, flags))
+WRAP(int, msgctl, (int id, int command, struct msqid_ds *ds),
+     (id, command, ds))
 PASS(pid_t, getpid, (void), ())
 PASS(uid_t, geteuid, (void), ())
 WRAP(int, spawn, (pid_t * out, char *const argv[], int fd_in, int fd_out),
@@ -147,6 +179,23 @@ WRAP(int, thread_start, (pthread_t * out, void *(*run)(void *), void *arg),
 WRAP(int, thread_join, (pthread_t thread), (thread))
 PASS(int64_t, now_ns, (void), ())
 WRAP(int, random, (void *buf, size_t bytes), (buf, bytes))
+
+extern __typeof__(fy_os_map_shared) fy_real_map_shared;
+
+void *
+fy_os_map_shared(int fd, off_t offset, size_t bytes)
+{
+	return fails(FY_OS_map_shared) ? NULL
+				       : fy_real_map_shared(fd, offset, bytes);
+}
+
+extern __typeof__(fy_os_unmap) fy_real_unmap;
+
+void
+fy_os_unmap(void *mem, size_t bytes)
+{
+	fy_real_unmap(mem, bytes);
+}
 
 extern __typeof__(fy_os_getaddrinfo) fy_real_getaddrinfo;
 

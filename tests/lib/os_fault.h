@@ -16,7 +16,11 @@
 	X(pipe) X(eventfd) X(poll) X(epoll_create) X(epoll_ctl)                \
 	X(epoll_wait) X(futex_wait) X(socket) X(socketpair) X(bind) X(listen)  \
 	X(accept) X(connect) X(getsockopt) X(setsockopt)                       \
-	X(getsockname) X(getpeername) X(send) X(recv)                          \
+	X(getsockname) X(getpeername) X(send) X(sendmsg) X(recv) X(recvmsg) X(shutdown)                      \
+	X(mkfifo) X(rmdir) X(fchmod) X(chmod) X(lchown) X(ftruncate)           \
+	X(memfd) X(add_seals) X(map_shared) X(mq_open) X(mq_unlink)            \
+	X(mq_getattr) X(mq_send) X(mq_receive) X(msgget) X(msgsnd) X(msgrcv)   \
+	X(msgctl)                                                              \
 	X(getaddrinfo)                                                         \
 	X(spawn) X(spawn_group) X(waitpid) X(kill) X(pidfd_open)               \
 	X(thread_start) X(thread_join) X(random)

@@ -362,6 +362,13 @@ babble_pending(const struct ferry_link *link)
 	return true;
 }
 
+static size_t
+babble_unsent(const struct ferry_link *link)
+{
+	(void)link;
+	return 0;
+}
+
 static void
 babble_events(const struct ferry_link *link, struct ferry_events *out)
 {
@@ -378,6 +385,7 @@ static const struct ferry_transport_ops babble = {
 	.commit = babble_done,
 	.cancel = babble_nothing,
 	.flush = babble_done,
+	.unsent = babble_unsent,
 	.take = babble_take,
 	.release = babble_nothing,
 	.pending = babble_pending,

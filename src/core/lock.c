@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "rpc/lock.h"
+#include "core/lock.h"
 
 #include <errno.h>
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* A link's descriptors in an event core: always for reading, for writing only
- * while something that was sent has not left. */
+/*
+ * A link's descriptors in an event core: for reading from the beginning to the
+ * end, for writing only while something that was sent has not left.
+ */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include <ferry/transport.h>
@@ -13,20 +14,17 @@
 
 /**
  * struct fy_watch - what of a link is watched; one thread at a time
- * @in:  descriptor read from, -1 if not watched
- * @out: descriptor written to, -1 if not watched; may be the same
+ * @set: the descriptors and their events; all zero: none
  */
 struct fy_watch {
-	int in;
-	int out;
-	bool out_wanted;
+	struct ferry_events set;
 	uint32_t flags;
 	void *user;
 };
 
 /**
- * fy_watch_open() - begins to watch @link for reading
- * @flags: EPOLLET or 0
+ * fy_watch_open() - begins to watch @link
+ * @flags: EPOLLET, EPOLLRDHUP or 0
  * @user:  told with each event
  */
 FY_MUST_CHECK ferry_err fy_watch_open(struct fy_watch *watch,
@@ -43,6 +41,3 @@ FY_MUST_CHECK ferry_err fy_watch_sync(struct fy_watch *watch,
 
 /** fy_watch_close() - before the link's close */
 void fy_watch_close(struct fy_watch *watch, const struct fy_poll *poll);
-
-/** fy_link_wants_out() - the descriptor to poll for POLLOUT, or -1 */
-int fy_link_wants_out(const struct ferry_link *link);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "channel/address.h"
+
+#include <string.h>
+
+#include "core/err.h"
+#include "transport/table.h"
+
+/* The value of the option @key, which is the address's no more; or NULL. */
+static bool
+take_option(struct ferry_addr *addr, const char *key,
+	    struct ferry_addr_option *out)
+{
+	for (size_t i = 0; i < addr->n_options; i++) {
+		if (strcmp(addr->options[i].key, key) != 0)
+			continue;
+		*out = addr->options[i];
+		addr->n_options--;
+		memmove(&addr->options[i], &addr->options[i + 1],
+			(addr->n_options - i) * sizeof(addr->options[0]));
+		return true;
+	}
+	return false;
+}
+
+static ferry_err
+read_frame(struct fy_address *address, struct ferry_error *why)
+{
+	static const char *const names[] = {
+		[FERRY_FRAME_RECORD] = "record", [FERRY_FRAME_LINE] = "line",
+		[FERRY_FRAME_NUL] = "nul",	 [FERRY_FRAME_U32] = "u32",
+		[FERRY_FRAME_RAW] = "raw",
+	};
+	struct ferry_addr_option option;
+
+	if (!take_option(&address->addr, "frame", &option))
+		return FERRY_OK;
+	if (!(address->ops->caps & FERRY_CAP_STREAM))
+		return fy_fail(why, FERRY_EADDR,
+			       "%s: carries whole messages: leave ?frame= out",
+			       address->ops->scheme);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], option.value) != 0)
+			continue;
+		address->link.frame = (enum ferry_frame)i;
+		return FERRY_OK;
+	}
+	return fy_fail(why, FERRY_EADDR,
+		       "?frame=%.40s: there are record, line, nul, u32 and raw",
+		       option.value);
+}
+
+ferry_err
+fy_address_find(const struct fy_channel_config *config, const char *text,
+		struct fy_address *out, struct ferry_error *why)
+{
+	struct fy_address found = { .link = config->link };
+	ferry_err err = ferry_addr_parse(text, &found.addr, why);
+
+	if (!err)
+		err = fy_transport_find(config->transports, found.addr.scheme,
+					&found.ops, why);
+	if (!err)
+		err = read_frame(&found, why);
+	if (!err)
+		*out = found;
+	return err;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an address means: its transport, and the options that are the same for
+ * all of them. A transport sees its own options alone.
+ */
+#pragma once
+
+#include <ferry/transport.h>
+
+#include "core/compiler.h"
+
+/**
+ * struct fy_channel_config - a plain value
+ * @transports: NULL-terminated, looked up before the built-in ones; or NULL
+ */
+struct fy_channel_config {
+	struct ferry_link_config link;
+	const struct ferry_transport_ops *const *transports;
+};
+
+/**
+ * struct fy_address - an address that was understood
+ * @addr: without the options that are below
+ * @ops:  its transport
+ * @link: the configuration, with ?frame=
+ */
+struct fy_address {
+	struct ferry_addr addr;
+	const struct ferry_transport_ops *ops;
+	struct ferry_link_config link;
+};
+
+/** fy_address_find() - FERRY_EADDR: no address, or no such transport */
+FY_MUST_CHECK ferry_err fy_address_find(const struct fy_channel_config *config,
+					const char *text,
+					struct fy_address *out,
+					struct ferry_error *why);

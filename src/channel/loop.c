@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The descriptor for a foreign event loop: an epoll set of what the link wants
+ * to be polled, and a bell for what no descriptor tells of, that the link's own
+ * buffer holds more.
+ */
+#include "channel/channel.h"
+
+#include <poll.h>
+#include <string.h>
+#include <sys/eventfd.h>
+
+#include "core/err.h"
+#include "core/fd.h"
+#include "core/os.h"
+
+static void
+ring(struct fy_loop *loop, bool on)
+{
+	uint64_t count = 1;
+
+	if (on == loop->rung)
+		return;
+	loop->rung = on;
+	if (on)
+		(void)!fy_os_write(loop->bell, &count, sizeof(count));
+	else
+		(void)!fy_os_read(loop->bell, &count, sizeof(count));
+}
+
+static ferry_err
+update(struct ferry_channel *ch, struct ferry_error *why)
+{
+	ring(&ch->loop, ch->link->ops->pending(ch->link));
+	return fy_watch_sync(&ch->loop.watch, &ch->loop.poll, ch->link, why);
+}
+
+void
+fy_loop_update(struct ferry_channel *ch)
+{
+	if (FY_LIKELY(ch->loop.poll.fd < 0))
+		return;
+	(void)update(ch, NULL);
+}
+
+void
+fy_loop_close(struct fy_loop *loop)
+{
+	fy_poll_close(&loop->poll);
+	fy_fd_close(&loop->bell);
+}
+
+static ferry_err
+open_loop(struct ferry_channel *ch, struct ferry_error *why)
+{
+	struct fy_loop *loop = &ch->loop;
+	ferry_err err = fy_link_pollable(ch->link, why);
+
+	if (!err)
+		err = fy_poll_open(&loop->poll, why);
+	if (err)
+		return err;
+	loop->bell = fy_os_eventfd(0, EFD_NONBLOCK);
+	if (loop->bell < 0)
+		return fy_fail_errno(why, "make an eventfd");
+	err = fy_poll_add(&loop->poll, loop->bell, EPOLLIN, NULL, why);
+	if (!err)
+		err = fy_watch_open(&loop->watch, &loop->poll, ch->link, 0,
+				    NULL, why);
+	return err ? err : update(ch, why);
+}
+
+ferry_err
+ferry_channel_fd(struct ferry_channel *ch, int *out, struct ferry_error *why)
+{
+	ferry_err err = fy_channel_own(ch, why);
+
+	if (!err && ch->loop.poll.fd < 0) {
+		err = open_loop(ch, why);
+		if (err)
+			fy_loop_close(&ch->loop);
+	}
+	if (!err)
+		*out = ch->loop.poll.fd;
+	return err;
+}
+
+short
+ferry_channel_events(const struct ferry_channel *ch)
+{
+	(void)ch;
+	return POLLIN;
+}
+
+struct ferry_deadline
+ferry_channel_timeout(const struct ferry_channel *ch)
+{
+	(void)ch;
+	return FERRY_NEVER;
+}
+
+ferry_err
+ferry_channel_process(struct ferry_channel *ch, struct ferry_error *why)
+{
+	ferry_err err = ferry_channel_flush(ch, FERRY_NOW, why);
+
+	return err == FERRY_EAGAIN ? FERRY_OK : err;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include "channel/channel.h"
+
+#include <poll.h>
+
+#include "core/err.h"
+#include "core/os.h"
+
+FY_COLD ferry_err
+fy_fail_late(struct ferry_deadline until, struct ferry_error *why)
+{
+	if (until.ns == FERRY_NOW.ns)
+		return fy_fail(why, FERRY_EAGAIN,
+			       "nothing can be done without waiting");
+	return fy_fail(why, FERRY_ETIMEDOUT,
+		       "the deadline passed: the peer is slow, or allow more "
+		       "time");
+}
+
+ferry_err
+fy_link_pollable(struct ferry_link *link, struct ferry_error *why)
+{
+	return link->ops->pollable ? link->ops->pollable(link, why) : FERRY_OK;
+}
+
+ferry_err
+fy_channel_wait(const struct ferry_channel *ch, short mask,
+		struct ferry_deadline until, struct ferry_error *why)
+{
+	struct ferry_events events;
+	struct pollfd fds[FERRY_EVENTS_MOST];
+	nfds_t n_fds = 0;
+	int n;
+
+	ch->link->ops->events(ch->link, &events);
+	for (uint32_t i = 0; i < events.n; i++) {
+		short wanted = (short)(events.events[i] & mask);
+
+		if (wanted)
+			fds[n_fds++] = (struct pollfd){ events.fd[i], wanted,
+							0 };
+	}
+	if (n_fds == 0)
+		return FERRY_OK;
+	n = fy_os_poll(fds, n_fds, until);
+	if (n < 0)
+		return fy_fail_errno(why, "wait for the peer");
+	return n > 0 ? FERRY_OK : fy_fail_late(until, why);
+}

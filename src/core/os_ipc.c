@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* The part of the seam to the system that is about names and queues. */
+#include "core/os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/msg.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/* Evaluates @call again while a signal interrupts it. */
+#define RETRY(call)                                                            \
+	__extension__({                                                        \
+		__typeof__(call) got_;                                         \
+		do                                                             \
+			got_ = (call);                                         \
+		while (got_ < 0 && errno == EINTR);                            \
+		got_;                                                          \
+	})
+
+/* ---- files by name ---- */
+
+int
+fy_os_mkfifo(const char *path, mode_t mode)
+{
+	return mkfifo(path, mode);
+}
+
+int
+fy_os_rmdir(const char *path)
+{
+	return rmdir(path);
+}
+
+int
+fy_os_fchmod(int fd, mode_t mode)
+{
+	return fchmod(fd, mode);
+}
+
+int
+fy_os_chmod(const char *path, mode_t mode)
+{
+	return fchmodat(AT_FDCWD, path, mode, 0);
+}
+
+int
+fy_os_lchown(const char *path, uid_t uid, gid_t gid)
+{
+	return lchown(path, uid, gid);
+}
+
+int
+fy_os_ftruncate(int fd, off_t bytes)
+{
+	return RETRY(ftruncate(fd, bytes));
+}
+
+/* ---- memory that has a descriptor ---- */
+
+int
+fy_os_memfd(const char *name)
+{
+	return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+int
+fy_os_add_seals(int fd, int seals)
+{
+	return fcntl(fd, F_ADD_SEALS, seals);
+}
+
+void *
+fy_os_map_shared(int fd, off_t offset, size_t bytes)
+{
+	void *mem = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+			 offset);
+
+	return mem == MAP_FAILED ? NULL : mem;
+}
+
+void
+fy_os_unmap(void *mem, size_t bytes)
+{
+	(void)munmap(mem, bytes);
+}
+
+/* ---- POSIX message queues ---- */
+
+mqd_t
+fy_os_mq_open(const char *name, int flags, mode_t mode, struct mq_attr *attr)
+{
+	return mq_open(name, flags | O_CLOEXEC, mode, attr);
+}
+
+int
+fy_os_mq_close(mqd_t q)
+{
+	return mq_close(q);
+}
+
+int
+fy_os_mq_unlink(const char *name)
+{
+	return mq_unlink(name);
+}
+
+int
+fy_os_mq_getattr(mqd_t q, struct mq_attr *out)
+{
+	return mq_getattr(q, out);
+}
+
+int
+fy_os_mq_send(mqd_t q, const void *buf, size_t bytes, unsigned int priority)
+{
+	return RETRY(mq_send(q, buf, bytes, priority));
+}
+
+ssize_t
+fy_os_mq_receive(mqd_t q, void *buf, size_t bytes, unsigned int *priority)
+{
+	return RETRY(mq_receive(q, buf, bytes, priority));
+}
+
+/* ---- System V message queues ---- */
+
+int
+fy_os_msgget(key_t key, int flags)
+{
+	return msgget(key, flags);
+}
+
+int
+fy_os_msgsnd(int id, const void *msg, size_t bytes, int flags)
+{
+	return RETRY(msgsnd(id, msg, bytes, flags));
+}
+
+ssize_t
+fy_os_msgrcv(int id, void *msg, size_t bytes, long type, int flags)
+{
+	return RETRY(msgrcv(id, msg, bytes, type, flags));
+}
+
+int
+fy_os_msgctl(int id, int command, struct msqid_ds *ds)
+{
+	return msgctl(id, command, ds);
+}
