@@ -49,6 +49,8 @@ int fy_os_rmdir(const char *path);
 int fy_os_fchmod(int fd, mode_t mode);
 /* Follows links. */
 int fy_os_chmod(const char *path, mode_t mode);
+/* -1 for an id that stays. Takes what O_PATH opened, too. */
+int fy_os_fchown(int fd, uid_t uid, gid_t gid);
 /* Does not. -1 for an id that stays. */
 int fy_os_lchown(const char *path, uid_t uid, gid_t gid);
 int fy_os_ftruncate(int fd, off_t bytes);
@@ -144,6 +146,8 @@ int fy_os_msgctl(int id, int command, struct msqid_ds *ds);
 
 pid_t fy_os_getpid(void);
 uid_t fy_os_geteuid(void);
+/* ENOENT: no group of that name. May ask the network. */
+int fy_os_group_id(const char *name, gid_t *out);
 /*
  * Starts argv[0], looked up in PATH, with @fd_in and @fd_out (both above 2) as
  * its standard input and output, default signals and an empty signal mask.

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/msg.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -46,6 +47,12 @@ fy_os_chmod(const char *path, mode_t mode)
 }
 
 int
+fy_os_fchown(int fd, uid_t uid, gid_t gid)
+{
+	return fchownat(fd, "", uid, gid, AT_EMPTY_PATH);
+}
+
+int
 fy_os_lchown(const char *path, uid_t uid, gid_t gid)
 {
 	return lchown(path, uid, gid);
@@ -55,6 +62,27 @@ int
 fy_os_ftruncate(int fd, off_t bytes)
 {
 	return RETRY(ftruncate(fd, bytes));
+}
+
+/* ---- groups ---- */
+
+int
+fy_os_group_id(const char *name, gid_t *out)
+{
+	/* The longest list of members that anybody is likely to have. */
+	char room[16384];
+	struct group found, *result;
+	int error;
+
+	do
+		error = getgrnam_r(name, &found, room, sizeof(room), &result);
+	while (error == EINTR);
+	if (!result) {
+		errno = error ? error : ENOENT;
+		return -1;
+	}
+	*out = found.gr_gid;
+	return 0;
 }
 
 /* ---- memory that has a descriptor ---- */
