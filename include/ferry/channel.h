@@ -37,7 +37,8 @@ enum ferry_caps {
 	FERRY_CAP_DIAL = 1 << 0,   /* addresses can be opened */
 	FERRY_CAP_LISTEN = 1 << 1, /* addresses can be listened at */
 	FERRY_CAP_LOCAL = 1 << 2,  /* the peer is on this machine */
-	FERRY_CAP_IDS = 1 << 3,	   /* the kernel names the peer's uid */
+	/* The kernel names the peer's uid; fd: that of unix sockets. */
+	FERRY_CAP_IDS = 1 << 3,
 	FERRY_CAP_PID = 1 << 4,	   /* ... and its pid */
 	FERRY_CAP_STREAM = 1 << 5, /* bytes underneath: takes ?frame= */
 	FERRY_CAP_FDS = 1 << 6,	   /* descriptors can be passed */

@@ -54,6 +54,8 @@ struct ferry_link_config {
  *            before the first message
  * @corked:   set by the sender: commit() gathers what fits a buffer, flush()
  *            sends
+ * @unguarded: set by dial(): anybody could have taken the name that was dialled,
+ *            so that without ?uid= only this user and root are trusted
  */
 struct ferry_link {
 	const struct ferry_transport_ops *ops;
@@ -61,14 +63,20 @@ struct ferry_link {
 	struct ferry_counters *counters;
 	struct ferry_counters own;
 	bool corked;
+	bool unguarded;
 };
 
-/** struct ferry_port - where links come from; a transport's own begins so */
+/**
+ * struct ferry_port - where links come from; a transport's own begins so
+ * @unguarded: set by listen(): no permissions keep anybody from the name, so
+ *             that without ?uid= only this user and root are accepted
+ */
 struct ferry_port {
 	const struct ferry_transport_ops *ops;
 	struct ferry_link_config config;
 	struct ferry_counters *counters;
 	struct ferry_counters own;
+	bool unguarded;
 };
 
 /**
@@ -260,6 +268,11 @@ struct ferry_transport_ops {
 	void (*events)(const struct ferry_link *link, struct ferry_events *out);
 	/* Who the peer is. */
 	void (*peer)(const struct ferry_link *link, struct ferry_peer *out);
+	/*
+	 * Whether the kernel counts the peer to the group @gid besides its own
+	 * one. NULL: it does not tell.
+	 */
+	bool (*in_group)(const struct ferry_link *link, uint32_t gid);
 	/*
 	 * How a child that the link started has ended, as waitpid(2) tells it;
 	 * waits until @until. FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): it

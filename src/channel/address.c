@@ -50,6 +50,20 @@ read_frame(struct fy_address *address, struct ferry_error *why)
 		       option.value);
 }
 
+static ferry_err
+read_rule(struct fy_address *address, struct ferry_error *why)
+{
+	struct ferry_addr_option option;
+	ferry_err err = FERRY_OK;
+
+	if (take_option(&address->addr, "uid", &option))
+		err = fy_rule_read_uids(&address->rule, option.value, why);
+	if (!err && take_option(&address->addr, "gid", &option))
+		err = fy_rule_read_gids(&address->rule, option.value, why);
+	return err ? err
+		   : fy_rule_possible(&address->rule, address->ops, why);
+}
+
 ferry_err
 fy_address_find(const struct fy_channel_config *config, const char *text,
 		struct fy_address *out, struct ferry_error *why)
@@ -62,6 +76,8 @@ fy_address_find(const struct fy_channel_config *config, const char *text,
 					&found.ops, why);
 	if (!err)
 		err = read_frame(&found, why);
+	if (!err)
+		err = read_rule(&found, why);
 	if (!err)
 		*out = found;
 	return err;

@@ -7,6 +7,7 @@
 
 #include <ferry/transport.h>
 
+#include "channel/rule.h"
 #include "core/compiler.h"
 
 /**
@@ -23,11 +24,13 @@ struct fy_channel_config {
  * @addr: without the options that are below
  * @ops:  its transport
  * @link: the configuration, with ?frame=
+ * @rule: of ?uid= and ?gid=
  */
 struct fy_address {
 	struct ferry_addr addr;
 	const struct ferry_transport_ops *ops;
 	struct ferry_link_config link;
+	struct fy_rule rule;
 };
 
 /** fy_address_find() - FERRY_EADDR: no address, or no such transport */

@@ -51,7 +51,12 @@ fy_channel_open(struct ferry_channel *ch,
 			       "%s: addresses cannot be dialled",
 			       at.ops->scheme);
 	err = at.ops->dial(&at.link, &at.addr, until, &link, why);
-	if (!err)
+	if (err)
+		return err;
+	err = fy_rule_check_listener(&at.rule, link, why);
+	if (err)
+		fy_link_close(link);
+	else
 		fy_channel_init(ch, link);
 	return err;
 }

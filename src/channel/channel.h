@@ -49,10 +49,15 @@ struct ferry_channel {
 	struct fy_loop loop;
 };
 
-/** struct ferry_listener - where channels come from */
+/**
+ * struct ferry_listener - where channels come from
+ * @told: 1 << enum fy_refusal: what has been logged
+ */
 struct ferry_listener {
 	struct ferry_port *port;
 	pid_t pid;
+	struct fy_rule rule;
+	uint32_t told;
 };
 
 /** fy_channel_open() - as ferry_channel_open(), in place */
@@ -118,10 +123,20 @@ FY_MUST_CHECK ferry_err fy_listener_open(struct ferry_listener *listener,
 					 const char *text,
 					 struct ferry_error *why);
 
-/** fy_listener_accept() - the next link; FERRY_EAGAIN if nobody waits */
+/**
+ * fy_listener_accept() - the next link that the rule admits
+ *
+ * FERRY_EAGAIN if nobody waits; FERRY_LATER: one was refused, and closed: ask
+ * again, at once or after others had a turn.
+ */
 FY_MUST_CHECK ferry_err fy_listener_accept(struct ferry_listener *listener,
 					   struct ferry_link **out,
 					   struct ferry_error *why);
+
+/** fy_listener_judge() - as fy_listener_accept(), of one that came otherwise */
+FY_MUST_CHECK ferry_err fy_listener_judge(struct ferry_listener *listener,
+					  struct ferry_link *link,
+					  struct ferry_link **out);
 
 /** fy_listener_fini() - stops; harmless on a zeroed or closed listener */
 void fy_listener_fini(struct ferry_listener *listener);

@@ -5,7 +5,12 @@
 
 #include "core/alloc.h"
 #include "core/err.h"
+#include "core/log.h"
 #include "core/os.h"
+#include "core/time.h"
+
+/* Peers refused in a row before a deadline that has passed is looked at. */
+#define REFUSED_MOST 64
 
 ferry_err
 fy_channel_can_listen(const struct fy_channel_config *config, const char *text,
@@ -34,7 +39,11 @@ fy_listener_open(struct ferry_listener *listener,
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "%s: addresses are one link: there is nothing "
 			       "to listen at", at.ops->scheme);
-	err = at.ops->listen(&at.link, &at.addr, &port, why);
+	/* Those of the program are there already. */
+	fy_rule_add(&listener->rule, &at.rule);
+	err = fy_rule_possible(&listener->rule, at.ops, why);
+	if (!err)
+		err = at.ops->listen(&at.link, &at.addr, &port, why);
 	if (err)
 		return err;
 	listener->port = port;
@@ -42,17 +51,59 @@ fy_listener_open(struct ferry_listener *listener,
 	return FERRY_OK;
 }
 
+/* Each kind once: whoever comes again and again is not to fill a disk. */
+static void
+tell_refusal(struct ferry_listener *listener, const struct ferry_link *link,
+	     enum fy_refusal kind)
+{
+	static const char *const reasons[] = {
+		[FY_REFUSED_ID] = "is not in ?uid= or ?gid=",
+		[FY_REFUSED_UNKNOWN] = "is not known to the kernel",
+		[FY_REFUSED_OTHERS] = "is neither this user nor root: add it "
+				      "to ?uid= if it may",
+	};
+	const uint32_t bit = 1u << kind;
+	struct ferry_peer peer;
+
+	if (listener->told & bit)
+		return;
+	listener->told |= bit;
+	link->ops->peer(link, &peer);
+	fy_log(link->config.hooks, FERRY_LOG_WARNING,
+	       "%s: a peer was refused, as others will be without a word: %s "
+	       "%s", link->ops->scheme, peer.text, reasons[kind]);
+}
+
+ferry_err
+fy_listener_judge(struct ferry_listener *listener, struct ferry_link *link,
+		  struct ferry_link **out)
+{
+	struct ferry_port *port = listener->port;
+	enum fy_refusal kind;
+
+	if (FY_LIKELY(fy_rule_admits(&listener->rule, link, port->unguarded,
+				     &kind))) {
+		port->counters->accepted++;
+		*out = link;
+		return FERRY_OK;
+	}
+	port->counters->refused++;
+	tell_refusal(listener, link, kind);
+	fy_link_close(link);
+	return FERRY_LATER;
+}
+
 ferry_err
 fy_listener_accept(struct ferry_listener *listener, struct ferry_link **out,
 		   struct ferry_error *why)
 {
+	struct ferry_link *link;
 	ferry_err err = fy_owner_check(listener->pid, why);
 
-	if (!err)
-		err = listener->port->ops->accept(listener->port, out, why);
-	if (!err)
-		listener->port->counters->accepted++;
-	return err;
+	if (err)
+		return err;
+	err = listener->port->ops->accept(listener->port, &link, why);
+	return err ? err : fy_listener_judge(listener, link, out);
 }
 
 void
@@ -81,6 +132,10 @@ ferry_listener_open(const char *addr,
 	listener = fy_zalloc(inner.link.hooks, sizeof(*listener));
 	if (!listener)
 		return fy_fail_memory(why, sizeof(*listener));
+	listener->rule.uids.more = config->uids;
+	listener->rule.uids.n_more = config->n_uids;
+	listener->rule.gids.more = config->gids;
+	listener->rule.gids.n_more = config->n_gids;
 	err = fy_listener_open(listener, &inner, addr, why);
 	if (err)
 		fy_free(inner.link.hooks, listener);
@@ -89,38 +144,45 @@ ferry_listener_open(const char *addr,
 	return err;
 }
 
+/* FERRY_LATER: somebody is there, ask again; else as fy_listener_accept(). */
 static ferry_err
-wait_for_peer(struct ferry_listener *listener, struct ferry_deadline until,
-	      struct ferry_error *why)
+await_peer(struct ferry_listener *listener, struct ferry_deadline until,
+	   struct ferry_link **out, struct ferry_error *why)
 {
+	const struct ferry_transport_ops *ops = listener->port->ops;
 	struct pollfd fd = { .events = POLLIN };
+	struct ferry_link *link;
+	ferry_err err;
 	int n;
 
-	fd.fd = listener->port->ops->port_fd(listener->port);
+	if (until.ns == FERRY_NOW.ns)
+		return fy_fail_late(until, why);
+	if (ops->accept_until) {
+		err = ops->accept_until(listener->port, &link, until, why);
+		return err ? err : fy_listener_judge(listener, link, out);
+	}
+	fd.fd = ops->port_fd(listener->port);
 	n = fy_os_poll(&fd, 1, until);
 	if (n < 0)
 		return fy_fail_errno(why, "wait for a peer");
-	return n > 0 ? FERRY_OK : fy_fail_late(until, why);
+	return n > 0 ? FERRY_LATER : fy_fail_late(until, why);
 }
 
-/* A link, by @until. */
+/* A link, by @until; a crowd that is refused does not hold it up for ever. */
 static ferry_err
 accept_link(struct ferry_listener *listener, struct ferry_deadline until,
 	    struct ferry_link **out, struct ferry_error *why)
 {
-	const struct ferry_transport_ops *ops = listener->port->ops;
-	ferry_err err = fy_listener_accept(listener, out, why);
+	for (unsigned int n = 0;
+	     n < REFUSED_MOST || !fy_deadline_passed(until); n++) {
+		ferry_err err = fy_listener_accept(listener, out, why);
 
-	while (err == FERRY_EAGAIN) {
-		if (ops->accept_until && until.ns != FERRY_NOW.ns)
-			return ops->accept_until(listener->port, out, until,
-						 why);
-		err = wait_for_peer(listener, until, why);
-		if (err)
+		if (err == FERRY_EAGAIN)
+			err = await_peer(listener, until, out, why);
+		if (err != FERRY_LATER)
 			return err;
-		err = fy_listener_accept(listener, out, why);
 	}
-	return err;
+	return fy_fail_late(until, why);
 }
 
 ferry_err

@@ -146,7 +146,8 @@ int fy_os_msgctl(int id, int command, struct msqid_ds *ds);
 
 pid_t fy_os_getpid(void);
 uid_t fy_os_geteuid(void);
-/* ENOENT: no group of that name. May ask the network. */
+/* -1 and ENOENT: there is none of that name. May ask the network. */
+int fy_os_user_id(const char *name, uid_t *out);
 int fy_os_group_id(const char *name, gid_t *out);
 /*
  * Starts argv[0], looked up in PATH, with @fd_in and @fd_out (both above 2) as

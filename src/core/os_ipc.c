@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
 #include <sys/msg.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -62,27 +64,6 @@ int
 fy_os_ftruncate(int fd, off_t bytes)
 {
 	return RETRY(ftruncate(fd, bytes));
-}
-
-/* ---- groups ---- */
-
-int
-fy_os_group_id(const char *name, gid_t *out)
-{
-	/* The longest list of members that anybody is likely to have. */
-	char room[16384];
-	struct group found, *result;
-	int error;
-
-	do
-		error = getgrnam_r(name, &found, room, sizeof(room), &result);
-	while (error == EINTR);
-	if (!result) {
-		errno = error ? error : ENOENT;
-		return -1;
-	}
-	*out = found.gr_gid;
-	return 0;
 }
 
 /* ---- memory that has a descriptor ---- */
@@ -176,4 +157,79 @@ int
 fy_os_msgctl(int id, int command, struct msqid_ds *ds)
 {
 	return msgctl(id, command, ds);
+}
+
+/* ---- users and groups ---- */
+
+/* More than any entry that a name service was seen to give. */
+#define ENTRY_MOST (1 << 20)
+
+/* As getpwnam_r and getgrnam_r: @found, 0 with none, or an error. */
+typedef int find_entry(const char *name, char *buf, size_t bytes, bool *found,
+		       uint32_t *id);
+
+static int
+find_user(const char *name, char *buf, size_t bytes, bool *found, uint32_t *id)
+{
+	struct passwd room, *entry = NULL;
+	int error = getpwnam_r(name, &room, buf, bytes, &entry);
+
+	*found = entry;
+	if (entry)
+		*id = entry->pw_uid;
+	return error;
+}
+
+static int
+find_group(const char *name, char *buf, size_t bytes, bool *found, uint32_t *id)
+{
+	struct group room, *entry = NULL;
+	int error = getgrnam_r(name, &room, buf, bytes, &entry);
+
+	*found = entry;
+	if (entry)
+		*id = entry->gr_gid;
+	return error;
+}
+
+/* The libraries do not agree on how they say that there is none. */
+static bool
+means_none(int error)
+{
+	return error == 0 || error == ENOENT || error == ESRCH ||
+	       error == EBADF || error == EPERM;
+}
+
+static int
+find(find_entry *look, const char *name, uint32_t *out)
+{
+	bool found = false;
+	int error = ERANGE;
+
+	for (size_t bytes = 1024; error == ERANGE && bytes <= ENTRY_MOST;
+	     bytes *= 4) {
+		char *buf = malloc(bytes);
+
+		do
+			error = buf ? look(name, buf, bytes, &found, out)
+				    : ENOMEM;
+		while (error == EINTR);
+		free(buf);
+	}
+	if (found)
+		return 0;
+	errno = means_none(error) ? ENOENT : error;
+	return -1;
+}
+
+int
+fy_os_user_id(const char *name, uint32_t *out)
+{
+	return find(find_user, name, out);
+}
+
+int
+fy_os_group_id(const char *name, uint32_t *out)
+{
+	return find(find_group, name, out);
 }

@@ -91,6 +91,8 @@ door_read(struct fy_source *source)
 		err = fy_listener_accept(&door->listener, &link, &why);
 		if (!err) {
 			welcome(server, link);
+		} else if (err == FERRY_LATER) {
+			continue; /* one was refused: on to the next */
 		} else if (err != FERRY_EAGAIN) {
 			pause_door(door, &why);
 			return;

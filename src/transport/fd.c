@@ -128,17 +128,18 @@ fd_listen(const struct ferry_link_config *config, const struct ferry_addr *addr,
 }
 
 /*
- * Not FERRY_CAP_LOCAL and FERRY_CAP_IDS, which hold for some sockets only:
- * peer() tells for each link.
+ * FERRY_CAP_IDS holds for unix sockets alone: peer() tells for each link. Not
+ * FERRY_CAP_LOCAL: it may be TCP.
  */
 const struct ferry_transport_ops fy_transport_fd = {
 	.version = FERRY_TRANSPORT_VERSION,
 	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN | FERRY_CAP_STREAM |
-		FERRY_CAP_CLAIM,
+		FERRY_CAP_CLAIM | FERRY_CAP_IDS,
 	.scheme = "fd",
 	.dial = fd_dial,
 	.listen = fd_listen,
 	FY_SOCK_PORT_OPS,
 	.unlisten = fy_sock_unlisten,
+	.in_group = fy_sock_in_group,
 	FY_STREAM_OPS,
 };

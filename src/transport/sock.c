@@ -89,6 +89,29 @@ format_ip(const union name *name, char *out, size_t bytes)
 	(void)snprintf(out, bytes, "%s:%u", host, ntohs(name->in.sin_port));
 }
 
+bool
+fy_sock_in_group(const struct ferry_link *link, uint32_t gid)
+{
+	const struct fy_stream *s = (const struct fy_stream *)(const void *)link;
+	const struct ferry_hooks *hooks = link->config.hooks;
+	socklen_t bytes = 0;
+	gid_t *groups;
+	bool found = false;
+
+	/* ERANGE tells how much room it takes; success that there are none. */
+	if (fy_os_getsockopt(s->fd_in, SOL_SOCKET, SO_PEERGROUPS, NULL,
+			     &bytes) == 0 || errno != ERANGE)
+		return false;
+	groups = fy_alloc(hooks, bytes);
+	if (groups && fy_os_getsockopt(s->fd_in, SOL_SOCKET, SO_PEERGROUPS,
+				       groups, &bytes) == 0) {
+		for (size_t i = 0; i < bytes / sizeof(*groups); i++)
+			found |= groups[i] == gid;
+	}
+	fy_free(hooks, groups);
+	return found;
+}
+
 static ferry_err
 ask_unix_peer(int fd, struct ferry_peer *out, struct ferry_error *why)
 {

@@ -60,6 +60,8 @@ int fy_sock_port_fd(const struct ferry_port *port);
 void fy_sock_port_addr(const struct ferry_port *port, struct ferry_addr *out);
 void fy_sock_unlisten(struct ferry_port *port);
 
+bool fy_sock_in_group(const struct ferry_link *link, uint32_t gid);
+
 #define FY_SOCK_PORT_OPS                                                       \
 	.accept = fy_sock_accept, .port_fd = fy_sock_port_fd,                  \
 	.port_addr = fy_sock_port_addr

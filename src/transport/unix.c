@@ -177,9 +177,11 @@ unix_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 	}
 	if (!err)
 		err = fy_sock_link(config, &fy_transport_unix, fd, out, why);
-	if (!err)
-		fy_fd_take(&fd);
-	return err;
+	if (err)
+		return err;
+	fy_fd_take(&fd);
+	(*out)->unguarded = is_abstract(&name);
+	return FERRY_OK;
 }
 
 /* ---- listening ---- */
@@ -330,6 +332,7 @@ unix_listen(const struct ferry_link_config *config,
 	}
 	fy_sock_port_init(&port->sock, &fy_transport_unix, config, addr,
 			  fy_fd_take(&fd));
+	port->sock.port.unguarded = is_abstract(&name);
 	*out = &port->sock.port;
 	return FERRY_OK;
 }
@@ -343,5 +346,6 @@ const struct ferry_transport_ops fy_transport_unix = {
 	.listen = unix_listen,
 	FY_SOCK_PORT_OPS,
 	.unlisten = unix_unlisten,
+	.in_group = fy_sock_in_group,
 	FY_STREAM_OPS,
 };

@@ -168,6 +168,7 @@ WRAP(int, msgctl, (int id, int command, struct msqid_ds *ds),
      (id, command, ds))
 PASS(pid_t, getpid, (void), ())
 PASS(uid_t, geteuid, (void), ())
+WRAP(int, user_id, (const char *name, uid_t *out), (name, out))
 WRAP(int, spawn, (pid_t * out, char *const argv[], int fd_in, int fd_out),
      (out, argv, fd_in, fd_out))
 WRAP(int, spawn_group,

@@ -21,7 +21,7 @@
 	X(memfd) X(add_seals) X(map_shared) X(mq_open) X(mq_unlink)            \
 	X(mq_getattr) X(mq_send) X(mq_receive) X(msgget) X(msgsnd) X(msgrcv)   \
 	X(msgctl)                                                              \
-	X(getaddrinfo)                                                         \
+	X(getaddrinfo) X(user_id)                                                         \
 	X(spawn) X(spawn_group) X(waitpid) X(kill) X(pidfd_open)               \
 	X(thread_start) X(thread_join) X(random)
 
