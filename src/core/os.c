@@ -498,6 +498,12 @@ fy_os_thread_join(pthread_t thread)
 	return failed(pthread_join(thread, NULL));
 }
 
+int
+fy_os_at_fork(void (*in_child)(void))
+{
+	return failed(pthread_atfork(NULL, NULL, in_child));
+}
+
 /* ---- clock and random ---- */
 
 int64_t

@@ -180,6 +180,7 @@ WRAP(int, pidfd_open, (pid_t pid), (pid))
 WRAP(int, thread_start, (pthread_t * out, void *(*run)(void *), void *arg),
      (out, run, arg))
 WRAP(int, thread_join, (pthread_t thread), (thread))
+WRAP(int, at_fork, (void (*in_child)(void)), (in_child))
 PASS(int64_t, now_ns, (void), ())
 WRAP(int, random, (void *buf, size_t bytes), (buf, bytes))
 

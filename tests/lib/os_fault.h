@@ -23,7 +23,7 @@
 	X(msgctl)                                                              \
 	X(getaddrinfo) X(user_id)                                                         \
 	X(spawn) X(spawn_group) X(waitpid) X(kill) X(pidfd_open)               \
-	X(thread_start) X(thread_join) X(random)
+	X(thread_start) X(thread_join) X(at_fork) X(random)
 
 enum fy_os_call {
 	FY_OS_any,
