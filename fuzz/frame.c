@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Any bytes as a stream of records. The first byte of the input says in pieces
- * of what size the rest arrives. Whatever the size, the records are those that
- * a plain reading of RFC 5531 section 11 finds.
+ * Any bytes as a stream of messages. The first byte of the input says in pieces
+ * of what size the rest arrives, the second which framing it is. Whatever the
+ * size, the messages are those that a plain reading finds, and what is sealed
+ * again is read again.
  */
 #include "transport/frame.h"
 
@@ -17,7 +18,7 @@
 
 /* The records so far, one after the other, each behind its length. */
 struct records {
-	uint8_t bytes[INPUT_MOST * 2];
+	uint8_t bytes[INPUT_MOST * 3]; /* each message takes a byte at least */
 	size_t n;
 	ferry_err end; /* FERRY_EAGAIN where the input ends */
 };
@@ -32,7 +33,7 @@ add(struct records *r, const uint8_t *data, size_t n)
 	r->n += n;
 }
 
-/* One record by the book. Return: FERRY_OK, or how the input ends. */
+/* By RFC 5531 section 11. Return: FERRY_OK, or how the input ends. */
 static ferry_err
 read_record(const uint8_t **at, const uint8_t *end, struct records *out)
 {
@@ -65,14 +66,90 @@ read_record(const uint8_t **at, const uint8_t *end, struct records *out)
 	return FERRY_OK;
 }
 
+static ferry_err
+read_text(const uint8_t **at, const uint8_t *end, uint8_t terminator,
+	  struct records *out)
+{
+	const uint8_t *from = *at;
+
+	for (; *at < end; (*at)++) {
+		if (**at == terminator) {
+			add(out, from, (size_t)(*at - from));
+			(*at)++;
+			return FERRY_OK;
+		}
+		if (*at - from == MAX_RECORD)
+			return FERRY_ETOOBIG;
+	}
+	return FERRY_EAGAIN;
+}
+
+static ferry_err
+read_line(const uint8_t **at, const uint8_t *end, struct records *out)
+{
+	return read_text(at, end, '\n', out);
+}
+
+static ferry_err
+read_nul(const uint8_t **at, const uint8_t *end, struct records *out)
+{
+	return read_text(at, end, '\0', out);
+}
+
+static ferry_err
+read_u32(const uint8_t **at, const uint8_t *end, struct records *out)
+{
+	uint32_t len;
+
+	if (end - *at < 4)
+		return FERRY_EAGAIN;
+	len = (uint32_t)(*at)[0] << 24 | (uint32_t)(*at)[1] << 16 |
+	      (uint32_t)(*at)[2] << 8 | (*at)[3];
+	if (len > MAX_RECORD)
+		return FERRY_ETOOBIG;
+	if (len > (size_t)(end - *at) - 4)
+		return FERRY_EAGAIN;
+	add(out, *at + 4, len);
+	*at += 4 + len;
+	return FERRY_OK;
+}
+
+typedef ferry_err (*reader)(const uint8_t **at, const uint8_t *end,
+			    struct records *out);
+
+/* By enum ferry_frame. Raw has no book: messages are as the pieces are. */
+static const reader readers[] = { read_record, read_line, read_nul, read_u32 };
+
 static void
-read_by_the_book(const uint8_t *data, size_t size, struct records *out)
+read_by_the_book(reader read, const uint8_t *data, size_t size,
+		 struct records *out)
 {
 	const uint8_t *at = data;
 
 	do
-		out->end = read_record(&at, data + size, out);
+		out->end = read(&at, data + size, out);
 	while (out->end == FERRY_OK);
+}
+
+/* A message that was read can be sent, and is read again. */
+static void
+send_again(const struct fy_framing *framing, const uint8_t *message, size_t len)
+{
+	uint8_t stream[INPUT_MOST + 2 * FY_FRAME_AROUND];
+	size_t tail = framing->before + len + framing->after;
+	struct fy_frame f;
+
+	if (len > 0)
+		memcpy(stream + framing->before, message, len);
+	if (framing->seal(stream + framing->before, len, stream,
+			  stream + framing->before + len, NULL))
+		abort();
+	fy_frame_init(&f, framing, MAX_RECORD);
+	if (fy_frame_feed(&f, stream, &tail) || f.at != tail ||
+	    f.end - f.start != len)
+		abort();
+	if (len > 0 && memcmp(stream + f.start, message, len) != 0)
+		abort();
 }
 
 static ferry_err
@@ -82,6 +159,7 @@ take_all(struct fy_frame *f, uint8_t *buf, size_t *tail, struct records *out)
 
 	while ((err = fy_frame_feed(f, buf, tail)) == FERRY_OK) {
 		add(out, buf + f->start, f->end - f->start);
+		send_again(f->framing, buf + f->start, f->end - f->start);
 		fy_frame_next(f);
 	}
 	if (fy_frame_base(f) > *tail || f->at > *tail)
@@ -90,10 +168,9 @@ take_all(struct fy_frame *f, uint8_t *buf, size_t *tail, struct records *out)
 }
 
 static void
-read_in_pieces(const uint8_t *data, size_t size, size_t piece,
-	       struct records *out)
+read_in_pieces(struct fy_frame f, const uint8_t *data, size_t size,
+	       size_t piece, struct records *out)
 {
-	struct fy_frame f = { .max_record = MAX_RECORD };
 	uint8_t buf[INPUT_MOST];
 	size_t tail = 0;
 
@@ -102,7 +179,7 @@ read_in_pieces(const uint8_t *data, size_t size, size_t piece,
 		size_t n = size < piece ? size : piece;
 		size_t base = fy_frame_base(&f);
 
-		if (piece & 1) {
+		if (piece & 4) {
 			memmove(buf, buf + base, tail - base);
 			fy_frame_shift(&f, base);
 			tail -= base;
@@ -115,16 +192,39 @@ read_in_pieces(const uint8_t *data, size_t size, size_t piece,
 	}
 }
 
+/* Each piece is a message, or several of the longest and what is left. */
+static void
+read_raw(const uint8_t *data, size_t size, size_t piece, struct records *out)
+{
+	out->end = FERRY_EAGAIN;
+	for (size_t at = 0; at < size; at += piece) {
+		size_t end = size - at < piece ? size : at + piece;
+
+		for (size_t n = at; n < end; n += MAX_RECORD)
+			add(out, data + n,
+			    end - n < MAX_RECORD ? end - n : MAX_RECORD);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct records expected = { .n = 0 };
 	struct records got = { .n = 0 };
+	struct fy_frame f;
+	enum ferry_frame kind;
+	size_t piece;
 
-	if (size < 1 || size > INPUT_MOST)
+	if (size < 2 || size > INPUT_MOST)
 		return 0;
-	read_by_the_book(data + 1, size - 1, &expected);
-	read_in_pieces(data + 1, size - 1, (size_t)data[0] + 1, &got);
+	piece = (size_t)data[0] * 4 + 1;
+	kind = (enum ferry_frame)(data[1] % (FERRY_FRAME_RAW + 1));
+	if (kind == FERRY_FRAME_RAW)
+		read_raw(data + 2, size - 2, piece, &expected);
+	else
+		read_by_the_book(readers[kind], data + 2, size - 2, &expected);
+	fy_frame_init(&f, fy_framing_of(kind), MAX_RECORD);
+	read_in_pieces(f, data + 2, size - 2, piece, &got);
 	if (got.end != expected.end || got.n != expected.n ||
 	    memcmp(got.bytes, expected.bytes, got.n) != 0)
 		abort();

@@ -227,7 +227,12 @@ FERRY_TRY ferry_err ferry_channel_loan(struct ferry_channel *ch, size_t bytes,
 				       struct ferry_deadline until,
 				       struct ferry_error *why);
 
-/** ferry_channel_commit() - sends what was lent; any error is fatal */
+/**
+ * ferry_channel_commit() - sends what was lent
+ *
+ * Return: FERRY_OK; FERRY_EINVAL: bytes that ?frame= cannot carry; nothing was
+ * sent, and the loan is over. Any other is fatal to the channel.
+ */
 FERRY_TRY ferry_err ferry_channel_commit(struct ferry_channel *ch,
 					 struct ferry_error *why);
 

@@ -187,7 +187,8 @@ struct ferry_transport_ops {
 	/*
 	 * Sends what was lent. The message leaves whole, now or by later
 	 * flushes: FERRY_OK says that it is the transport's, not that it has
-	 * arrived. Any error is fatal to the link.
+	 * arrived. FERRY_EINVAL: bytes that the framing cannot carry; the loan
+	 * is over, nothing was sent. Any other error is fatal to the link.
 	 */
 	ferry_err (*commit)(struct ferry_link *link, struct ferry_error *why);
 	/* Takes the loan back; nothing is sent. */

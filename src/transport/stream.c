@@ -10,10 +10,10 @@
 #include "core/err.h"
 
 /* A read asks for so much; only the pages that are written to exist. */
-#define RX_BYTES (65536u + FY_FRAME_MARK)
+#define RX_BYTES (65536u + FY_FRAME_AROUND)
 #define TX_FIRST 4096u
 /* A longer buffer is given back as soon as it is empty. */
-#define TX_KEEP (65536u + FY_FRAME_MARK)
+#define TX_KEEP (65536u + FY_FRAME_AROUND)
 /* So much is gathered while corked. */
 #define CORK_MOST 65536u
 /* With so much unsent the next loan has to wait. */
@@ -33,7 +33,7 @@ const_stream_of(const struct ferry_link *link)
 }
 
 static size_t
-max_record(const struct ferry_link_config *config)
+max_received(const struct ferry_link_config *config)
 {
 	size_t max = config->max_receive ? config->max_receive
 					 : config->max_message;
@@ -55,10 +55,27 @@ fy_stream_init(struct fy_stream *s, const struct ferry_transport_ops *ops,
 	s->bytes = bytes;
 	s->fd_in = fds[0];
 	s->fd_out = fds[1];
-	s->rx.frame.max_record = max_record(config);
+	s->framing = fy_framing_of(config->frame);
+	fy_frame_init(&s->rx.frame, s->framing, max_received(config));
 	s->rx.drained = true;
 	atomic_init(&s->unsent, 0);
 	atomic_init(&s->ended, false);
+	atomic_init(&s->counted, false);
+}
+
+/* What both threads count. */
+FY_COLD static void
+count_one(uint64_t *counter)
+{
+	__atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
+}
+
+/* A link has one end, which either thread may meet first, and both again. */
+FY_COLD static void
+count_end(struct fy_stream *s, uint64_t *counter)
+{
+	if (!atomic_exchange_explicit(&s->counted, true, memory_order_relaxed))
+		count_one(counter);
 }
 
 /* ---- sending ---- */
@@ -128,20 +145,23 @@ fy_stream_loan(struct ferry_link *link, size_t bytes, uint8_t **out,
 	if (s->fd_out < 0)
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "nothing can be sent: the link is one-way");
-	if (bytes > link->config.max_message || bytes > FY_FRAME_MOST)
+	if (bytes > link->config.max_message || bytes > FY_FRAME_MOST) {
+		count_one(&link->counters->too_big);
 		return fy_fail(
 			why, FERRY_ETOOBIG,
 			"a message of %zu bytes is over the limit of %zu",
 			bytes, link->config.max_message);
+	}
 	err = thin_backlog(s, why);
 	if (err)
 		return err;
-	err = make_tx_room(s, FY_FRAME_MARK + bytes, why);
+	err = make_tx_room(s, s->framing->before + bytes + s->framing->after,
+			   why);
 	if (err)
 		return err;
 	tx->lending = true;
 	tx->lent = bytes;
-	*out = tx->buf + tx->tail + FY_FRAME_MARK;
+	*out = tx->buf + tx->tail + s->framing->before;
 	return FERRY_OK;
 }
 
@@ -154,17 +174,22 @@ fy_stream_cancel(struct ferry_link *link)
 ferry_err
 fy_stream_commit(struct ferry_link *link, struct ferry_error *why)
 {
-	struct fy_stream_tx *tx = &stream_of(link)->tx;
+	struct fy_stream *s = stream_of(link);
+	struct fy_stream_tx *tx = &s->tx;
+	uint8_t *message = tx->buf + tx->tail + s->framing->before;
 	ferry_err err;
 
 	assert(tx->lending);
-	fy_frame_mark(tx->buf + tx->tail, (uint32_t)tx->lent);
-	tx->tail += FY_FRAME_MARK + tx->lent;
 	tx->lending = false;
+	err = s->framing->seal(message, tx->lent, tx->buf + tx->tail,
+			       message + tx->lent, why);
+	if (err)
+		return err;
+	tx->tail += s->framing->before + tx->lent + s->framing->after;
 	link->counters->sent++;
 	link->counters->sent_bytes += tx->lent;
 	if (link->corked && tx->tail - tx->head < CORK_MOST) {
-		set_unsent(stream_of(link), tx->tail - tx->head);
+		set_unsent(s, tx->tail - tx->head);
 		return FERRY_OK;
 	}
 	err = fy_stream_flush(link, why);
@@ -172,8 +197,12 @@ fy_stream_commit(struct ferry_link *link, struct ferry_error *why)
 }
 
 FY_COLD static ferry_err
-fail_lost(struct ferry_error *why, const char *what)
+fail_lost(struct fy_stream *s, struct ferry_error *why, const char *what)
 {
+	int error = errno;
+
+	count_end(s, &s->link.counters->lost);
+	errno = error;
 	return fy_fail_errno_as(why, FERRY_ELOST, "%s", what);
 }
 
@@ -210,7 +239,7 @@ fy_stream_flush(struct ferry_link *link, struct ferry_error *why)
 			continue;
 		}
 		if (errno != EAGAIN)
-			return fail_lost(why, "send to the peer");
+			return fail_lost(s, why, "send to the peer");
 		set_unsent(s, tx->tail - tx->head);
 		return FERRY_EAGAIN;
 	}
@@ -235,7 +264,7 @@ fy_stream_finish(struct ferry_link *link, struct ferry_error *why)
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "nothing can be sent: the link is one-way");
 	if (s->bytes->finish(s) < 0)
-		return fail_lost(why, "tell the peer that nothing more comes");
+		return fail_lost(s, why, "tell the peer that nothing more comes");
 	return FERRY_OK;
 }
 
@@ -290,9 +319,10 @@ static ferry_err
 fail_end(struct fy_stream *s, struct ferry_error *why)
 {
 	atomic_store_explicit(&s->ended, true, memory_order_relaxed);
-	if (fy_stream_partial(&s->link))
-		return fy_fail(why, FERRY_ELOST,
-			       "the peer went in the middle of a message");
+	if (fy_stream_partial(&s->link)) {
+		count_end(s, &s->link.counters->lost);
+		return fy_fail(why, FERRY_ELOST, "%s", s->framing->cut);
+	}
 	return fy_fail(why, FERRY_EOF, "the peer closed the connection");
 }
 
@@ -319,12 +349,16 @@ fill(struct fy_stream *s, struct ferry_error *why)
 	if (errno == EAGAIN)
 		return FERRY_EAGAIN;
 	atomic_store_explicit(&s->ended, true, memory_order_relaxed);
-	return fail_lost(why, "receive from the peer");
+	return fail_lost(s, why, "receive from the peer");
 }
 
 FY_COLD static ferry_err
-fail_frame(const struct fy_stream *s, ferry_err err, struct ferry_error *why)
+fail_frame(struct fy_stream *s, ferry_err err, struct ferry_error *why)
 {
+	struct ferry_counters *counters = s->link.counters;
+
+	count_end(s, err == FERRY_ETOOBIG ? &counters->too_big
+					  : &counters->broken);
 	if (err == FERRY_ETOOBIG)
 		return fy_fail(why, err,
 			       "the peer sends a message over the limit of %zu "
@@ -456,7 +490,7 @@ fy_stream_pending(const struct ferry_link *link)
 	if (!rx->drained)
 		return true;
 	/* Bytes of an unfinished message are no reason to read again. */
-	return rest >= FY_FRAME_MARK && (rx->taken || !rx->frame.open);
+	return rest >= rx->frame.framing->least && (rx->taken || !rx->frame.open);
 }
 
 bool

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Messages over a stream of bytes: turns a pair of read and write functions
- * into the message half of struct ferry_transport_ops. Record marking, buffers
+ * into the message half of struct ferry_transport_ops. Framing, buffers
  * and the event contract stand here, once for all that carry a stream.
  *
- * Sending: one buffer [mark|message], so that a message leaves in one write;
+ * Sending: one buffer [mark|message|terminator], so that a message leaves in one write;
  * what the kernel did not take stays there. Receiving: one large read into a
  * buffer that grows with the bytes that came, never with those announced.
  */
@@ -66,10 +66,12 @@ struct fy_stream_rx {
  * @peer:   filled by the transport
  * @unsent: bytes committed that have not left; read by both threads
  * @ended:  nothing can come any more; read by both threads
+ * @counted: the end, by an error or in the middle of a message, was counted
  */
 struct fy_stream {
 	struct ferry_link link;
 	const struct fy_byte_ops *bytes;
+	const struct fy_framing *framing;
 	int fd_in;
 	int fd_out;
 	struct ferry_peer peer;
@@ -77,6 +79,7 @@ struct fy_stream {
 	struct fy_stream_rx rx;
 	atomic_size_t unsent;
 	atomic_bool ended;
+	atomic_bool counted;
 };
 
 /**
