@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * channels [REPETITIONS [EXCHANGES]]: what a channel costs beside the bare
+ * channels [REPETITIONS [EXCHANGES [SCHEME...]]]: what a channel costs beside the bare
  * facility that carries it.
  *
  *	there and back  64 bytes: median, p99 and longest of each exchange
@@ -120,6 +120,8 @@ answer(const struct bench_means *m, struct bench_pair *pair, enum task task)
 		m->put(pair, SHORT);
 		leave(m, pair);
 	}
+	if (task == END)
+		m->put(pair, SHORT);
 	for (;;)
 		pause();
 }
@@ -208,8 +210,10 @@ await_end(const struct bench_means *m, unsigned int cpu, struct result *out)
 	for (size_t i = 0; i < KILLS; i++) {
 		struct bench_pair pair;
 		pid_t child = start(m, &pair, END, cpu);
-		double begin = now_us();
+		double begin;
 
+		m->take(&pair, SHORT);
+		begin = now_us();
 		kill(child, SIGKILL);
 		m->gone(&pair);
 		took[i] = now_us() - begin;
@@ -359,12 +363,20 @@ idle(void)
 }
 
 static void
-add(const struct bench_means *list, const char *scheme)
+add_ferry(const char *scheme)
 {
-	for (; list->scheme; list++) {
-		if (strcmp(list->scheme, scheme) == 0 && n_means < MOST_MEANS)
-			means[n_means++] = list;
+	for (const struct bench_means *m = bench_ferry; m->scheme; m++) {
+		if (strcmp(m->scheme, scheme) == 0 && n_means < MOST_MEANS)
+			means[n_means++] = m;
 	}
+}
+
+static bool
+is_among(const char *scheme, char *const *names)
+{
+	while (*names && strcmp(*names, scheme) != 0)
+		names++;
+	return *names;
 }
 
 int
@@ -374,10 +386,12 @@ main(int argc, char **argv)
 
 	n_exchanges = argc > 2 ? strtoul(argv[2], NULL, 10) : 20000;
 	if (n == 0 || n > MOST_REPETITIONS || n_exchanges == 0)
-		bench_fatal("channels [REPETITIONS [EXCHANGES]]");
+		bench_fatal("channels [REPETITIONS [EXCHANGES [SCHEME...]]]");
 	for (const struct bench_means *m = bench_bare; m->scheme; m++) {
+		if (argc > 3 && !is_among(m->scheme, argv + 3))
+			continue;
 		means[n_means++] = m;
-		add(bench_ferry, m->scheme);
+		add_ferry(m->scheme);
 	}
 	signal(SIGPIPE, SIG_IGN);
 	pin(0);
