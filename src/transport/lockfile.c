@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/lockfile.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -29,13 +30,18 @@ path_of(const char *path, struct lock_path *out)
 static bool
 is_ours(int fd, const char *path)
 {
-	struct stat locked, named;
+	struct stat locked, named = { .st_ino = 0 };
 
-	return fy_os_fstat(fd, &locked) == 0 &&
-	       fy_os_lstat(path, &named) == 0 &&
-	       locked.st_dev == named.st_dev && locked.st_ino == named.st_ino &&
-	       S_ISREG(locked.st_mode) && locked.st_size == 0 &&
-	       locked.st_uid == fy_os_geteuid();
+	if (fy_os_fstat(fd, &locked) < 0)
+		return false;
+	errno = EEXIST;
+	if (!S_ISREG(locked.st_mode) || locked.st_size != 0 ||
+	    locked.st_uid != fy_os_geteuid())
+		return false;
+	if (fy_os_lstat(path, &named) < 0 && errno != ENOENT)
+		return false;
+	errno = EAGAIN;
+	return locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
 }
 
 bool
@@ -44,6 +50,7 @@ fy_lockfile_take(struct fy_lockfile *out, const char *path)
 	FY_CLEANUP(fy_fd_close) int fd = -1;
 	struct lock_path lock;
 
+	errno = ENAMETOOLONG;
 	if (!path_of(path, &lock))
 		return false;
 	fd = fy_os_open(lock.text, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK,

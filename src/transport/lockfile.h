@@ -22,7 +22,8 @@ struct fy_lockfile {
  * fy_lockfile_take() - the right to replace @path, without waiting
  * @out: not held before; true gives it to the caller, for fy_lockfile_give()
  *
- * Return: false if another has or had it just now, or there can be no file.
+ * Return: false, and errno: EAGAIN if another has or had it just now; EEXIST if
+ * a file is in the way; else why there can be none.
  */
 bool fy_lockfile_take(struct fy_lockfile *out, const char *path);
 

@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/un.h>
 
 #include "core/alloc.h"
@@ -14,13 +15,38 @@
 #include "core/os.h"
 #include "core/time.h"
 
+/* SO_PEERPIDFD of Linux 6.5, which older headers lack. */
+#define FY_SO_PEERPIDFD 77
 /* The kernel cuts it to net.core.somaxconn. */
 #define BACKLOG 4096
+
+/*
+ * There is nothing to read: the end, if the peer's process has come to its own.
+ * It is seen first, and what is left is looked for after that, or the last
+ * bytes of a peer that ends in between would be lost.
+ */
+static ssize_t
+read_of_the_dead(struct fy_stream *s, void *buf, size_t bytes)
+{
+	struct pollfd process = { s->fd_watch, POLLIN, 0 };
+	ssize_t n;
+
+	if (fy_os_poll(&process, 1, FERRY_NOW) <= 0) {
+		errno = EAGAIN;
+		return -1;
+	}
+	n = fy_os_recv(s->fd_in, buf, bytes, MSG_DONTWAIT);
+	return n < 0 && errno == EAGAIN ? 0 : n;
+}
 
 static ssize_t
 sock_read(struct fy_stream *s, void *buf, size_t bytes)
 {
-	return fy_os_recv(s->fd_in, buf, bytes, MSG_DONTWAIT);
+	ssize_t n = fy_os_recv(s->fd_in, buf, bytes, MSG_DONTWAIT);
+
+	if (n >= 0 || errno != EAGAIN || s->fd_watch < 0)
+		return n;
+	return read_of_the_dead(s, buf, bytes);
 }
 
 static ssize_t
@@ -39,6 +65,7 @@ static void
 sock_close(struct fy_stream *s)
 {
 	fy_os_close(s->fd_in);
+	fy_fd_close(&s->fd_watch);
 }
 
 static const struct fy_byte_ops sock_bytes = {
@@ -244,6 +271,40 @@ fy_sock_wait_connected(int fd, const char *text, struct ferry_deadline until,
 	return fy_sock_fail_connect(text, why);
 }
 
+/*
+ * A descriptor that is readable when the peer's process has ended. Not
+ * pidfd_open() of the pid of SO_PEERCRED, which may be another process's by now.
+ */
+static int
+open_process(int fd)
+{
+	int process;
+	socklen_t bytes = sizeof(process);
+
+	if (fy_os_getsockopt(fd, SOL_SOCKET, FY_SO_PEERPIDFD, &process,
+			     &bytes) == 0)
+		return process;
+	/* It has ended, and its parent knows: no descriptor is left of it. */
+	if (errno == EINVAL || errno == ESRCH)
+		return fy_os_eventfd(1, EFD_NONBLOCK);
+	return -1;
+}
+
+ferry_err
+fy_sock_watch(struct ferry_link *link, struct ferry_error *why)
+{
+	struct fy_stream *s = FY_CONTAINER(link, struct fy_stream, link);
+
+	s->fd_watch = open_process(s->fd_in);
+	if (s->fd_watch >= 0)
+		return FERRY_OK;
+	if (errno == ENOPROTOOPT || errno == ENODATA)
+		return fy_fail(why, FERRY_ENOTSUP,
+			       "the kernel does not tell the peer's process, "
+			       "which Linux 6.5 does: leave ?watch= out");
+	return fy_fail_errno(why, "watch the peer's process");
+}
+
 /* ---- ports ---- */
 
 ferry_err
@@ -324,15 +385,23 @@ accept_one(struct ferry_port *port, struct ferry_link **out,
 	   struct ferry_error *why)
 {
 	FY_CLEANUP(fy_fd_close) int fd = accept_next(sock_port_of(port)->fd);
+	struct ferry_link *link;
 	ferry_err err;
 
 	if (fd < 0 && errno == EAGAIN)
 		return FERRY_EAGAIN;
 	if (fd < 0)
 		return fy_fail_errno_as(why, FERRY_ESYS, "accept a connection");
-	err = fy_sock_link(&port->config, port->ops, fd, out, why);
-	if (!err)
-		fy_fd_take(&fd);
+	err = fy_sock_link(&port->config, port->ops, fd, &link, why);
+	if (err)
+		return err;
+	fy_fd_take(&fd);
+	if (sock_port_of(port)->watches)
+		err = fy_sock_watch(link, why);
+	if (err)
+		fy_stream_close(link);
+	else
+		*out = link;
 	return err;
 }
 

@@ -18,6 +18,7 @@
 struct fy_sock_port {
 	struct ferry_port port;
 	int fd;
+	bool watches; /* the processes of peers: fy_sock_watch() */
 	struct ferry_addr addr; /* to dial */
 };
 
@@ -31,6 +32,16 @@ FY_MUST_CHECK ferry_err
 fy_sock_link(const struct ferry_link_config *config,
 	     const struct ferry_transport_ops *ops, int take_fd,
 	     struct ferry_link **out, struct ferry_error *why);
+
+/**
+ * fy_sock_watch() - the end of the peer's process is the end of @link, though
+ * children of it hold its socket
+ *
+ * What it sent before is received. For links of fy_sock_link() over unix
+ * sockets, before they are used. FERRY_ENOTSUP before Linux 6.5.
+ */
+FY_MUST_CHECK ferry_err fy_sock_watch(struct ferry_link *link,
+				      struct ferry_error *why);
 
 /**
  * fy_sock_wait_connected() - waits for a connect that is under way

@@ -55,6 +55,7 @@ fy_stream_init(struct fy_stream *s, const struct ferry_transport_ops *ops,
 	s->bytes = bytes;
 	s->fd_in = fds[0];
 	s->fd_out = fds[1];
+	s->fd_watch = -1;
 	s->framing = fy_framing_of(config->frame);
 	fy_frame_init(&s->rx.frame, s->framing, max_received(config));
 	s->rx.drained = true;
@@ -522,8 +523,11 @@ fy_stream_events(const struct ferry_link *link, struct ferry_events *out)
 
 	*out = (struct ferry_events){ .n = 0 };
 	if (s->fd_in >= 0 &&
-	    !atomic_load_explicit(&s->ended, memory_order_relaxed))
+	    !atomic_load_explicit(&s->ended, memory_order_relaxed)) {
 		add_event(out, s->fd_in, POLLIN);
+		if (s->fd_watch >= 0)
+			add_event(out, s->fd_watch, POLLIN);
+	}
 	if (fy_stream_unsent(link) > 0)
 		add_event(out, s->fd_out, POLLOUT);
 }

@@ -15,6 +15,7 @@
 #include "core/fd.h"
 #include "core/os.h"
 #include "core/time.h"
+#include "transport/access.h"
 #include "transport/body.h"
 #include "transport/lockfile.h"
 #include "transport/ops.h"
@@ -24,6 +25,8 @@
 #define PATH_BYTES sizeof(((struct sockaddr_un *)NULL)->sun_path)
 /* A listener that has bound its name listens within this time. */
 #define START_MS 10
+/* So often, after a millisecond each, is somebody waited for who starts. */
+#define START_TRIES 100
 
 /*
  * @dev, @ino: the socket file that this port made, if .path is not empty
@@ -37,10 +40,18 @@ struct unix_port {
 	pid_t owner;
 };
 
+/*
+ * What an address says.
+ * @text:   for messages
+ * @access: of a listener's file
+ * @watch:  ?watch=process
+ */
 struct name {
 	struct sockaddr_un addr;
 	socklen_t bytes;
-	const char *text; /* for messages */
+	const char *text;
+	struct fy_access access;
+	bool watch;
 };
 
 static bool
@@ -73,6 +84,33 @@ path_of(const struct ferry_addr *addr, bool make, char *out,
 	return FERRY_OK;
 }
 
+/* Those of a file are a listener's: who dials may say the same address. */
+static ferry_err
+read_options(const struct ferry_addr *addr, struct name *name,
+	     struct ferry_error *why)
+{
+	static const char *const keys[] = { FY_ACCESS_OPTIONS, "watch", NULL };
+	const char *watch = fy_body_option(addr, "watch");
+	ferry_err err = fy_body_options_but(addr, keys, why);
+
+	if (!err)
+		err = fy_access_read(addr, FY_ACCESS_AS_MADE, &name->access,
+				     why);
+	if (err)
+		return err;
+	name->watch = watch;
+	if (watch && strcmp(watch, "process") != 0)
+		return fy_fail(why, FERRY_EADDR,
+			       "unix: ?watch=%.40s: write ?watch=process, or "
+			       "leave it out", watch);
+	if (addr->body[0] == '@' && (name->access.has_gid ||
+				     name->access.mode != FY_ACCESS_AS_MADE))
+		return fy_fail(why, FERRY_EADDR,
+			       "unix:%.60s: is no file: instead of ?mode= and "
+			       "?group= write ?uid= and ?gid=", addr->body);
+	return FERRY_OK;
+}
+
 /* @make: the user's folder, if the name lives there. */
 static ferry_err
 resolve(const struct ferry_addr *addr, bool make, struct name *out,
@@ -82,7 +120,7 @@ resolve(const struct ferry_addr *addr, bool make, struct name *out,
 	size_t len;
 	ferry_err err;
 
-	err = fy_body_options(addr, why);
+	err = read_options(addr, &name, why);
 	if (!err)
 		err = path_of(addr, make, name.addr.sun_path, why);
 	if (err)
@@ -161,6 +199,7 @@ unix_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 	  struct ferry_error *why)
 {
 	FY_CLEANUP(fy_fd_close) int fd = -1;
+	struct ferry_link *link;
 	struct name name;
 	ferry_err err;
 
@@ -176,11 +215,18 @@ unix_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 		err = wait_for_room(fd, &name, until, why);
 	}
 	if (!err)
-		err = fy_sock_link(config, &fy_transport_unix, fd, out, why);
+		err = fy_sock_link(config, &fy_transport_unix, fd, &link, why);
 	if (err)
 		return err;
 	fy_fd_take(&fd);
-	(*out)->unguarded = is_abstract(&name);
+	if (name.watch)
+		err = fy_sock_watch(link, why);
+	if (err) {
+		fy_stream_close(link);
+		return err;
+	}
+	link->unguarded = is_abstract(&name);
+	*out = link;
 	return FERRY_OK;
 }
 
@@ -198,7 +244,8 @@ is_refused(const struct name *name)
 /*
  * Whether the name in use is a socket file of this user's that nobody listens
  * at: its listener has died. One that is just being started refuses for a
- * moment between bind and listen, and is asked twice for that.
+ * moment between bind and listen; those that take no turns are asked twice for
+ * that.
  */
 static bool
 is_stale(const struct name *name)
@@ -222,28 +269,51 @@ bind_to(int fd, const struct name *name)
 }
 
 /*
- * The name that is in use becomes free if a dead listener left it. @lock is
- * held then, until the new one listens: who asks before would find it dead.
+ * One process at a time makes the file, from before it binds until it listens
+ * or has failed: who asked in between would take the new listener for a dead
+ * one, and its file away.
  */
-static bool
-clear_stale(const struct name *name, struct fy_lockfile *lock)
+static ferry_err
+take_turn(const struct name *name, struct fy_lockfile *lock,
+	  struct ferry_error *why)
 {
-	return is_stale(name) &&
-	       fy_lockfile_take(lock, name->addr.sun_path) && is_stale(name) &&
-	       fy_os_unlink(name->addr.sun_path) == 0;
+	const char *path = name->addr.sun_path;
+
+	if (is_abstract(name))
+		return FERRY_OK;
+	for (int i = 0; i < START_TRIES; i++) {
+		if (fy_lockfile_take(lock, path))
+			return FERRY_OK;
+		if (errno != EAGAIN)
+			break;
+		(void)fy_os_poll(NULL, 0, ferry_in_ms(1));
+	}
+	if (errno == EEXIST || errno == ELOOP || errno == EISDIR)
+		return fy_fail_errno(why,
+				     "listen at unix:%s: %s.takeover is in the "
+				     "way, remove it: make that file",
+				     name->text, path);
+	/* Somebody is making his, and may never come to an end of it. */
+	if (errno == EAGAIN)
+		errno = EADDRINUSE;
+	return fy_fail_errno(why, "listen at unix:%s", name->text);
 }
 
 static ferry_err
-bind_name(int fd, const struct name *name, struct fy_lockfile *lock,
-	  struct ferry_error *why)
+bind_name(int fd, const struct name *name, struct ferry_error *why)
 {
 	if (bind_to(fd, name) == 0)
 		return FERRY_OK;
 	if (errno == EADDRINUSE) {
-		if (clear_stale(name, lock) && bind_to(fd, name) == 0)
+		if (is_stale(name) && fy_os_unlink(name->addr.sun_path) == 0 &&
+		    bind_to(fd, name) == 0)
 			return FERRY_OK;
 		/* Whatever else it was, somebody has the name. */
 		errno = EADDRINUSE;
+		return fy_fail_errno(why,
+				     "listen at unix:%s, which a process or "
+				     "a file has: choose another name, or end "
+				     "or remove it", name->text);
 	}
 	return fy_fail_errno(why, "listen at unix:%s", name->text);
 }
@@ -257,8 +327,14 @@ note_file(struct unix_port *port, const struct name *name,
 
 	if (is_abstract(name))
 		return FERRY_OK;
-	if (fy_os_lstat(name->addr.sun_path, &st) < 0)
-		return fy_fail_errno(why, "look at %s", name->addr.sun_path);
+	if (fy_os_lstat(name->addr.sun_path, &st) < 0) {
+		ferry_err err = fy_fail_errno(why, "look at %s",
+					      name->addr.sun_path);
+
+		/* Its own without a doubt: it has the turn. */
+		(void)fy_os_unlink(name->addr.sun_path);
+		return err;
+	}
 	(void)snprintf(port->path, sizeof(port->path), "%s",
 		       name->addr.sun_path);
 	port->dev = st.st_dev;
@@ -294,11 +370,16 @@ start(struct unix_port *port, int fd, const struct name *name,
       struct ferry_error *why)
 {
 	FY_CLEANUP(fy_lockfile_give) struct fy_lockfile lock = { .fd = -1 };
-	ferry_err err = bind_name(fd, name, &lock, why);
+	ferry_err err = take_turn(name, &lock, why);
 
+	if (!err)
+		err = bind_name(fd, name, why);
 	if (err)
 		return err;
 	err = note_file(port, name, why);
+	/* Nobody can connect before it listens, whatever the mode is. */
+	if (!err && !is_abstract(name))
+		err = fy_access_apply(port->path, &name->access, why);
 	if (!err)
 		err = fy_sock_listen(fd, name->text, why);
 	if (err)
@@ -333,6 +414,9 @@ unix_listen(const struct ferry_link_config *config,
 	fy_sock_port_init(&port->sock, &fy_transport_unix, config, addr,
 			  fy_fd_take(&fd));
 	port->sock.port.unguarded = is_abstract(&name);
+	port->sock.watches = name.watch;
+	/* Those were for this end. */
+	port->sock.addr.n_options = 0;
 	*out = &port->sock.port;
 	return FERRY_OK;
 }
@@ -340,7 +424,8 @@ unix_listen(const struct ferry_link_config *config,
 const struct ferry_transport_ops fy_transport_unix = {
 	.version = FERRY_TRANSPORT_VERSION,
 	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN | FERRY_CAP_LOCAL |
-		FERRY_CAP_IDS | FERRY_CAP_PID | FERRY_CAP_STREAM,
+		FERRY_CAP_IDS | FERRY_CAP_PID | FERRY_CAP_STREAM |
+		FERRY_CAP_WATCH,
 	.scheme = "unix",
 	.dial = unix_dial,
 	.listen = unix_listen,

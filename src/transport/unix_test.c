@@ -10,6 +10,9 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -105,7 +108,7 @@ listen_at(const char *addr, int go, int told)
 	return 0;
 }
 
-#define RIVALS 6
+#define RIVALS 8
 
 static void
 one_of_many_replaces_a_dead_listener(void **state)
@@ -285,6 +288,129 @@ a_busy_listener_is_waited_for_until_the_deadline(void **state)
 	assert_int_equal(unlink(in_folder("!/s", *state).text), 0);
 }
 
+static void
+a_listener_gives_its_file_a_mode_and_a_group(void **state)
+{
+	struct ferry_listener listener = { 0 };
+	struct text at = in_folder("unix:!/s?mode=0620&group=", *state);
+	struct ferry_channel ch = { 0 };
+	struct ferry_addr addr;
+	struct stat st;
+	char gid[16];
+
+	snprintf(gid, sizeof(gid), "%u", getegid());
+	strcat(at.text, gid);
+	assert_int_equal(fy_listener_open(&listener, &config, at.text, NULL),
+			 FERRY_OK);
+	assert_int_equal(stat(in_folder("!/s", *state).text, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0620);
+	assert_int_equal(st.st_gid, getegid());
+	/* Who dials may say the same, and is not asked to. */
+	assert_int_equal(fy_channel_open(&ch, &config, at.text, FERRY_NEVER,
+					 NULL),
+			 FERRY_OK);
+	listener.port->ops->port_addr(listener.port, &addr);
+	assert_int_equal(addr.n_options, 0);
+	fy_channel_fini(&ch);
+	fy_listener_fini(&listener);
+}
+
+static void
+options_that_mean_nothing_are_refused(void **state)
+{
+	static const char *const wrong[] = {
+		"unix:!/s?mode=8", "unix:!/s?mode=07777", "unix:@!?mode=0600",
+		"unix:@!?group=0", "unix:!/s?watch=thread", "unix:!/s?what=1",
+		"unix:!/s?group=no-such-ferry-group",
+	};
+	struct ferry_listener listener = { 0 };
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct ferry_error why;
+		struct text at = in_folder(wrong[i], *state);
+
+		assert_int_equal(fy_listener_open(&listener, &config, at.text,
+						  &why),
+				 FERRY_EADDR);
+		assert_int_equal(access(in_folder("!/s", *state).text, F_OK),
+				 -1);
+	}
+}
+
+static void
+what_is_in_the_way_of_the_turn_is_named(void **state)
+{
+	const struct text at = in_folder("unix:!/s", *state);
+	const struct text lock = in_folder("!/s.takeover", *state);
+	struct ferry_listener listener = { 0 };
+	struct ferry_error why;
+	FILE *file;
+	int fd;
+
+	assert_int_equal(symlink("/etc/passwd", lock.text), 0);
+	assert_int_equal(fy_listener_open(&listener, &config, at.text, &why),
+			 FERRY_ESYS);
+	assert_non_null(strstr(why.text, lock.text));
+	assert_int_equal(unlink(lock.text), 0);
+	file = fopen(lock.text, "w");
+	fputs("mine", file);
+	fclose(file);
+	assert_int_equal(fy_listener_open(&listener, &config, at.text, &why),
+			 FERRY_ESYS);
+	assert_non_null(strstr(why.text, lock.text));
+	/* Empty, it is what a listener left that was killed. */
+	assert_int_equal(truncate(lock.text, 0), 0);
+	fd = open(lock.text, O_RDWR);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	assert_int_equal(fy_listener_open(&listener, &config, at.text, &why),
+			 FERRY_ESYS);
+	assert_int_equal(why.sys_errno, EADDRINUSE);
+	close(fd);
+	assert_int_equal(fy_listener_open(&listener, &config, at.text, &why),
+			 FERRY_OK);
+	fy_listener_fini(&listener);
+}
+
+/* Tells when it is bound, and dies when it is killed, at the latest. */
+static void
+bind_and_wait(const char *path, int told)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path);
+	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
+	    write(told, "b", 1) != 1)
+		_exit(1);
+	pause();
+	_exit(1);
+}
+
+static void
+what_a_listener_left_that_was_killed_while_it_started_is_replaced(void **state)
+{
+	const struct text at = in_folder("unix:!/s", *state);
+	struct ferry_listener listener = { 0 };
+	int told[2];
+	char byte;
+	pid_t child;
+
+	/* As after each of its steps: the lock alone, then the name as well. */
+	fclose(fopen(in_folder("!/s.takeover", *state).text, "w"));
+	assert_int_equal(pipe(told), 0);
+	child = fork();
+	if (child == 0)
+		bind_and_wait(in_folder("!/s", *state).text, told[1]);
+	assert_int_equal(read(told[0], &byte, 1), 1);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_int_equal(fy_listener_open(&listener, &config, at.text, NULL),
+			 FERRY_OK);
+	fy_listener_fini(&listener);
+	close(told[0]);
+	close(told[1]);
+}
+
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, open_folder, close_folder)
 
@@ -300,6 +426,10 @@ main(void)
 		TEST(a_bare_name_lives_in_the_users_own_folder),
 		TEST(a_folder_that_is_open_to_others_is_refused),
 		TEST(a_busy_listener_is_waited_for_until_the_deadline),
+		TEST(a_listener_gives_its_file_a_mode_and_a_group),
+		TEST(options_that_mean_nothing_are_refused),
+		TEST(what_is_in_the_way_of_the_turn_is_named),
+		TEST(what_a_listener_left_that_was_killed_while_it_started_is_replaced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
