@@ -8,15 +8,19 @@
 #include <ferry/transport.h>
 
 #include "channel/rule.h"
+#include "channel/stats.h"
 #include "core/compiler.h"
 
 /**
  * struct fy_channel_config - a plain value
  * @transports: NULL-terminated, looked up before the built-in ones; or NULL
+ * @shown_as:   what the links are to who looks on: FY_STATS_CHANNEL (or 0),
+ *              FY_STATS_RPC_CLIENT or FY_STATS_RPC_CONNECTION
  */
 struct fy_channel_config {
 	struct ferry_link_config link;
 	const struct ferry_transport_ops *const *transports;
+	enum fy_stats_kind shown_as;
 };
 
 /**

@@ -35,6 +35,12 @@ fy_channel_init(struct ferry_channel *ch, struct ferry_link *take_link)
 	};
 }
 
+enum fy_stats_kind
+fy_shown_as(const struct fy_channel_config *config)
+{
+	return config->shown_as ? config->shown_as : FY_STATS_CHANNEL;
+}
+
 ferry_err
 fy_channel_open(struct ferry_channel *ch,
 		const struct fy_channel_config *config, const char *text,
@@ -54,18 +60,22 @@ fy_channel_open(struct ferry_channel *ch,
 	if (err)
 		return err;
 	err = fy_rule_check_listener(&at.rule, link, why);
-	if (err)
+	if (err) {
 		fy_link_close(link);
-	else
-		fy_channel_init(ch, link);
-	return err;
+		return err;
+	}
+	fy_stats_enter_link(link, fy_shown_as(config), &at.addr);
+	fy_channel_init(ch, link);
+	return FERRY_OK;
 }
 
 void
 fy_link_close(struct ferry_link *link)
 {
-	if (link)
-		link->ops->close(link);
+	if (!link)
+		return;
+	fy_stats_leave_link(link);
+	link->ops->close(link);
 }
 
 void
@@ -166,7 +176,7 @@ void
 ferry_channel_counters(const struct ferry_channel *ch,
 		       struct ferry_counters *out)
 {
-	*out = *ch->link->counters;
+	fy_counters_read(ch->link->counters, out);
 }
 
 ferry_err

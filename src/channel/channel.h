@@ -52,12 +52,14 @@ struct ferry_channel {
 /**
  * struct ferry_listener - where channels come from
  * @told: 1 << enum fy_refusal: what has been logged
+ * @links: what they are shown as
  */
 struct ferry_listener {
 	struct ferry_port *port;
 	pid_t pid;
 	struct fy_rule rule;
 	uint32_t told;
+	enum fy_stats_kind links;
 };
 
 /** fy_channel_open() - as ferry_channel_open(), in place */
@@ -70,6 +72,9 @@ FY_MUST_CHECK ferry_err fy_channel_open(struct ferry_channel *ch,
 /** fy_channel_inner_config() - @config, or NULL, with its defaults filled in */
 struct fy_channel_config
 fy_channel_inner_config(const struct ferry_channel_config *config);
+
+/** fy_shown_as() - what the links of @config are shown as */
+enum fy_stats_kind fy_shown_as(const struct fy_channel_config *config);
 
 /** fy_channel_init() - a channel over @take_link */
 void fy_channel_init(struct ferry_channel *ch, struct ferry_link *take_link);
@@ -103,7 +108,7 @@ FY_COLD ferry_err fy_fail_late(struct ferry_deadline until,
 FY_MUST_CHECK ferry_err fy_link_pollable(struct ferry_link *link,
 					 struct ferry_error *why);
 
-/** fy_link_close() - ends a link that rpc has taken out of a channel */
+/** fy_link_close() - ends a link, NULL is legal, which is shown no more */
 void fy_link_close(struct ferry_link *link);
 
 /** fy_loop_update() - after each act: what the foreign loop is to be told */

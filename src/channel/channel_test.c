@@ -94,7 +94,8 @@ what_a_scheme_cannot_do_is_said(void **state)
 		.version = FERRY_TRANSPORT_VERSION, .scheme = "mute"
 	};
 	const struct ferry_transport_ops *own[] = { &mute, NULL };
-	const struct fy_channel_config c = { config.link, own };
+	const struct fy_channel_config c = { .link = config.link,
+					     .transports = own };
 	struct ferry_listener listener = { 0 };
 	struct ferry_channel ch = { 0 };
 	struct ferry_error why;

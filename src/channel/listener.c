@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/err.h"
 #include "core/log.h"
 #include "core/os.h"
@@ -48,6 +49,10 @@ fy_listener_open(struct ferry_listener *listener,
 		return err;
 	listener->port = port;
 	listener->pid = fy_os_getpid();
+	listener->links = fy_shown_as(config);
+	fy_stats_enter_port(port, listener->links == FY_STATS_CHANNEL
+					  ? FY_STATS_LISTENER
+					  : FY_STATS_RPC_LISTENER);
 	return FERRY_OK;
 }
 
@@ -74,6 +79,16 @@ tell_refusal(struct ferry_listener *listener, const struct ferry_link *link,
 	       "%s", link->ops->scheme, peer.text, reasons[kind]);
 }
 
+/* From now @link is shown. */
+static void
+welcome(const struct ferry_listener *listener, struct ferry_link *link)
+{
+	struct ferry_addr addr;
+
+	listener->port->ops->port_addr(listener->port, &addr);
+	fy_stats_enter_link(link, listener->links, &addr);
+}
+
 ferry_err
 fy_listener_judge(struct ferry_listener *listener, struct ferry_link *link,
 		  struct ferry_link **out)
@@ -83,11 +98,12 @@ fy_listener_judge(struct ferry_listener *listener, struct ferry_link *link,
 
 	if (FY_LIKELY(fy_rule_admits(&listener->rule, link, port->unguarded,
 				     &kind))) {
-		port->counters->accepted++;
+		fy_count_any(&port->counters->accepted, 1);
+		welcome(listener, link);
 		*out = link;
 		return FERRY_OK;
 	}
-	port->counters->refused++;
+	fy_count_any(&port->counters->refused, 1);
 	tell_refusal(listener, link, kind);
 	fy_link_close(link);
 	return FERRY_LATER;
@@ -109,8 +125,12 @@ fy_listener_accept(struct ferry_listener *listener, struct ferry_link **out,
 void
 fy_listener_fini(struct ferry_listener *listener)
 {
-	if (listener->port)
-		listener->port->ops->unlisten(listener->port);
+	struct ferry_port *port = listener->port;
+
+	if (!port)
+		return;
+	fy_stats_leave_port(port);
+	port->ops->unlisten(port);
 	listener->port = NULL;
 }
 
@@ -191,16 +211,17 @@ ferry_listener_accept(struct ferry_listener *listener,
 		      struct ferry_error *why)
 {
 	const struct ferry_hooks *hooks = listener->port->config.hooks;
-	struct ferry_channel *ch = fy_zalloc(hooks, sizeof(*ch));
+	struct ferry_channel *ch;
 	struct ferry_link *link;
-	ferry_err err;
+	ferry_err err = accept_link(listener, until, &link, why);
 
-	if (!ch)
-		return fy_fail_memory(why, sizeof(*ch));
-	err = accept_link(listener, until, &link, why);
-	if (err) {
-		fy_free(hooks, ch);
+	if (err)
 		return err;
+	ch = fy_zalloc(hooks, sizeof(*ch));
+	if (!ch) {
+		fy_link_close(link);
+		fy_count_any(&listener->port->counters->starved, 1);
+		return fy_fail_memory(why, sizeof(*ch));
 	}
 	fy_channel_init(ch, link);
 	*out = ch;
@@ -221,7 +242,7 @@ void
 ferry_listener_counters(const struct ferry_listener *listener,
 			struct ferry_counters *out)
 {
-	*out = *listener->port->counters;
+	fy_counters_read(listener->port->counters, out);
 }
 
 ferry_err

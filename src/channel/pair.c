@@ -112,6 +112,10 @@ ferry_channel_claim(struct ferry_channel *ch, struct ferry_error *why)
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "%s: channels do not survive a fork: the child "
 			       "has to open its own", ch->link->ops->scheme);
+	if (ch->pid == fy_os_getpid())
+		return FERRY_OK;
+	fy_stats_inherit_link(ch->link);
+	fy_loop_close(&ch->loop);
 	ch->pid = fy_os_getpid();
 	return FERRY_OK;
 }

@@ -44,7 +44,6 @@ enum fy_stats_kind {
  * @pid:        whose it is, in its own namespace: that of another process was
  *              inherited by fork, and says nothing of the one that holds it
  * @n_slots:    that have ever been in use
- * @started:    when the process began, as /proc/PID/stat says it; 0: not known
  */
 struct fy_stats_header {
 	uint64_t magic;
@@ -52,7 +51,6 @@ struct fy_stats_header {
 	uint32_t slot_bytes;
 	int32_t pid;
 	uint32_t n_slots;
-	uint64_t started;
 };
 
 /* In struct fy_stats_slot: what of the peer the kernel vouches for. */
@@ -65,6 +63,7 @@ struct fy_stats_header {
  * @kind:       enum fy_stats_kind
  * @since_ns:   CLOCK_REALTIME of the opening
  * @address:    NUL-terminated, cut if need be: dialled, or listened at
+ * @uid:        of a free slot the number of the next free one; 0: none
  * @peer:       NUL-terminated; of a listener empty
  * @counters:   change at any time, each 8 bytes whole
  */
@@ -77,9 +76,13 @@ struct fy_stats_slot {
 	uint32_t gid;
 	int32_t pid;
 	char peer[80];
-	char address[272];
+	char address[FY_STATS_SLOT - 112 - sizeof(struct ferry_counters)];
 	struct ferry_counters counters;
 };
+
+/** fy_counters_read() - a copy, while others count */
+void fy_counters_read(const struct ferry_counters *counters,
+		      struct ferry_counters *out);
 
 /**
  * fy_stats_enter_link() - shows @link until fy_stats_leave_link()
@@ -89,6 +92,9 @@ struct fy_stats_slot {
  */
 void fy_stats_enter_link(struct ferry_link *link, enum fy_stats_kind kind,
 			 const struct ferry_addr *addr);
+
+/** fy_stats_inherit_link() - a child shows what its parent did */
+void fy_stats_inherit_link(struct ferry_link *link);
 
 /** fy_stats_enter_port() - as fy_stats_enter_link(), of a listener */
 void fy_stats_enter_port(struct ferry_port *port, enum fy_stats_kind kind);

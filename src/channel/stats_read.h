@@ -16,12 +16,14 @@
 
 /**
  * struct fy_stats_process - who shows something
- * @pid:  as this process's /proc names it
- * @uid:  owner of the process
- * @name: NUL-terminated, of /proc/PID/comm; any bytes: escape it
+ * @pid:       as this process's /proc names it
+ * @inner_pid: as it names itself, where it has a namespace of its own
+ * @uid:       owner of the process
+ * @name:      NUL-terminated, of /proc/PID/comm; any bytes: escape it
  */
 struct fy_stats_process {
 	int32_t pid;
+	int32_t inner_pid;
 	uint32_t uid;
 	char name[32];
 };

@@ -83,6 +83,12 @@ fy_os_read(int fd, void *buf, size_t bytes)
 }
 
 ssize_t
+fy_os_pread(int fd, void *buf, size_t bytes, off_t offset)
+{
+	return RETRY(pread(fd, buf, bytes, offset));
+}
+
+ssize_t
 fy_os_write(int fd, const void *buf, size_t bytes)
 {
 	return RETRY(write(fd, buf, bytes));
@@ -512,6 +518,15 @@ fy_os_now_ns(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+int64_t
+fy_os_real_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
 	return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 

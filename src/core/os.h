@@ -39,6 +39,7 @@ ssize_t fy_os_write(int fd, const void *buf, size_t bytes);
 ssize_t fy_os_write_nosignal(int fd, const void *buf, size_t bytes);
 /* As write, and a SIGPIPE of its own is blocked and eaten: three calls more. */
 ssize_t fy_os_write_masked(int fd, const void *buf, size_t bytes);
+ssize_t fy_os_pread(int fd, void *buf, size_t bytes, off_t offset);
 int fy_os_fstat(int fd, struct stat *out);
 int fy_os_lstat(const char *path, struct stat *out);
 int fy_os_mkdir(const char *path, mode_t mode);
@@ -119,7 +120,9 @@ void fy_os_freeaddrinfo(struct addrinfo *list);
 int fy_os_memfd(const char *name);
 /* @seals: F_SEAL_SHRINK ... */
 int fy_os_add_seals(int fd, int seals);
-/* To read and to write; NULL on failure. */
+/* To so many bytes, for which there is memory then; never by SIGXFSZ. */
+int fy_os_grow(int fd, size_t bytes);
+/* To read and to write, maybe beyond the end; NULL on failure. */
 void *fy_os_map_shared(int fd, off_t offset, size_t bytes);
 void fy_os_unmap(void *mem, size_t bytes);
 
@@ -175,5 +178,7 @@ int fy_os_at_fork(void (*in_child)(void));
 
 /* CLOCK_MONOTONIC. */
 int64_t fy_os_now_ns(void);
+/* CLOCK_REALTIME: when something was, for people. */
+int64_t fy_os_real_ns(void);
 /* All of @buf or an error. */
 int fy_os_random(void *buf, size_t bytes);

@@ -8,6 +8,7 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <sys/msg.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -78,6 +79,19 @@ int
 fy_os_add_seals(int fd, int seals)
 {
 	return fcntl(fd, F_ADD_SEALS, seals);
+}
+
+int
+fy_os_grow(int fd, size_t bytes)
+{
+	struct rlimit most;
+
+	/* Past it the kernel would send the signal as well. */
+	if (getrlimit(RLIMIT_FSIZE, &most) == 0 && bytes > most.rlim_cur) {
+		errno = EFBIG;
+		return -1;
+	}
+	return RETRY(fallocate(fd, 0, 0, (off_t)bytes));
 }
 
 void *

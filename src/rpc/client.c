@@ -57,6 +57,7 @@ start(struct ferry_client *client, const char *addr,
 		.link = { .hooks = config->hooks,
 			  .max_message = client->max_message },
 		.transports = config->transports,
+		.shown_as = FY_STATS_RPC_CLIENT,
 	};
 	uint32_t seed;
 	ferry_err err = make_header(client, config->auth_sys, why);

@@ -82,6 +82,8 @@ WRAP(ssize_t, write_nosignal, (int fd, const void *buf, size_t bytes),
      (fd, buf, at_most(bytes)))
 WRAP(ssize_t, write_masked, (int fd, const void *buf, size_t bytes),
      (fd, buf, at_most(bytes)))
+WRAP(ssize_t, pread, (int fd, void *buf, size_t bytes, off_t offset),
+     (fd, buf, bytes, offset))
 WRAP(int, fstat, (int fd, struct stat *out), (fd, out))
 WRAP(int, lstat, (const char *path, struct stat *out), (path, out))
 WRAP(int, mkdir, (const char *path, mode_t mode), (path, mode))
@@ -145,6 +147,7 @@ WRAP(int, fchown, (int fd, uid_t uid, gid_t gid), (fd, uid, gid))
 WRAP(int, group_id, (const char *name, gid_t *out), (name, out))
 WRAP(int, lchown, (const char *path, uid_t uid, gid_t gid), (path, uid, gid))
 WRAP(int, ftruncate, (int fd, off_t bytes), (fd, bytes))
+WRAP(int, grow, (int fd, size_t bytes), (fd, bytes))
 WRAP(int, memfd, (const char *name), (name))
 WRAP(int, add_seals, (int fd, int seals), (fd, seals))
 WRAP(mqd_t, mq_open,
@@ -182,6 +185,7 @@ WRAP(int, thread_start, (pthread_t * out, void *(*run)(void *), void *arg),
 WRAP(int, thread_join, (pthread_t thread), (thread))
 WRAP(int, at_fork, (void (*in_child)(void)), (in_child))
 PASS(int64_t, now_ns, (void), ())
+PASS(int64_t, real_ns, (void), ())
 WRAP(int, random, (void *buf, size_t bytes), (buf, bytes))
 
 extern __typeof__(fy_os_map_shared) fy_real_map_shared;

@@ -11,14 +11,14 @@
 /* What can fail, by its name in core/os.h. */
 #define FY_OS_FAULTS(X)                                                        \
 	X(open) X(read) X(write) X(write_nosignal)                             \
-	X(write_masked) X(fstat) X(lstat) X(mkdir) X(rename) X(unlink)         \
+	X(write_masked) X(pread) X(fstat) X(lstat) X(mkdir) X(rename) X(unlink)         \
 	X(fsync) X(flock) X(get_flags) X(set_flags) X(dup) X(dup_over)         \
 	X(pipe) X(eventfd) X(poll) X(epoll_create) X(epoll_ctl)                \
 	X(epoll_wait) X(futex_wait) X(socket) X(socketpair) X(bind) X(listen)  \
 	X(accept) X(connect) X(getsockopt) X(setsockopt)                       \
 	X(getsockname) X(getpeername) X(send) X(sendmsg) X(recv) X(recvmsg) X(shutdown)                      \
 	X(mkfifo) X(rmdir) X(fchmod) X(chmod) X(fchown) X(lchown) X(group_id) X(ftruncate)           \
-	X(memfd) X(add_seals) X(map_shared) X(mq_open) X(mq_unlink)            \
+	X(grow) X(memfd) X(add_seals) X(map_shared) X(mq_open) X(mq_unlink)            \
 	X(mq_getattr) X(mq_send) X(mq_receive) X(msgget) X(msgsnd) X(msgrcv)   \
 	X(msgctl)                                                              \
 	X(getaddrinfo) X(user_id)                                                         \
