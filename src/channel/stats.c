@@ -274,7 +274,7 @@ fy_stats_enter_link(struct ferry_link *link, enum fy_stats_kind kind,
 {
 	struct ferry_peer peer;
 
-	if (link->counters != &link->own)
+	if (link->counters && link->counters != &link->own)
 		return;
 	link->ops->peer(link, &peer);
 	link->counters = enter(&link->own, kind, &peer, addr);
@@ -307,7 +307,7 @@ fy_stats_enter_port(struct ferry_port *port, enum fy_stats_kind kind)
 	const struct ferry_peer nobody = { 0 };
 	struct ferry_addr addr;
 
-	if (port->counters != &port->own)
+	if (port->counters && port->counters != &port->own)
 		return;
 	port->ops->port_addr(port, &addr);
 	port->counters = enter(&port->own, kind, &nobody, &addr);

@@ -88,7 +88,7 @@ void fy_counters_read(const struct ferry_counters *counters,
  * fy_stats_enter_link() - shows @link until fy_stats_leave_link()
  *
  * Before its first message. Its counters are in the memfd from now; where none
- * can be had they stay where they are.
+ * can be had, in the link, also if its maker has said nothing of them.
  */
 void fy_stats_enter_link(struct ferry_link *link, enum fy_stats_kind kind,
 			 const struct ferry_addr *addr);
