@@ -134,7 +134,7 @@ fd_listen(const struct ferry_link_config *config, const struct ferry_addr *addr,
 const struct ferry_transport_ops fy_transport_fd = {
 	.version = FERRY_TRANSPORT_VERSION,
 	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN | FERRY_CAP_STREAM |
-		FERRY_CAP_CLAIM | FERRY_CAP_IDS,
+		FERRY_CAP_CLAIM | FERRY_CAP_IDS | FERRY_CAP_FDS,
 	.scheme = "fd",
 	.dial = fd_dial,
 	.listen = fd_listen,
@@ -142,4 +142,5 @@ const struct ferry_transport_ops fy_transport_fd = {
 	.unlisten = fy_sock_unlisten,
 	.in_group = fy_sock_in_group,
 	FY_STREAM_OPS,
+	FY_STREAM_FDS_OPS,
 };

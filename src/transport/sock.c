@@ -55,6 +55,19 @@ sock_write(struct fy_stream *s, const void *buf, size_t bytes)
 	return fy_os_send(s->fd_out, buf, bytes, MSG_DONTWAIT);
 }
 
+static ssize_t
+unix_read_fds(struct fy_stream *s, void *buf, size_t bytes, struct fy_fds *set)
+{
+	return fy_fds_recv(s->fd_in, buf, bytes, set);
+}
+
+static ssize_t
+unix_write_fds(struct fy_stream *s, const void *buf, size_t bytes,
+	       const struct fy_fds *set)
+{
+	return fy_fds_send(s->fd_out, buf, bytes, set);
+}
+
 static int
 sock_finish(struct fy_stream *s)
 {
@@ -73,6 +86,15 @@ static const struct fy_byte_ops sock_bytes = {
 	.write = sock_write,
 	.finish = sock_finish,
 	.close = sock_close,
+};
+
+static const struct fy_byte_ops unix_bytes = {
+	.read = sock_read,
+	.write = sock_write,
+	.finish = sock_finish,
+	.close = sock_close,
+	.read_fds = unix_read_fds,
+	.write_fds = unix_write_fds,
 };
 
 /* ---- who is there ---- */
@@ -231,7 +253,9 @@ fy_sock_link(const struct ferry_link_config *config,
 	s = fy_zalloc(config->hooks, sizeof(*s));
 	if (!s)
 		return fy_fail_memory(why, sizeof(*s));
-	fy_stream_init(s, ops, config, &sock_bytes, fds);
+	/* Of a unix socket alone the kernel names the peer. */
+	fy_stream_init(s, ops, config, peer.has_ids ? &unix_bytes : &sock_bytes,
+		       fds);
 	s->peer = peer;
 	*out = &s->link;
 	return FERRY_OK;

@@ -20,6 +20,7 @@
 #include <ferry/transport.h>
 
 #include "core/compiler.h"
+#include "transport/fds.h"
 #include "transport/frame.h"
 
 struct fy_stream;
@@ -31,15 +32,26 @@ struct fy_stream;
  * @finish: tells the peer that nothing more comes; as shutdown(2)
  * @close: closes the descriptors and whatever else is below, frees nothing of
  *         the stream's; does not wait longer than ferry_transport_ops.close
+ * @read_fds:  as read; descriptors that come along go to @set, empty before
+ * @write_fds: as write, and copies of @set go along; NULL, as read_fds: none
+ *             can be passed
  */
 struct fy_byte_ops {
 	ssize_t (*read)(struct fy_stream *s, void *buf, size_t bytes);
 	ssize_t (*write)(struct fy_stream *s, const void *buf, size_t bytes);
 	int (*finish)(struct fy_stream *s);
 	void (*close)(struct fy_stream *s);
+	ssize_t (*read_fds)(struct fy_stream *s, void *buf, size_t bytes,
+			    struct fy_fds *set);
+	ssize_t (*write_fds)(struct fy_stream *s, const void *buf, size_t bytes,
+			     const struct fy_fds *set);
 };
 
-/* Written by the thread that sends. */
+/*
+ * Written by the thread that sends. One message that has not left may have
+ * descriptors: it stands from .fds_at to .fds_end, and never goes out in one
+ * write with the bytes of another.
+ */
 struct fy_stream_tx {
 	uint8_t *buf;
 	size_t cap;
@@ -47,9 +59,18 @@ struct fy_stream_tx {
 	size_t tail; /* one past the last byte committed */
 	size_t lent; /* bytes of the loan, without its mark */
 	bool lending;
+	struct fy_fds lent_fds; /* of the loan */
+	struct fy_fds fds;
+	size_t fds_at;
+	size_t fds_end;
 };
 
-/* Written by the thread that receives. */
+/*
+ * Written by the thread that receives. Descriptors belong to the message with
+ * the last byte of the read that brought them: to the one that is read or
+ * taken, .fds; or, as long as nobody knows, .last_fds, to that of the last byte
+ * in the buffer.
+ */
 struct fy_stream_rx {
 	uint8_t *buf;
 	size_t cap;
@@ -57,6 +78,8 @@ struct fy_stream_rx {
 	struct fy_frame frame;
 	bool taken;
 	bool drained; /* the last read found the end of what there was */
+	struct fy_fds fds;
+	struct fy_fds last_fds;
 };
 
 /**
@@ -94,16 +117,47 @@ void fy_stream_init(struct fy_stream *s, const struct ferry_transport_ops *ops,
 		    const struct ferry_link_config *config,
 		    const struct fy_byte_ops *bytes, const int fds[2]);
 
+/* Every struct ferry_link here is the first member of a struct fy_stream. */
+static inline struct fy_stream *
+fy_stream_of(struct ferry_link *link)
+{
+	return FY_CONTAINER(link, struct fy_stream, link);
+}
+
+static inline const struct fy_stream *
+fy_const_stream_of(const struct ferry_link *link)
+{
+	return (const struct fy_stream *)(const void *)link;
+}
+
+/** fy_stream_count() - one more of what both threads count */
+FY_COLD void fy_stream_count(uint64_t *counter);
+
+/**
+ * fy_stream_count_end() - one more of a counter of ends
+ *
+ * A link has one end, which either thread may meet first, and both again.
+ */
+FY_COLD void fy_stream_count_end(struct fy_stream *s, uint64_t *counter);
+
+/** fy_stream_fail_lost() - counts the end, and says that @what failed */
+FY_COLD ferry_err fy_stream_fail_lost(struct fy_stream *s,
+				      struct ferry_error *why,
+				      const char *what);
+
 /* The members of the ops table; documented in ferry/transport.h. */
 ferry_err fy_stream_loan(struct ferry_link *link, size_t bytes, uint8_t **out,
 			 struct ferry_error *why);
 ferry_err fy_stream_commit(struct ferry_link *link, struct ferry_error *why);
+ferry_err fy_stream_attach(struct ferry_link *link, const int *fds, uint32_t n,
+			   struct ferry_error *why);
 void fy_stream_cancel(struct ferry_link *link);
 ferry_err fy_stream_flush(struct ferry_link *link, struct ferry_error *why);
 size_t fy_stream_unsent(const struct ferry_link *link);
 ferry_err fy_stream_finish(struct ferry_link *link, struct ferry_error *why);
 ferry_err fy_stream_take(struct ferry_link *link, struct ferry_bytes *out,
 			 struct ferry_error *why);
+uint32_t fy_stream_detach(struct ferry_link *link, int *fds, uint32_t max);
 ferry_err fy_stream_keep(struct ferry_link *link, struct ferry_block *out);
 void fy_stream_release(struct ferry_link *link);
 bool fy_stream_pending(const struct ferry_link *link);
@@ -120,3 +174,7 @@ void fy_stream_close(struct ferry_link *link);
 	.release = fy_stream_release, .pending = fy_stream_pending,            \
 	.partial = fy_stream_partial, .events = fy_stream_events,              \
 	.peer = fy_stream_peer, .close = fy_stream_close
+
+/* Of schemes with FERRY_CAP_FDS. */
+#define FY_STREAM_FDS_OPS                                                      \
+	.attach = fy_stream_attach, .detach = fy_stream_detach

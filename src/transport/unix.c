@@ -425,7 +425,7 @@ const struct ferry_transport_ops fy_transport_unix = {
 	.version = FERRY_TRANSPORT_VERSION,
 	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN | FERRY_CAP_LOCAL |
 		FERRY_CAP_IDS | FERRY_CAP_PID | FERRY_CAP_STREAM |
-		FERRY_CAP_WATCH,
+		FERRY_CAP_FDS | FERRY_CAP_WATCH,
 	.scheme = "unix",
 	.dial = unix_dial,
 	.listen = unix_listen,
@@ -433,4 +433,5 @@ const struct ferry_transport_ops fy_transport_unix = {
 	.unlisten = unix_unlisten,
 	.in_group = fy_sock_in_group,
 	FY_STREAM_OPS,
+	FY_STREAM_FDS_OPS,
 };

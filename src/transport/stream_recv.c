@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/* The half of a stream that the receiving thread runs. */
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "core/err.h"
+#include "transport/stream.h"
+
+/* A read asks for so much; only the pages that are written to exist. */
+#define RX_BYTES (65536u + FY_FRAME_AROUND)
+
+static ferry_err
+resize_rx(struct fy_stream *s, size_t cap, struct ferry_error *why)
+{
+	uint8_t *buf = fy_resize(s->link.config.hooks, s->rx.buf, cap);
+
+	if (!buf)
+		return fy_fail_memory(why, cap);
+	s->rx.buf = buf;
+	s->rx.cap = cap;
+	return FERRY_OK;
+}
+
+/* Twice to four times what has come, as much as is announced in between. */
+static ferry_err
+grow_rx(struct fy_stream *s, size_t need, struct ferry_error *why)
+{
+	size_t cap = s->rx.cap;
+
+	if (cap > SIZE_MAX / 4)
+		return fy_fail_memory(why, need);
+	if (need > cap * 4)
+		need = cap * 4;
+	return resize_rx(s, need < cap * 2 ? cap * 2 : need, why);
+}
+
+/* Room for at least one byte behind the tail. */
+static ferry_err
+make_rx_room(struct fy_stream *s, struct ferry_error *why)
+{
+	struct fy_stream_rx *rx = &s->rx;
+	size_t base = fy_frame_base(&rx->frame);
+
+	if (!rx->buf)
+		return resize_rx(s, RX_BYTES, why);
+	if (base > 0 && (base == rx->tail ||
+			 fy_frame_need(&rx->frame) > rx->cap)) {
+		memmove(rx->buf, rx->buf + base, rx->tail - base);
+		rx->tail -= base;
+		fy_frame_shift(&rx->frame, base);
+	}
+	if (rx->tail < rx->cap)
+		return FERRY_OK;
+	return grow_rx(s, fy_frame_need(&rx->frame), why);
+}
+
+static ferry_err
+fail_end(struct fy_stream *s, struct ferry_error *why)
+{
+	atomic_store_explicit(&s->ended, true, memory_order_relaxed);
+	if (fy_stream_partial(&s->link)) {
+		fy_stream_count_end(s, &s->link.counters->lost);
+		return fy_fail(why, FERRY_ELOST, "%s", s->framing->cut);
+	}
+	return fy_fail(why, FERRY_EOF, "the peer closed the connection");
+}
+
+static void
+drop_fds(struct fy_stream *s)
+{
+	struct fy_stream_rx *rx = &s->rx;
+
+	if (FY_LIKELY(rx->fds.n == 0))
+		return;
+	s->link.counters->dropped_fds += fy_fds_close(&rx->fds);
+}
+
+FY_COLD static ferry_err
+fail_fds(struct fy_stream *s, struct ferry_error *why)
+{
+	struct fy_stream_rx *rx = &s->rx;
+	bool full = rx->last_fds.cut && rx->last_fds.n < FERRY_FDS_MOST;
+
+	s->link.counters->dropped_fds += fy_fds_close(&rx->last_fds);
+	drop_fds(s);
+	if (full) {
+		errno = EMFILE;
+		return fy_stream_fail_lost(s, why, "take the descriptors that "
+						   "the peer sends");
+	}
+	fy_stream_count_end(s, &s->link.counters->broken);
+	return fy_fail(why, FERRY_EPROTO,
+		       "the peer sends more descriptors with a message than "
+		       "the %u that are allowed", s->link.config.max_fds);
+}
+
+/* The descriptors that came last are those of the message that is read. */
+static ferry_err
+settle_fds(struct fy_stream *s, struct ferry_error *why)
+{
+	struct fy_stream_rx *rx = &s->rx;
+
+	if (FY_LIKELY(rx->last_fds.n == 0 && !rx->last_fds.cut))
+		return FERRY_OK;
+	if (rx->last_fds.cut ||
+	    rx->fds.n + rx->last_fds.n > s->link.config.max_fds)
+		return fail_fds(s, why);
+	fy_fds_move(&rx->fds, &rx->last_fds);
+	return FERRY_OK;
+}
+
+static ssize_t
+read_some(struct fy_stream *s, size_t room)
+{
+	struct fy_stream_rx *rx = &s->rx;
+	uint8_t *to = rx->buf + rx->tail;
+
+	/* The kernel closes what nobody asks for. */
+	if (s->link.config.max_fds == 0 || !s->bytes->read_fds)
+		return s->bytes->read(s, to, room);
+	return s->bytes->read_fds(s, to, room, &rx->last_fds);
+}
+
+/* Reads once. FERRY_OK: there are more bytes. */
+static ferry_err
+fill(struct fy_stream *s, struct ferry_error *why)
+{
+	struct fy_stream_rx *rx = &s->rx;
+	ferry_err err = settle_fds(s, why);
+	size_t room;
+	ssize_t n;
+
+	if (!err)
+		err = make_rx_room(s, why);
+	if (err)
+		return err;
+	room = rx->cap - rx->tail;
+	n = read_some(s, room);
+	if (n > 0) {
+		rx->tail += (size_t)n;
+		rx->drained = (size_t)n < room;
+		return FERRY_OK;
+	}
+	rx->drained = true;
+	if (n == 0)
+		return fail_end(s, why);
+	if (errno == EAGAIN)
+		return FERRY_EAGAIN;
+	atomic_store_explicit(&s->ended, true, memory_order_relaxed);
+	return fy_stream_fail_lost(s, why, "receive from the peer");
+}
+
+FY_COLD static ferry_err
+fail_frame(struct fy_stream *s, ferry_err err, struct ferry_error *why)
+{
+	struct ferry_counters *counters = s->link.counters;
+
+	fy_stream_count_end(s, err == FERRY_ETOOBIG ? &counters->too_big
+					  : &counters->broken);
+	if (err == FERRY_ETOOBIG)
+		return fy_fail(why, err,
+			       "the peer sends a message over the limit of %zu "
+			       "bytes", s->link.config.max_receive);
+	return fy_fail(why, err, "the peer sends empty fragments without end");
+}
+
+/* The message that the framing has found. */
+static ferry_err
+take_found(struct fy_stream *s, struct ferry_bytes *out,
+	   struct ferry_error *why)
+{
+	struct fy_stream_rx *rx = &s->rx;
+	struct ferry_counters *counters = s->link.counters;
+	const struct fy_frame *f = &rx->frame;
+
+	if (f->at == rx->tail) {
+		ferry_err err = settle_fds(s, why);
+
+		if (err)
+			return err;
+	}
+	rx->taken = true;
+	out->data = rx->buf + f->start;
+	out->len = (uint32_t)(f->end - f->start);
+	counters->received++;
+	counters->received_bytes += out->len;
+	if (FY_UNLIKELY(rx->fds.n > 0))
+		counters->received_fds += rx->fds.n;
+	return FERRY_OK;
+}
+
+ferry_err
+fy_stream_take(struct ferry_link *link, struct ferry_bytes *out,
+	       struct ferry_error *why)
+{
+	struct fy_stream *s = fy_stream_of(link);
+	struct fy_stream_rx *rx = &s->rx;
+	ferry_err err;
+
+	assert(!rx->taken);
+	if (s->fd_in < 0)
+		return fy_fail(why, FERRY_ENOTSUP,
+			       "nothing can be received: the link is one-way");
+	do {
+		err = fy_frame_feed(&rx->frame, rx->buf, &rx->tail);
+		if (err == FERRY_OK)
+			return take_found(s, out, why);
+		if (err != FERRY_EAGAIN)
+			return fail_frame(s, err, why);
+		err = fill(s, why);
+	} while (!err);
+	return err;
+}
+
+uint32_t
+fy_stream_detach(struct ferry_link *link, int *fds, uint32_t max)
+{
+	struct fy_stream *s = fy_stream_of(link);
+	struct fy_fds *set = &s->rx.fds;
+	uint32_t n = set->n < max ? set->n : max;
+
+	if (!s->rx.taken)
+		return 0;
+	memcpy(fds, set->fd, n * sizeof(fds[0]));
+	memmove(set->fd, set->fd + n, (set->n - n) * sizeof(set->fd[0]));
+	set->n -= n;
+	drop_fds(s);
+	return n;
+}
+
+/* The message has been used or is somebody else's: on to the next. */
+static void
+end_of_message(struct fy_stream *s)
+{
+	struct fy_stream_rx *rx = &s->rx;
+
+	drop_fds(s);
+	rx->taken = false;
+	fy_frame_next(&rx->frame);
+}
+
+static void
+drop_rx(struct fy_stream_rx *rx)
+{
+	fy_frame_shift(&rx->frame, rx->frame.at);
+	rx->buf = NULL;
+	rx->cap = 0;
+	rx->tail = 0;
+}
+
+/*
+ * Hands the buffer over; the bytes behind the message go to a new one, which
+ * is not more than the message is long.
+ */
+static ferry_err
+give_buffer(struct fy_stream *s, struct ferry_block *out)
+{
+	struct fy_stream_rx *rx = &s->rx;
+	size_t rest = rx->tail - rx->frame.at;
+	size_t cap = rest > RX_BYTES ? rest : RX_BYTES;
+	const uint8_t *from = rx->buf + rx->frame.at;
+	uint8_t *next = NULL;
+
+	if (rest > 0) {
+		next = fy_alloc(s->link.config.hooks, cap);
+		if (!next)
+			return FERRY_ENOMEM;
+		memcpy(next, from, rest);
+	}
+	out->mem = rx->buf;
+	out->data.data = rx->buf + rx->frame.start;
+	out->data.len = (uint32_t)(rx->frame.end - rx->frame.start);
+	end_of_message(s);
+	drop_rx(rx);
+	if (rest > 0) {
+		rx->buf = next;
+		rx->cap = cap;
+		rx->tail = rest;
+	}
+	return FERRY_OK;
+}
+
+ferry_err
+fy_stream_keep(struct ferry_link *link, struct ferry_block *out)
+{
+	struct fy_stream *s = fy_stream_of(link);
+	struct fy_stream_rx *rx = &s->rx;
+	size_t len = rx->frame.end - rx->frame.start;
+	uint8_t *copy;
+
+	assert(rx->taken);
+	if (len >= rx->cap / 2 && rx->tail - rx->frame.at <= len)
+		return give_buffer(s, out);
+	copy = fy_alloc(link->config.hooks, len > 0 ? len : 1);
+	if (!copy)
+		return FERRY_ENOMEM;
+	memcpy(copy, rx->buf + rx->frame.start, len);
+	out->mem = copy;
+	out->data.data = copy;
+	out->data.len = (uint32_t)len;
+	fy_stream_release(link);
+	return FERRY_OK;
+}
+
+void
+fy_stream_release(struct ferry_link *link)
+{
+	struct fy_stream *s = fy_stream_of(link);
+	struct fy_stream_rx *rx = &s->rx;
+
+	assert(rx->taken);
+	end_of_message(s);
+	if (rx->frame.at < rx->tail || rx->cap <= RX_BYTES)
+		return;
+	fy_free(link->config.hooks, rx->buf);
+	drop_rx(rx);
+}
+
+bool
+fy_stream_pending(const struct ferry_link *link)
+{
+	const struct fy_stream_rx *rx = &fy_const_stream_of(link)->rx;
+	size_t rest = rx->tail - rx->frame.at;
+
+	if (!rx->drained)
+		return true;
+	/* Bytes of an unfinished message are no reason to read again. */
+	return rest >= rx->frame.framing->least && (rx->taken || !rx->frame.open);
+}
+
+bool
+fy_stream_partial(const struct ferry_link *link)
+{
+	const struct fy_stream_rx *rx = &fy_const_stream_of(link)->rx;
+
+	return !rx->taken && (rx->frame.open || rx->tail > rx->frame.at);
+}

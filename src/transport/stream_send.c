@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/* The half of a stream that the sending thread runs. */
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "core/err.h"
+#include "transport/stream.h"
+
+#define TX_FIRST 4096u
+/* A longer buffer is given back as soon as it is empty. */
+#define TX_KEEP (65536u + FY_FRAME_AROUND)
+/* So much is gathered while corked. */
+#define CORK_MOST 65536u
+/* With so much unsent the next loan has to wait. */
+#define TX_BACKLOG 262144u
+
+static void
+set_unsent(struct fy_stream *s, size_t bytes)
+{
+	if (atomic_load_explicit(&s->unsent, memory_order_relaxed) != bytes)
+		atomic_store_explicit(&s->unsent, bytes, memory_order_relaxed);
+}
+
+/* Room for @bytes more behind the tail. */
+static ferry_err
+make_tx_room(struct fy_stream *s, size_t bytes, struct ferry_error *why)
+{
+	struct fy_stream_tx *tx = &s->tx;
+	uint8_t *grown;
+	size_t want;
+
+	if (tx->cap - tx->tail >= bytes)
+		return FERRY_OK;
+	if (tx->head > 0) {
+		memmove(tx->buf, tx->buf + tx->head, tx->tail - tx->head);
+		tx->tail -= tx->head;
+		tx->fds_at -= tx->head;
+		tx->fds_end -= tx->head;
+		tx->head = 0;
+	}
+	want = tx->tail + bytes;
+	if (want <= tx->cap)
+		return FERRY_OK;
+	if (want < TX_FIRST)
+		want = TX_FIRST;
+	grown = fy_resize(s->link.config.hooks, tx->buf, want);
+	if (!grown)
+		return fy_fail_memory(why, want);
+	tx->buf = grown;
+	tx->cap = want;
+	return FERRY_OK;
+}
+
+static bool
+has_backlog(const struct fy_stream *s)
+{
+	return s->tx.tail - s->tx.head >= TX_BACKLOG;
+}
+
+/* FERRY_EAGAIN: the peer is slow, and too much has not left. */
+static ferry_err
+thin_backlog(struct fy_stream *s, struct ferry_error *why)
+{
+	ferry_err err;
+
+	if (!has_backlog(s))
+		return FERRY_OK;
+	err = fy_stream_flush(&s->link, why);
+	return err == FERRY_EAGAIN && !has_backlog(s) ? FERRY_OK : err;
+}
+
+ferry_err
+fy_stream_loan(struct ferry_link *link, size_t bytes, uint8_t **out,
+	       struct ferry_error *why)
+{
+	struct fy_stream *s = fy_stream_of(link);
+	struct fy_stream_tx *tx = &s->tx;
+	ferry_err err;
+
+	assert(!tx->lending);
+	if (s->fd_out < 0)
+		return fy_fail(why, FERRY_ENOTSUP,
+			       "nothing can be sent: the link is one-way");
+	if (bytes > link->config.max_message || bytes > FY_FRAME_MOST) {
+		fy_stream_count(&link->counters->too_big);
+		return fy_fail(
+			why, FERRY_ETOOBIG,
+			"a message of %zu bytes is over the limit of %zu",
+			bytes, link->config.max_message);
+	}
+	err = thin_backlog(s, why);
+	if (err)
+		return err;
+	err = make_tx_room(s, s->framing->before + bytes + s->framing->after,
+			   why);
+	if (err)
+		return err;
+	tx->lending = true;
+	tx->lent = bytes;
+	*out = tx->buf + tx->tail + s->framing->before;
+	return FERRY_OK;
+}
+
+ferry_err
+fy_stream_attach(struct ferry_link *link, const int *fds, uint32_t n,
+		 struct ferry_error *why)
+{
+	struct fy_stream *s = fy_stream_of(link);
+	struct fy_stream_tx *tx = &s->tx;
+	ferry_err err = FERRY_OK;
+
+	assert(tx->lending && n <= FERRY_FDS_MOST);
+	if (!s->bytes->write_fds)
+		return fy_fail(why, FERRY_ENOTSUP,
+			       "descriptors go over unix sockets only");
+	if (tx->fds.n > 0)
+		err = fy_stream_flush(link, why);
+	if (err && (err != FERRY_EAGAIN || tx->fds.n > 0))
+		return err;
+	err = fy_fds_copy(&tx->lent_fds, fds, n, why);
+	if (err)
+		fy_fds_close(&tx->lent_fds);
+	return err;
+}
+
+void
+fy_stream_cancel(struct ferry_link *link)
+{
+	struct fy_stream_tx *tx = &fy_stream_of(link)->tx;
+
+	tx->lending = false;
+	fy_fds_close(&tx->lent_fds);
+}
+
+/* What was lent stands behind what was committed before, sealed. */
+static void
+append_lent(struct fy_stream *s)
+{
+	struct fy_stream_tx *tx = &s->tx;
+	struct ferry_counters *counters = s->link.counters;
+	size_t at = tx->tail;
+
+	tx->tail += s->framing->before + tx->lent + s->framing->after;
+	counters->sent++;
+	counters->sent_bytes += tx->lent;
+	if (FY_LIKELY(tx->lent_fds.n == 0))
+		return;
+	counters->sent_fds += tx->lent_fds.n;
+	fy_fds_move(&tx->fds, &tx->lent_fds);
+	tx->fds_at = at;
+	tx->fds_end = tx->tail;
+}
+
+ferry_err
+fy_stream_commit(struct ferry_link *link, struct ferry_error *why)
+{
+	struct fy_stream *s = fy_stream_of(link);
+	struct fy_stream_tx *tx = &s->tx;
+	uint8_t *message = tx->buf + tx->tail + s->framing->before;
+	ferry_err err;
+
+	assert(tx->lending);
+	tx->lending = false;
+	err = s->framing->seal(message, tx->lent, tx->buf + tx->tail,
+			       message + tx->lent, why);
+	if (err) {
+		fy_fds_close(&tx->lent_fds);
+		return err;
+	}
+	append_lent(s);
+	if (link->corked && tx->tail - tx->head < CORK_MOST) {
+		set_unsent(s, tx->tail - tx->head);
+		return FERRY_OK;
+	}
+	err = fy_stream_flush(link, why);
+	return err == FERRY_EAGAIN ? FERRY_OK : err;
+}
+
+static void
+tx_is_empty(struct fy_stream *s)
+{
+	struct fy_stream_tx *tx = &s->tx;
+
+	set_unsent(s, 0);
+	/* A loan lies behind the tail, which stays where it is for that. */
+	if (tx->lending)
+		return;
+	tx->head = 0;
+	tx->tail = 0;
+	if (tx->cap <= TX_KEEP)
+		return;
+	fy_free(s->link.config.hooks, tx->buf);
+	tx->buf = NULL;
+	tx->cap = 0;
+}
+
+/* One write of what one write may hold; as write(2). */
+static ssize_t
+write_some(struct fy_stream *s)
+{
+	struct fy_stream_tx *tx = &s->tx;
+	const uint8_t *from = tx->buf + tx->head;
+	ssize_t n;
+
+	if (FY_LIKELY(tx->fds.n == 0))
+		return s->bytes->write(s, from, tx->tail - tx->head);
+	if (tx->head < tx->fds_at)
+		return s->bytes->write(s, from, tx->fds_at - tx->head);
+	n = s->bytes->write_fds(s, from, tx->fds_end - tx->head, &tx->fds);
+	/* They went with the first byte. */
+	if (n > 0)
+		fy_fds_close(&tx->fds);
+	return n;
+}
+
+ferry_err
+fy_stream_flush(struct ferry_link *link, struct ferry_error *why)
+{
+	struct fy_stream *s = fy_stream_of(link);
+	struct fy_stream_tx *tx = &s->tx;
+
+	while (tx->head < tx->tail) {
+		ssize_t n = write_some(s);
+
+		if (n >= 0) {
+			tx->head += (size_t)n;
+			continue;
+		}
+		if (errno != EAGAIN)
+			return fy_stream_fail_lost(s, why, "send to the peer");
+		set_unsent(s, tx->tail - tx->head);
+		return FERRY_EAGAIN;
+	}
+	if (tx->tail > 0)
+		tx_is_empty(s);
+	return FERRY_OK;
+}
+
+size_t
+fy_stream_unsent(const struct ferry_link *link)
+{
+	return atomic_load_explicit(&fy_const_stream_of(link)->unsent,
+				    memory_order_relaxed);
+}
+
+ferry_err
+fy_stream_finish(struct ferry_link *link, struct ferry_error *why)
+{
+	struct fy_stream *s = fy_stream_of(link);
+
+	if (s->fd_out < 0)
+		return fy_fail(why, FERRY_ENOTSUP,
+			       "nothing can be sent: the link is one-way");
+	if (s->bytes->finish(s) < 0)
+		return fy_stream_fail_lost(s, why, "tell the peer that nothing more comes");
+	return FERRY_OK;
+}
