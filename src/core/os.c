@@ -404,18 +404,19 @@ fy_os_geteuid(void)
 	return geteuid();
 }
 
-/* What the child is to have: two descriptors, and signals as at a login. */
+/* What the child is to have: its descriptors, and signals as at a login. */
 static int
 describe_child(posix_spawn_file_actions_t *files, posix_spawnattr_t *attr,
-	       int fd_in, int fd_out, int more_flags)
+	       const int fds[3], int more_flags)
 {
 	sigset_t signals;
-	int error;
+	int error = 0;
 
-	error = posix_spawn_file_actions_adddup2(files, fd_in, STDIN_FILENO);
-	if (error)
-		return error;
-	error = posix_spawn_file_actions_adddup2(files, fd_out, STDOUT_FILENO);
+	for (int i = 0; i < 3 && !error; i++) {
+		if (fds[i] >= 0)
+			error = posix_spawn_file_actions_adddup2(files, fds[i],
+								 i);
+	}
 	if (error)
 		return error;
 	sigemptyset(&signals);
@@ -429,7 +430,7 @@ describe_child(posix_spawn_file_actions_t *files, posix_spawnattr_t *attr,
 }
 
 static int
-spawn(pid_t *out, char *const argv[], char *const env[], const int fds[2],
+spawn(pid_t *out, char *const argv[], char *const env[], const int fds[3],
       int more_flags)
 {
 	posix_spawn_file_actions_t files;
@@ -444,7 +445,7 @@ spawn(pid_t *out, char *const argv[], char *const env[], const int fds[2],
 		posix_spawn_file_actions_destroy(&files);
 		return failed(error);
 	}
-	error = describe_child(&files, &attr, fds[0], fds[1], more_flags);
+	error = describe_child(&files, &attr, fds, more_flags);
 	if (!error)
 		error = posix_spawnp(out, argv[0], &files, &attr, argv, env);
 	posix_spawnattr_destroy(&attr);
@@ -453,10 +454,8 @@ spawn(pid_t *out, char *const argv[], char *const env[], const int fds[2],
 }
 
 int
-fy_os_spawn(pid_t *out, char *const argv[], int fd_in, int fd_out)
+fy_os_spawn(pid_t *out, char *const argv[], const int fds[3])
 {
-	const int fds[2] = { fd_in, fd_out };
-
 	return spawn(out, argv, environ, fds, 0);
 }
 
@@ -464,7 +463,8 @@ int
 fy_os_spawn_group(pid_t *out, char *const argv[], char *const env[],
 		  const int fds[2])
 {
-	return spawn(out, argv, env, fds, POSIX_SPAWN_SETPGROUP);
+	return spawn(out, argv, env, (int[]){ fds[0], fds[1], -1 },
+		     POSIX_SPAWN_SETPGROUP);
 }
 
 pid_t
@@ -483,6 +483,35 @@ int
 fy_os_pidfd_open(pid_t pid)
 {
 	return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+int
+fy_os_pidfd_kill(int pidfd, int signal)
+{
+	return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+}
+
+/* As waitpid(2) has it. */
+static int
+status_of(const siginfo_t *ended)
+{
+	if (ended->si_code == CLD_EXITED)
+		return (ended->si_status & 0xff) << 8;
+	return ended->si_status | (ended->si_code == CLD_DUMPED ? 0x80 : 0);
+}
+
+int
+fy_os_pidfd_wait(int pidfd, int *status, int flags)
+{
+	siginfo_t ended = { .si_pid = 0 };
+
+	if (RETRY(waitid(P_PIDFD, (id_t)pidfd, &ended, flags | WEXITED)) < 0)
+		return -1;
+	if (ended.si_pid == 0)
+		return failed(EAGAIN);
+	if (status)
+		*status = status_of(&ended);
+	return 0;
 }
 
 int

@@ -153,11 +153,12 @@ uid_t fy_os_geteuid(void);
 int fy_os_user_id(const char *name, uid_t *out);
 int fy_os_group_id(const char *name, gid_t *out);
 /*
- * Starts argv[0], looked up in PATH, with @fd_in and @fd_out (both above 2) as
- * its standard input and output, default signals and an empty signal mask.
- * -1: it does not run, and errno is why: exec's errors are among them.
+ * Starts argv[0], looked up in PATH, with @fds (above 2, or -1 for the caller's
+ * own) as its standard input, output and error output, default signals and an
+ * empty signal mask. -1: it does not run, and errno is why: exec's errors are
+ * among them.
  */
-int fy_os_spawn(pid_t *out, char *const argv[], int fd_in, int fd_out);
+int fy_os_spawn(pid_t *out, char *const argv[], const int fds[3]);
 /*
  * As fy_os_spawn, with the environment @env, in a process group of its own:
  * fy_os_kill(-pid, ...) reaches what it starts as well.
@@ -168,6 +169,12 @@ pid_t fy_os_waitpid(pid_t pid, int *status, int flags);
 int fy_os_kill(pid_t pid, int signal);
 /* A descriptor that becomes readable when the process has ended. */
 int fy_os_pidfd_open(pid_t pid);
+int fy_os_pidfd_kill(int pidfd, int signal);
+/*
+ * Reaps the child. @flags: WNOHANG: EAGAIN while it runs; WNOWAIT: it is left
+ * to be reaped. ECHILD: somebody else has. @status may be NULL.
+ */
+int fy_os_pidfd_wait(int pidfd, int *status, int flags);
 /* The thread starts with every signal blocked: signals are the program's. */
 int fy_os_thread_start(pthread_t *out, void *(*run)(void *), void *arg);
 int fy_os_thread_join(pthread_t thread);

@@ -20,7 +20,7 @@ a_program_that_does_not_exist_is_not_started(void **state)
 
 	(void)state;
 	assert_int_equal(fy_os_pipe(fds, 0), 0);
-	assert_int_equal(fy_os_spawn(&pid, argv, fds[0], fds[1]), -1);
+	assert_int_equal(fy_os_spawn(&pid, argv, (int[]){ fds[0], fds[1], -1 }), -1);
 	assert_int_equal(errno, ENOENT);
 	fy_os_close(fds[0]);
 	fy_os_close(fds[1]);
@@ -39,7 +39,7 @@ a_started_program_reads_and_writes_what_it_was_given(void **state)
 	(void)state;
 	assert_int_equal(fy_os_pipe(in, 0), 0);
 	assert_int_equal(fy_os_pipe(out, 0), 0);
-	assert_int_equal(fy_os_spawn(&pid, argv, in[0], out[1]), 0);
+	assert_int_equal(fy_os_spawn(&pid, argv, (int[]){ in[0], out[1], -1 }), 0);
 	fy_os_close(in[0]);
 	fy_os_close(out[1]);
 	assert_int_equal(fy_os_write(in[1], "meow", 4), 4);

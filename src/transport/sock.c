@@ -21,21 +21,27 @@
 #define BACKLOG 4096
 
 /*
- * There is nothing to read: the end, if the peer's process has come to its own.
- * It is seen first, and what is left is looked for after that, or the last
- * bytes of a peer that ends in between would be lost.
+ * Whether a read that returned @n is to be tried again, for the last time: the
+ * peer's process has come to its end. That is seen first, and what is left is
+ * looked for after it, or the last bytes of one that ends in between would be
+ * lost.
  */
-static ssize_t
-read_of_the_dead(struct fy_stream *s, void *buf, size_t bytes)
+static bool
+has_died(const struct fy_stream *s, ssize_t n)
 {
 	struct pollfd process = { s->fd_watch, POLLIN, 0 };
-	ssize_t n;
 
-	if (fy_os_poll(&process, 1, FERRY_NOW) <= 0) {
-		errno = EAGAIN;
-		return -1;
-	}
-	n = fy_os_recv(s->fd_in, buf, bytes, MSG_DONTWAIT);
+	if (n >= 0 || errno != EAGAIN || process.fd < 0)
+		return false;
+	n = fy_os_poll(&process, 1, FERRY_NOW);
+	errno = EAGAIN;
+	return n > 0;
+}
+
+/* What the last read of all returned: nothing more comes after it. */
+static ssize_t
+or_end(ssize_t n)
+{
 	return n < 0 && errno == EAGAIN ? 0 : n;
 }
 
@@ -44,9 +50,9 @@ sock_read(struct fy_stream *s, void *buf, size_t bytes)
 {
 	ssize_t n = fy_os_recv(s->fd_in, buf, bytes, MSG_DONTWAIT);
 
-	if (n >= 0 || errno != EAGAIN || s->fd_watch < 0)
-		return n;
-	return read_of_the_dead(s, buf, bytes);
+	if (has_died(s, n))
+		n = or_end(fy_os_recv(s->fd_in, buf, bytes, MSG_DONTWAIT));
+	return n;
 }
 
 static ssize_t
@@ -58,7 +64,11 @@ sock_write(struct fy_stream *s, const void *buf, size_t bytes)
 static ssize_t
 unix_read_fds(struct fy_stream *s, void *buf, size_t bytes, struct fy_fds *set)
 {
-	return fy_fds_recv(s->fd_in, buf, bytes, set);
+	ssize_t n = fy_fds_recv(s->fd_in, buf, bytes, set);
+
+	if (has_died(s, n))
+		n = or_end(fy_fds_recv(s->fd_in, buf, bytes, set));
+	return n;
 }
 
 static ssize_t
@@ -78,7 +88,8 @@ static void
 sock_close(struct fy_stream *s)
 {
 	fy_os_close(s->fd_in);
-	fy_fd_close(&s->fd_watch);
+	if (s->fd_watch >= 0)
+		fy_os_close(s->fd_watch);
 }
 
 static const struct fy_byte_ops sock_bytes = {

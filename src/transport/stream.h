@@ -30,6 +30,7 @@ struct fy_stream;
  * @read:  as read(2) of a non-blocking descriptor: 0 is the end
  * @write: as write(2) of one; raises no SIGPIPE
  * @finish: tells the peer that nothing more comes; as shutdown(2)
+ * @explain: or NULL: says more of an end that read() found; @why is filled
  * @close: closes the descriptors and whatever else is below, frees nothing of
  *         the stream's; does not wait longer than ferry_transport_ops.close
  * @read_fds:  as read; descriptors that come along go to @set, empty before
@@ -40,6 +41,7 @@ struct fy_byte_ops {
 	ssize_t (*read)(struct fy_stream *s, void *buf, size_t bytes);
 	ssize_t (*write)(struct fy_stream *s, const void *buf, size_t bytes);
 	int (*finish)(struct fy_stream *s);
+	void (*explain)(struct fy_stream *s, struct ferry_error *why);
 	void (*close)(struct fy_stream *s);
 	ssize_t (*read_fds)(struct fy_stream *s, void *buf, size_t bytes,
 			    struct fy_fds *set);
@@ -86,7 +88,7 @@ struct fy_stream_rx {
  * struct fy_stream - a link; a stream transport's own begins so
  * @fd_in:  what to poll for POLLIN; -1: nothing comes this way
  * @fd_out: what to poll for POLLOUT, maybe the same; -1: nothing goes
- * @fd_watch: also to poll for POLLIN; -1: none
+ * @fd_watch: also to poll for POLLIN; -1: none; read by both threads
  * @peer:   filled by the transport
  * @unsent: bytes committed that have not left; read by both threads
  * @ended:  nothing can come any more; read by both threads
@@ -98,7 +100,7 @@ struct fy_stream {
 	const struct fy_framing *framing;
 	int fd_in;
 	int fd_out;
-	int fd_watch;
+	atomic_int fd_watch;
 	struct ferry_peer peer;
 	struct fy_stream_tx tx;
 	struct fy_stream_rx rx;

@@ -59,12 +59,18 @@ make_rx_room(struct fy_stream *s, struct ferry_error *why)
 static ferry_err
 fail_end(struct fy_stream *s, struct ferry_error *why)
 {
+	ferry_err err;
+
 	atomic_store_explicit(&s->ended, true, memory_order_relaxed);
 	if (fy_stream_partial(&s->link)) {
 		fy_stream_count_end(s, &s->link.counters->lost);
-		return fy_fail(why, FERRY_ELOST, "%s", s->framing->cut);
+		err = fy_fail(why, FERRY_ELOST, "%s", s->framing->cut);
+	} else {
+		err = fy_fail(why, FERRY_EOF, "the peer closed the connection");
 	}
-	return fy_fail(why, FERRY_EOF, "the peer closed the connection");
+	if (why && s->bytes->explain)
+		s->bytes->explain(s, why);
+	return err;
 }
 
 static void

@@ -172,14 +172,17 @@ WRAP(int, msgctl, (int id, int command, struct msqid_ds *ds),
 PASS(pid_t, getpid, (void), ())
 PASS(uid_t, geteuid, (void), ())
 WRAP(int, user_id, (const char *name, uid_t *out), (name, out))
-WRAP(int, spawn, (pid_t * out, char *const argv[], int fd_in, int fd_out),
-     (out, argv, fd_in, fd_out))
+WRAP(int, spawn, (pid_t * out, char *const argv[], const int fds[3]),
+     (out, argv, fds))
 WRAP(int, spawn_group,
      (pid_t * out, char *const argv[], char *const env[], const int fds[2]),
      (out, argv, env, fds))
 WRAP(pid_t, waitpid, (pid_t pid, int *status, int flags), (pid, status, flags))
 WRAP(int, kill, (pid_t pid, int signal), (pid, signal))
 WRAP(int, pidfd_open, (pid_t pid), (pid))
+WRAP(int, pidfd_kill, (int pidfd, int signal), (pidfd, signal))
+WRAP(int, pidfd_wait, (int pidfd, int *status, int flags),
+     (pidfd, status, flags))
 WRAP(int, thread_start, (pthread_t * out, void *(*run)(void *), void *arg),
      (out, run, arg))
 WRAP(int, thread_join, (pthread_t thread), (thread))

@@ -22,7 +22,7 @@
 	X(mq_getattr) X(mq_send) X(mq_receive) X(msgget) X(msgsnd) X(msgrcv)   \
 	X(msgctl)                                                              \
 	X(getaddrinfo) X(user_id)                                                         \
-	X(spawn) X(spawn_group) X(waitpid) X(kill) X(pidfd_open)               \
+	X(spawn) X(spawn_group) X(waitpid) X(kill) X(pidfd_open) X(pidfd_kill) X(pidfd_wait)               \
 	X(thread_start) X(thread_join) X(at_fork) X(random)
 
 enum fy_os_call {
