@@ -160,6 +160,7 @@ exec_close(struct fy_stream *s)
 
 static const struct fy_byte_ops exec_bytes = {
 	.read = exec_read,
+	.read_until = fy_pipe_read_until,
 	.write = fy_pipe_write,
 	.finish = fy_pipe_finish,
 	.explain = exec_explain,
@@ -314,6 +315,7 @@ exec_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 		       &exec_bytes, (int[]){ fy_fd_take(&ends.from[0]),
 					     fy_fd_take(&ends.to[1]) });
 	link->pipe.stream.fd_watch = fy_fd_take(&ends.errors[0]);
+	link->pipe.own_in = true;
 	describe_peer(link, addr->body);
 	*out = &link->pipe.stream.link;
 	return FERRY_OK;
@@ -342,4 +344,5 @@ const struct ferry_transport_ops fy_transport_exec = {
 	.dial = exec_dial,
 	.status = exec_status,
 	FY_STREAM_OPS,
+	FY_STREAM_WAIT_OPS,
 };

@@ -17,10 +17,59 @@
 #include "transport/inherit.h"
 #include "transport/ops.h"
 
+/* As fcntl(2). */
+static int
+set_blocking(struct fy_pipe *pipe, bool blocks)
+{
+	if (FY_LIKELY(pipe->blocks == blocks))
+		return 0;
+	if (fy_os_set_flags(pipe->stream.fd_in, blocks ? 0 : O_NONBLOCK) < 0)
+		return -1;
+	pipe->blocks = blocks;
+	return 0;
+}
+
 ssize_t
 fy_pipe_read(struct fy_stream *s, void *buf, size_t bytes)
 {
+	if (set_blocking(FY_CONTAINER(s, struct fy_pipe, stream), false) < 0)
+		return -1;
 	return fy_os_read(s->fd_in, buf, bytes);
+}
+
+/* Who waits has found nothing before: to poll first is a call less. */
+static ssize_t
+poll_and_read(struct fy_stream *s, void *buf, size_t bytes,
+	      struct ferry_deadline until)
+{
+	ssize_t n;
+
+	do {
+		/* poll(2) passes over what is -1. */
+		struct pollfd ready[2] = { { s->fd_in, POLLIN, 0 },
+					   { s->fd_watch, POLLIN, 0 } };
+
+		n = fy_os_poll(ready, 2, until);
+		if (n == 0)
+			errno = ETIME;
+		if (n <= 0)
+			return -1;
+		n = s->bytes->read(s, buf, bytes);
+	} while (n < 0 && errno == EAGAIN);
+	return n;
+}
+
+ssize_t
+fy_pipe_read_until(struct fy_stream *s, void *buf, size_t bytes,
+		   struct ferry_deadline until)
+{
+	struct fy_pipe *pipe = FY_CONTAINER(s, struct fy_pipe, stream);
+
+	/* One call that sleeps in the kernel, where two would. */
+	if (until.ns == FERRY_NEVER.ns && pipe->own_in &&
+	    s->fd_watch < 0 && set_blocking(pipe, true) == 0)
+		return fy_os_read(s->fd_in, buf, bytes);
+	return poll_and_read(s, buf, bytes, until);
 }
 
 ssize_t
@@ -54,6 +103,7 @@ fy_pipe_close(struct fy_stream *s)
 
 static const struct fy_byte_ops pipe_bytes = {
 	.read = fy_pipe_read,
+	.read_until = fy_pipe_read_until,
 	.write = fy_pipe_write,
 	.finish = fy_pipe_finish,
 	.close = fy_pipe_close,
@@ -87,44 +137,56 @@ parse(const struct ferry_addr *addr, int numbers[2], struct ferry_error *why)
 	return FERRY_OK;
 }
 
+/* One of the two descriptors; -1 where none was named. */
+struct end {
+	int fd;
+	bool is_own;
+};
+
+static void
+close_end(struct end *end)
+{
+	fy_fd_close(&end->fd);
+}
+
 /*
  * A description of our own of the pipe at @fd: O_NONBLOCK on the one that was
  * inherited would be felt by every process that shares it. Sockets, and pipes
  * of another user, have but the one.
  */
 static ferry_err
-make_nonblocking(int *fd, int mode, struct ferry_error *why)
+make_nonblocking(struct end *end, int mode, struct ferry_error *why)
 {
 	char path[32];
 	int own, flags;
 
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", *fd);
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", end->fd);
 	own = fy_os_open(path, mode | O_NONBLOCK, 0);
 	if (own >= 0) {
-		fy_os_close(*fd);
-		*fd = own;
+		fy_os_close(end->fd);
+		end->fd = own;
+		end->is_own = true;
 		return FERRY_OK;
 	}
-	flags = fy_os_get_flags(*fd);
-	if (flags < 0 || fy_os_set_flags(*fd, flags | O_NONBLOCK) < 0)
+	flags = fy_os_get_flags(end->fd);
+	if (flags < 0 || fy_os_set_flags(end->fd, flags | O_NONBLOCK) < 0)
 		return fy_fail_errno(why, "set O_NONBLOCK");
 	return FERRY_OK;
 }
 
 /* A copy of descriptor @number that never blocks. @mode: O_RDONLY, O_WRONLY */
 static ferry_err
-open_end(int number, int mode, int *out, struct ferry_error *why)
+open_end(int number, int mode, struct end *out, struct ferry_error *why)
 {
-	FY_CLEANUP(fy_fd_close) int fd = -1;
 	struct stat st;
 	int flags;
 	ferry_err err;
 
-	err = fy_inherit_dup(number, &fd, why);
+	err = fy_inherit_dup(number, &out->fd, why);
 	if (err)
 		return err;
-	flags = fy_os_get_flags(fd);
-	if (flags < 0 || fy_os_fstat(fd, &st) < 0)
+	flags = fy_os_get_flags(out->fd);
+	if (flags < 0 || fy_os_fstat(out->fd, &st) < 0)
 		return fy_fail_errno(why, "ask what descriptor %d is", number);
 	if (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode))
 		return fy_fail(why, FERRY_EADDR,
@@ -135,25 +197,30 @@ open_end(int number, int mode, int *out, struct ferry_error *why)
 			       "descriptor %d is the wrong end of its pipe: "
 			       "write pipe:R,W, the end to read from first",
 			       number);
-	err = make_nonblocking(&fd, mode, why);
-	if (!err)
-		*out = fy_fd_take(&fd);
-	return err;
+	return make_nonblocking(out, mode, why);
 }
 
 static ferry_err
-new_link(const struct ferry_link_config *config, const int fds[2],
-	 struct ferry_link **out, struct ferry_error *why)
+new_link(const struct ferry_link_config *config, const struct end *in,
+	 const struct end *to, struct ferry_link **out, struct ferry_error *why)
 {
 	struct fy_pipe *pipe = fy_zalloc(config->hooks, sizeof(*pipe));
+	struct fy_stream *s;
 
 	if (!pipe)
 		return fy_fail_memory(why, sizeof(*pipe));
-	fy_stream_init(&pipe->stream, &fy_transport_pipe, config, &pipe_bytes,
-		       fds);
-	(void)snprintf(pipe->stream.peer.text, sizeof(pipe->stream.peer.text),
+	s = &pipe->stream;
+	fy_stream_init(s, &fy_transport_pipe, config, &pipe_bytes,
+		       (int[]){ in->fd, to->fd });
+	pipe->own_in = in->is_own;
+	/*
+	 * To poll(2), a FIFO whose writers had gone before it was opened here
+	 * waits for its first one: only a read tells the end.
+	 */
+	s->rx.drained = in->fd < 0;
+	(void)snprintf(s->peer.text, sizeof(s->peer.text),
 		       "the other end of a pipe");
-	*out = &pipe->stream.link;
+	*out = &s->link;
 	return FERRY_OK;
 }
 
@@ -162,23 +229,23 @@ pipe_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 	  struct ferry_deadline until, struct ferry_link **out,
 	  struct ferry_error *why)
 {
-	FY_CLEANUP(fy_fd_close) int fd_in = -1;
-	FY_CLEANUP(fy_fd_close) int fd_out = -1;
+	FY_CLEANUP(close_end) struct end in = { .fd = -1 };
+	FY_CLEANUP(close_end) struct end to = { .fd = -1 };
 	int numbers[2] = { -1, -1 };
 	ferry_err err;
 
 	(void)until;
 	err = parse(addr, numbers, why);
 	if (!err && numbers[0] >= 0)
-		err = open_end(numbers[0], O_RDONLY, &fd_in, why);
+		err = open_end(numbers[0], O_RDONLY, &in, why);
 	if (!err && numbers[1] >= 0)
-		err = open_end(numbers[1], O_WRONLY, &fd_out, why);
+		err = open_end(numbers[1], O_WRONLY, &to, why);
 	if (!err)
-		err = new_link(config, (int[]){ fd_in, fd_out }, out, why);
+		err = new_link(config, &in, &to, out, why);
 	if (err)
 		return err;
-	fy_fd_take(&fd_in);
-	fy_fd_take(&fd_out);
+	fy_fd_take(&in.fd);
+	fy_fd_take(&to.fd);
 	if (numbers[0] >= 0)
 		fy_inherit_retire(numbers[0]);
 	/* A socket may be both. */
@@ -194,4 +261,5 @@ const struct ferry_transport_ops fy_transport_pipe = {
 	.scheme = "pipe",
 	.dial = pipe_dial,
 	FY_STREAM_OPS,
+	FY_STREAM_WAIT_OPS,
 };

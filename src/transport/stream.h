@@ -33,6 +33,8 @@ struct fy_stream;
  * @explain: or NULL: says more of an end that read() found; @why is filled
  * @close: closes the descriptors and whatever else is below, frees nothing of
  *         the stream's; does not wait longer than ferry_transport_ops.close
+ * @read_until: as read, and waits; -1 with ETIME: nothing came. NULL: what
+ *              .fd_in says is polled instead
  * @read_fds:  as read; descriptors that come along go to @set, empty before
  * @write_fds: as write, and copies of @set go along; NULL, as read_fds: none
  *             can be passed
@@ -43,6 +45,8 @@ struct fy_byte_ops {
 	int (*finish)(struct fy_stream *s);
 	void (*explain)(struct fy_stream *s, struct ferry_error *why);
 	void (*close)(struct fy_stream *s);
+	ssize_t (*read_until)(struct fy_stream *s, void *buf, size_t bytes,
+			      struct ferry_deadline until);
 	ssize_t (*read_fds)(struct fy_stream *s, void *buf, size_t bytes,
 			    struct fy_fds *set);
 	ssize_t (*write_fds)(struct fy_stream *s, const void *buf, size_t bytes,
@@ -159,6 +163,9 @@ size_t fy_stream_unsent(const struct ferry_link *link);
 ferry_err fy_stream_finish(struct ferry_link *link, struct ferry_error *why);
 ferry_err fy_stream_take(struct ferry_link *link, struct ferry_bytes *out,
 			 struct ferry_error *why);
+ferry_err fy_stream_take_until(struct ferry_link *link, struct ferry_bytes *out,
+			       struct ferry_deadline until,
+			       struct ferry_error *why);
 uint32_t fy_stream_detach(struct ferry_link *link, int *fds, uint32_t max);
 ferry_err fy_stream_keep(struct ferry_link *link, struct ferry_block *out);
 void fy_stream_release(struct ferry_link *link);
@@ -176,6 +183,9 @@ void fy_stream_close(struct ferry_link *link);
 	.release = fy_stream_release, .pending = fy_stream_pending,            \
 	.partial = fy_stream_partial, .events = fy_stream_events,              \
 	.peer = fy_stream_peer, .close = fy_stream_close
+
+/* Of schemes whose bytes have read_until. */
+#define FY_STREAM_WAIT_OPS .take_until = fy_stream_take_until
 
 /* Of schemes with FERRY_CAP_FDS. */
 #define FY_STREAM_FDS_OPS                                                      \

@@ -117,12 +117,15 @@ settle_fds(struct fy_stream *s, struct ferry_error *why)
 	return FERRY_OK;
 }
 
+/* FERRY_NOW does not wait, else the stream has read_until. */
 static ssize_t
-read_some(struct fy_stream *s, size_t room)
+read_some(struct fy_stream *s, size_t room, struct ferry_deadline until)
 {
 	struct fy_stream_rx *rx = &s->rx;
 	uint8_t *to = rx->buf + rx->tail;
 
+	if (until.ns != FERRY_NOW.ns)
+		return s->bytes->read_until(s, to, room, until);
 	/* The kernel closes what nobody asks for. */
 	if (s->link.config.max_fds == 0 || !s->bytes->read_fds)
 		return s->bytes->read(s, to, room);
@@ -131,7 +134,7 @@ read_some(struct fy_stream *s, size_t room)
 
 /* Reads once. FERRY_OK: there are more bytes. */
 static ferry_err
-fill(struct fy_stream *s, struct ferry_error *why)
+fill(struct fy_stream *s, struct ferry_deadline until, struct ferry_error *why)
 {
 	struct fy_stream_rx *rx = &s->rx;
 	ferry_err err = settle_fds(s, why);
@@ -143,7 +146,7 @@ fill(struct fy_stream *s, struct ferry_error *why)
 	if (err)
 		return err;
 	room = rx->cap - rx->tail;
-	n = read_some(s, room);
+	n = read_some(s, room, until);
 	if (n > 0) {
 		rx->tail += (size_t)n;
 		rx->drained = (size_t)n < room;
@@ -154,6 +157,10 @@ fill(struct fy_stream *s, struct ferry_error *why)
 		return fail_end(s, why);
 	if (errno == EAGAIN)
 		return FERRY_EAGAIN;
+	if (errno == ETIME)
+		return fy_fail(why, FERRY_ETIMEDOUT,
+			       "nothing came before the deadline: the peer is "
+			       "slow, or allow more time");
 	atomic_store_explicit(&s->ended, true, memory_order_relaxed);
 	return fy_stream_fail_lost(s, why, "receive from the peer");
 }
@@ -198,8 +205,8 @@ take_found(struct fy_stream *s, struct ferry_bytes *out,
 }
 
 ferry_err
-fy_stream_take(struct ferry_link *link, struct ferry_bytes *out,
-	       struct ferry_error *why)
+fy_stream_take_until(struct ferry_link *link, struct ferry_bytes *out,
+		     struct ferry_deadline until, struct ferry_error *why)
 {
 	struct fy_stream *s = fy_stream_of(link);
 	struct fy_stream_rx *rx = &s->rx;
@@ -209,15 +216,25 @@ fy_stream_take(struct ferry_link *link, struct ferry_bytes *out,
 	if (s->fd_in < 0)
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "nothing can be received: the link is one-way");
+	/* Where the end was read once there is nothing to wait for. */
+	if (atomic_load_explicit(&s->ended, memory_order_relaxed))
+		until = FERRY_NOW;
 	do {
 		err = fy_frame_feed(&rx->frame, rx->buf, &rx->tail);
 		if (err == FERRY_OK)
 			return take_found(s, out, why);
 		if (err != FERRY_EAGAIN)
 			return fail_frame(s, err, why);
-		err = fill(s, why);
+		err = fill(s, until, why);
 	} while (!err);
 	return err;
+}
+
+ferry_err
+fy_stream_take(struct ferry_link *link, struct ferry_bytes *out,
+	       struct ferry_error *why)
+{
+	return fy_stream_take_until(link, out, FERRY_NOW, why);
 }
 
 uint32_t
