@@ -143,7 +143,9 @@ struct ferry_transport_ops {
 	/*
 	 * The next link; FERRY_EAGAIN if nobody waits, FERRY_ESYS with
 	 * sys_errno EMFILE, ENFILE, ENOBUFS or ENOMEM if it must be tried
-	 * later. Any thread. NULL without FERRY_CAP_LISTEN, as the next three.
+	 * later. FERRY_LATER: somebody was there who is gone, or was wrong, and
+	 * has been counted (failed): ask again. Any thread. NULL without
+	 * FERRY_CAP_LISTEN, as the next three.
 	 */
 	ferry_err (*accept)(struct ferry_port *port, struct ferry_link **out,
 			    struct ferry_error *why);

@@ -404,6 +404,12 @@ fy_os_geteuid(void)
 	return geteuid();
 }
 
+gid_t
+fy_os_getegid(void)
+{
+	return getegid();
+}
+
 /* What the child is to have: its descriptors, and signals as at a login. */
 static int
 describe_child(posix_spawn_file_actions_t *files, posix_spawnattr_t *attr,

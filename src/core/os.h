@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <dirent.h>
 #include <mqueue.h>
 #include <netdb.h>
 #include <poll.h>
@@ -47,6 +48,17 @@ int fy_os_rename(const char *from, const char *to);
 int fy_os_unlink(const char *path);
 int fy_os_mkfifo(const char *path, mode_t mode);
 int fy_os_rmdir(const char *path);
+/* @name: in the folder open at @dir, which O_PATH may have opened. */
+int fy_os_open_at(int dir, const char *name, int flags);
+int fy_os_mkfifo_at(int dir, const char *name, mode_t mode);
+int fy_os_unlink_at(int dir, const char *name);
+/* What is in the folder open at @fd, which is the list's if it succeeds. */
+DIR *fy_os_list_open(int fd);
+/* NULL at the end, or on an error, which ends it too. */
+struct dirent *fy_os_list_next(DIR *list);
+void fy_os_list_close(DIR *list);
+/* When it was last written; the owner alone can say so. */
+int fy_os_set_mtime(int fd, struct timespec when);
 int fy_os_fchmod(int fd, mode_t mode);
 /* Follows links. */
 int fy_os_chmod(const char *path, mode_t mode);
@@ -149,6 +161,7 @@ int fy_os_msgctl(int id, int command, struct msqid_ds *ds);
 
 pid_t fy_os_getpid(void);
 uid_t fy_os_geteuid(void);
+gid_t fy_os_getegid(void);
 /* -1 and ENOENT: there is none of that name. May ask the network. */
 int fy_os_user_id(const char *name, uid_t *out);
 int fy_os_group_id(const char *name, gid_t *out);

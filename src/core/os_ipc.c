@@ -38,6 +38,50 @@ fy_os_rmdir(const char *path)
 }
 
 int
+fy_os_open_at(int dir, const char *name, int flags)
+{
+	return RETRY(openat(dir, name, flags | O_CLOEXEC));
+}
+
+int
+fy_os_mkfifo_at(int dir, const char *name, mode_t mode)
+{
+	return mkfifoat(dir, name, mode);
+}
+
+int
+fy_os_unlink_at(int dir, const char *name)
+{
+	return unlinkat(dir, name, 0);
+}
+
+DIR *
+fy_os_list_open(int fd)
+{
+	return fdopendir(fd);
+}
+
+struct dirent *
+fy_os_list_next(DIR *list)
+{
+	return readdir(list);
+}
+
+void
+fy_os_list_close(DIR *list)
+{
+	(void)closedir(list);
+}
+
+int
+fy_os_set_mtime(int fd, struct timespec when)
+{
+	const struct timespec times[2] = { { 0, UTIME_OMIT }, when };
+
+	return futimens(fd, times);
+}
+
+int
 fy_os_fchmod(int fd, mode_t mode)
 {
 	return fchmod(fd, mode);

@@ -143,6 +143,11 @@ WRAP(int, mkfifo, (const char *path, mode_t mode), (path, mode))
 WRAP(int, rmdir, (const char *path), (path))
 WRAP(int, fchmod, (int fd, mode_t mode), (fd, mode))
 WRAP(int, chmod, (const char *path, mode_t mode), (path, mode))
+WRAP(int, open_at, (int dir, const char *name, int flags), (dir, name, flags))
+WRAP(int, mkfifo_at, (int dir, const char *name, mode_t mode),
+     (dir, name, mode))
+WRAP(int, unlink_at, (int dir, const char *name), (dir, name))
+WRAP(int, set_mtime, (int fd, struct timespec when), (fd, when))
 WRAP(int, fchown, (int fd, uid_t uid, gid_t gid), (fd, uid, gid))
 WRAP(int, group_id, (const char *name, gid_t *out), (name, out))
 WRAP(int, lchown, (const char *path, uid_t uid, gid_t gid), (path, uid, gid))
@@ -171,6 +176,7 @@ WRAP(int, msgctl, (int id, int command, struct msqid_ds *ds),
      (id, command, ds))
 PASS(pid_t, getpid, (void), ())
 PASS(uid_t, geteuid, (void), ())
+PASS(gid_t, getegid, (void), ())
 WRAP(int, user_id, (const char *name, uid_t *out), (name, out))
 WRAP(int, spawn, (pid_t * out, char *const argv[], const int fds[3]),
      (out, argv, fds))
@@ -198,6 +204,30 @@ fy_os_map_shared(int fd, off_t offset, size_t bytes)
 {
 	return fails(FY_OS_map_shared) ? NULL
 				       : fy_real_map_shared(fd, offset, bytes);
+}
+
+extern __typeof__(fy_os_list_open) fy_real_list_open;
+
+DIR *
+fy_os_list_open(int fd)
+{
+	return fails(FY_OS_list_open) ? NULL : fy_real_list_open(fd);
+}
+
+extern __typeof__(fy_os_list_next) fy_real_list_next;
+
+struct dirent *
+fy_os_list_next(DIR *list)
+{
+	return fy_real_list_next(list);
+}
+
+extern __typeof__(fy_os_list_close) fy_real_list_close;
+
+void
+fy_os_list_close(DIR *list)
+{
+	fy_real_list_close(list);
 }
 
 extern __typeof__(fy_os_unmap) fy_real_unmap;

@@ -17,7 +17,8 @@
 	X(epoll_wait) X(futex_wait) X(socket) X(socketpair) X(bind) X(listen)  \
 	X(accept) X(connect) X(getsockopt) X(setsockopt)                       \
 	X(getsockname) X(getpeername) X(send) X(sendmsg) X(recv) X(recvmsg) X(shutdown)                      \
-	X(mkfifo) X(rmdir) X(fchmod) X(chmod) X(fchown) X(lchown) X(group_id) X(ftruncate)           \
+	X(mkfifo) X(rmdir) X(open_at) X(mkfifo_at) X(unlink_at) X(set_mtime) X(list_open)     \
+	X(fchmod) X(chmod) X(fchown) X(lchown) X(group_id) X(ftruncate)           \
 	X(grow) X(memfd) X(add_seals) X(map_shared) X(mq_open) X(mq_unlink)            \
 	X(mq_getattr) X(mq_send) X(mq_receive) X(msgget) X(msgsnd) X(msgrcv)   \
 	X(msgctl)                                                              \
