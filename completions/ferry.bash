@@ -90,6 +90,7 @@ _ferry_option_value() {
 	-l) _ferry_words "$("$ferry" help gen 2> /dev/null | sed -n \
 		's/^  -l LANGUAGE *\([a-z]*\), or \([a-z]*\).*/\1 \2/p')" ;;
 	--auth) _ferry_words 'sys none' ;;
+	--frame) _ferry_words 'record line nul u32 raw' ;;
 	--color) _ferry_words 'always never auto' ;;
 	--reply) if [[ $cur == *=@* ]]; then
 			mapfile -t COMPREPLY < <(compgen -f \
@@ -129,7 +130,7 @@ _ferry_word() {
 	_ferry_position
 	case $command:$position in
 	help:0) _ferry_words "warnings $(_ferry_listed)" ;;
-	call:0) _ferry_addresses ;;
+	call:0 | listen:* | recv:0 | send:0) _ferry_addresses ;;
 	call:1) _ferry_files ;;
 	call:2) _ferry_words "$(_ferry_declared procedures)" ;;
 	call:3 | encode:2 | decode:2) _ferry_value ;;

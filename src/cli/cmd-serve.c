@@ -4,18 +4,14 @@
  * waits for signals and for the commands that answer calls.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <sys/signalfd.h>
 
 #include <ferry/rpcbind.h>
 
 #include "cli/cmdline.h"
 #include "cli/mock.h"
+#include "cli/process.h"
 #include "cli/target.h"
 #include "core/err.h"
 #include "core/fd.h"
@@ -316,35 +312,6 @@ unregister_all(const struct service *service)
 
 /* ---- its life ---- */
 
-/* Pipes to commands must not get in the way of a command's own 0, 1 and 2. */
-static ferry_err
-fill_low_descriptors(struct ferry_error *why)
-{
-	FY_CLEANUP(fy_fd_close) int fd = -1;
-
-	do {
-		fd = fy_os_open("/dev/null", O_RDWR, 0);
-		if (fd < 0)
-			return fy_fail_errno(why, "open /dev/null");
-	} while (fd <= STDERR_FILENO);
-	return FERRY_OK;
-}
-
-/* Blocked before there are threads, so that only the descriptor tells. */
-static ferry_err
-open_signals(struct service *service, struct ferry_error *why)
-{
-	sigset_t ends;
-
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
-	sigprocmask(SIG_BLOCK, &ends, NULL);
-	service->signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
-	return service->signals < 0 ? fy_fail_errno(why, "watch signals")
-				    : FERRY_OK;
-}
-
 static void *
 run_server(void *arg)
 {
@@ -361,7 +328,6 @@ static ferry_err
 watch(struct service *service, struct ferry_error *why)
 {
 	struct fy_runner *runner = service->mock.runner;
-	struct signalfd_siginfo signal;
 	bool signalled = false;
 	ferry_err err;
 
@@ -369,7 +335,7 @@ watch(struct service *service, struct ferry_error *why)
 				      why))) {
 		if (!signalled)
 			continue;
-		(void)!fy_os_read(service->signals, &signal, sizeof(signal));
+		(void)fy_process_signal(service->signals);
 		fy_runner_stop(runner);
 		ferry_server_stop(service->mock.server);
 	}
@@ -399,10 +365,10 @@ run_threads(struct service *service, struct ferry_error *why)
 static ferry_err
 serve(struct service *service, struct ferry_error *why)
 {
-	ferry_err err = fill_low_descriptors(why);
+	ferry_err err = fy_process_fill_low(why);
 
 	if (!err)
-		err = open_signals(service, why);
+		err = fy_process_signals(&service->signals, why);
 	if (!err)
 		err = open_server(service, why);
 	if (!err)

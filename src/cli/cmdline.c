@@ -37,6 +37,7 @@ next_option(struct fy_cmdline *line)
 		line->words[line->n_words++] = optarg;
 	if (option != -1)
 		return option;
+	line->n_plain = line->n_words;
 	while (optind < line->argc)
 		line->words[line->n_words++] = line->argv[optind++];
 	line->words[line->n_words] = NULL;

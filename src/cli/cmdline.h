@@ -25,6 +25,7 @@
  *           after a message, or FY_CMDLINE_DONE
  * @with:    what the options of FY_LOAD_SHORT and FY_LOAD_LONG said
  * @words:   what was no option, once there are no more; ends with NULL
+ * @n_plain: how many of them stand before a "--"; all, if there is none
  */
 struct fy_cmdline {
 	const struct fy_command *command;
@@ -34,6 +35,7 @@ struct fy_cmdline {
 	struct fy_load_options with;
 	char **words;
 	int n_words;
+	int n_plain;
 };
 
 /**

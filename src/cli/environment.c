@@ -12,13 +12,14 @@
 
 /* More than all that is set here. */
 #define MAX_OWN 16
-#define MAX_VALUE 512
+#define MAX_VALUE 2048
 
 static const char *const own_names[] = {
-	"FERRY_AUTH_GID",   "FERRY_AUTH_GIDS", "FERRY_AUTH_MACHINE",
-	"FERRY_AUTH_UID",   "FERRY_PEER",      "FERRY_PEER_GID",
-	"FERRY_PEER_PID",   "FERRY_PEER_UID",  "FERRY_PROCEDURE",
-	"FERRY_PROGRAM",    "FERRY_TIMEOUT_MS", "FERRY_VERSION",
+	"FERRY_ADDRESS",    "FERRY_AUTH_GID",  "FERRY_AUTH_GIDS",
+	"FERRY_AUTH_MACHINE", "FERRY_AUTH_UID", "FERRY_PEER",
+	"FERRY_PEER_GID",   "FERRY_PEER_PID",  "FERRY_PEER_UID",
+	"FERRY_PROCEDURE",  "FERRY_PROGRAM",   "FERRY_TIMEOUT_MS",
+	"FERRY_VERSION",
 };
 
 struct list {
@@ -107,6 +108,16 @@ set_auth(struct list *list, const struct ferry_auth_sys *auth)
 	set(list, "FERRY_AUTH_GIDS=%s", gids);
 }
 
+static ferry_err
+finish(struct list *list, char ***out)
+{
+	if (list->failed)
+		return FERRY_ENOMEM;
+	list->vars[list->n] = NULL;
+	*out = list->vars;
+	return FERRY_OK;
+}
+
 ferry_err
 fy_environment_make(const struct fy_environment *call,
 		    struct ferry_arena *mem, char ***out)
@@ -121,9 +132,17 @@ fy_environment_make(const struct fy_environment *call,
 	set_peer(&list, call->peer);
 	if (call->auth)
 		set_auth(&list, call->auth);
-	if (list.failed)
-		return FERRY_ENOMEM;
-	list.vars[list.n] = NULL;
-	*out = list.vars;
-	return FERRY_OK;
+	return finish(&list, out);
+}
+
+ferry_err
+fy_environment_of_channel(const char *addr, const struct ferry_peer *peer,
+			  struct ferry_arena *mem, char ***out)
+{
+	struct list list = { .mem = mem };
+
+	inherit(&list);
+	set(&list, "FERRY_ADDRESS=%s", addr);
+	set_peer(&list, peer);
+	return finish(&list, out);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a command that answers a call is told by its environment. */
+/* What a command that answers a peer is told by its environment. */
 #pragma once
 
 #include <ferry/arena.h>
@@ -25,3 +25,12 @@ struct fy_environment {
 FY_MUST_CHECK ferry_err
 fy_environment_make(const struct fy_environment *call,
 		    struct ferry_arena *mem, char ***out);
+
+/**
+ * fy_environment_of_channel() - the same for a command that has a channel
+ * @addr: where its peer came to
+ * @out:  as above
+ */
+FY_MUST_CHECK ferry_err
+fy_environment_of_channel(const char *addr, const struct ferry_peer *peer,
+			  struct ferry_arena *mem, char ***out);

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/bridge.h"
+
+/* Messages of a pump, each way. */
+#define TURN 256
+
+/* ---- inward ---- */
+
+static ferry_err
+take(struct fy_bridge *bridge, struct ferry_error *why)
+{
+	ferry_err err;
+
+	if (bridge->has_taken)
+		return FERRY_OK;
+	err = ferry_channel_take(bridge->ch, &bridge->taken, FERRY_NOW, why);
+	bridge->has_taken = err == FERRY_OK;
+	bridge->ended = err == FERRY_EOF;
+	return err;
+}
+
+static ferry_err
+deliver(struct fy_bridge *bridge, struct ferry_error *why)
+{
+	ferry_err err = bridge->deliver(bridge, bridge->taken, why);
+
+	if (err)
+		return err;
+	ferry_channel_release(bridge->ch);
+	bridge->has_taken = false;
+	bridge->received++;
+	bridge->ended = bridge->received == bridge->most;
+	return FERRY_OK;
+}
+
+static ferry_err
+pump_in(struct fy_bridge *bridge, struct ferry_error *why)
+{
+	ferry_err err = FERRY_OK;
+	int left = TURN;
+
+	while (!err && !bridge->ended && left-- > 0) {
+		err = take(bridge, why);
+		if (!err)
+			err = deliver(bridge, why);
+	}
+	bridge->busy |= !err && !bridge->ended;
+	return err == FERRY_EAGAIN || err == FERRY_EOF ? FERRY_OK : err;
+}
+
+/* ---- outward ---- */
+
+static ferry_err
+send_next(struct fy_bridge *bridge, struct ferry_error *why)
+{
+	ferry_err err = FERRY_OK;
+
+	if (!bridge->has_message)
+		err = fy_feed_next(bridge->feed, &bridge->message, why);
+	if (err)
+		return err;
+	bridge->has_message = true;
+	err = ferry_channel_send(bridge->ch, bridge->message, FERRY_NOW, why);
+	bridge->has_message = err == FERRY_EAGAIN;
+	return err;
+}
+
+/* Many that are there already leave together, none waits for another. */
+static ferry_err
+send_all(struct fy_bridge *bridge, struct ferry_error *why)
+{
+	ferry_err err = FERRY_OK;
+	int left = TURN;
+
+	ferry_channel_cork(bridge->ch);
+	while (!err && left-- > 0)
+		err = send_next(bridge, why);
+	ferry_channel_uncork(bridge->ch);
+	bridge->busy |= !err;
+	bridge->drained = err == FERRY_EOF;
+	if (err && err != FERRY_EAGAIN && err != FERRY_EOF)
+		return err;
+	return ferry_channel_process(bridge->ch, why);
+}
+
+static ferry_err
+pump_out(struct fy_bridge *bridge, struct ferry_error *why)
+{
+	ferry_err err = FERRY_OK;
+
+	if (!bridge->drained)
+		err = send_all(bridge, why);
+	if (err || !bridge->drained)
+		return err;
+	err = ferry_channel_finish(bridge->ch, FERRY_NOW, why);
+	bridge->finished = err == FERRY_OK;
+	return err == FERRY_EAGAIN ? FERRY_OK : err;
+}
+
+bool
+fy_bridge_wants_feed(const struct fy_bridge *bridge)
+{
+	return bridge->feed && !bridge->feed->words && !bridge->drained &&
+	       !bridge->has_message && !bridge->feed->readable;
+}
+
+/* What has come is taken first: an answer counts, though its sender is gone. */
+ferry_err
+fy_bridge_pump(struct fy_bridge *bridge, struct ferry_error *why)
+{
+	ferry_err err;
+
+	bridge->busy = false;
+	err = pump_in(bridge, why);
+	if (!err && (!bridge->feed || bridge->finished))
+		return ferry_channel_process(bridge->ch, why);
+	return err ? err : pump_out(bridge, why);
+}

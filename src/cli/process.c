@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <sys/signalfd.h>
+
+#include "core/err.h"
+#include "core/fd.h"
+#include "core/os.h"
+
+ferry_err
+fy_process_signals(int *out, struct ferry_error *why)
+{
+	sigset_t ends, blocked;
+	int fd;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	blocked = ends;
+	sigaddset(&blocked, SIGPIPE);
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		return fy_fail_errno(why, "watch signals");
+	*out = fd;
+	return FERRY_OK;
+}
+
+int
+fy_process_signal(int signals)
+{
+	struct signalfd_siginfo got;
+
+	if (fy_os_read(signals, &got, sizeof(got)) != sizeof(got))
+		return 0;
+	return (int)got.ssi_signo;
+}
+
+void
+fy_process_end_by(int signal)
+{
+	sigset_t one;
+
+	sigemptyset(&one);
+	sigaddset(&one, signal);
+	(void)raise(signal);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+}
+
+ferry_err
+fy_process_fill_low(struct ferry_error *why)
+{
+	FY_CLEANUP(fy_fd_close) int fd = -1;
+
+	do {
+		fd = fy_os_open("/dev/null", O_RDWR, 0);
+		if (fd < 0)
+			return fy_fail_errno(why, "open /dev/null");
+	} while (fd <= STDERR_FILENO);
+	return FERRY_OK;
+}

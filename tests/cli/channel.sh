@@ -1,0 +1,226 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# usage: channel.sh FERRY
+#
+# ferry send, recv and listen with each other, and with what goes wrong.
+# shellcheck disable=SC2154 # hands.sh sets what is not set here
+set -u
+ferry=$(realpath "$1")
+here=$(dirname "$(realpath "$0")")
+# shellcheck source=tests/cli/hands.sh
+. "$here/hands.sh"
+
+# await COMMAND...: until it succeeds, for as long as the last job runs.
+await() {
+	local end=$((SECONDS + 30))
+	until "$@"; do
+		if ! kill -0 $! || [ $SECONDS -ge $end ]; then
+			wrong "in vain: $*"
+			return 1
+		fi
+	done 2> /dev/null
+}
+
+# serve ARGUMENT...: ferry listen in the background; sets pid, and addr to the
+# first address that it prints.
+serve() {
+	: > log
+	timeout --foreground -k 5 120 "$ferry" listen "$@" > printed 2> log &
+	pid=$!
+	pids+=("$pid")
+	await test -s log
+	read -r addr < log
+}
+
+# prints TEXT ARGUMENT...: ferry succeeds and prints exactly that.
+prints() {
+	local text=$1
+	shift
+	want 0 '' "$@"
+	printf '%b' "$text" | cmp -s - out ||
+		wrong "ferry $*: $(od -c out | head), not $text"
+}
+
+# ---- what is sent is what comes ----
+
+serve "unix:$work/cat" -- cat
+echo=$addr
+prints 'one\ntwo\n' send --wait "$echo" one two
+prints 'one\n' send --replies 1 "$echo" one
+prints '\n\n' send --wait "$echo" '' ''
+prints '' send "$echo" one two
+prints '{"sent":1,"sent_bytes":3,"received":0,"received_bytes":0}\n' \
+	send --json "unix:$work/cat" one
+printf 'a\n\nlast' > lines
+input=lines
+prints 'a\n\nlast\n' send --wait "$echo"
+head -c 3000000 /dev/urandom > bytes
+input=bytes
+want 0 '' send --wait "$echo"
+cmp -s bytes <(head -c 3000000 out) || wrong "lines of any bytes are changed"
+seq 100000 > many
+input=many
+want 0 '' send --wait "$echo"
+cmp -s many out || wrong "lines are lost"
+input=/dev/null
+prints '' send --wait "$echo"
+stop TERM
+
+serve --null "unix:$work/nul" -- cat
+printf 'a\nb\0c' > lines
+input=lines
+prints 'a\nb\0c\0' send --null --wait "$addr"
+input=/dev/null
+stop INT
+
+serve --whole "unix:$work/whole" -- cat
+input=bytes
+want 0 '' send --whole --wait "$addr"
+cmp -s bytes out || wrong "a whole file is changed"
+input=/dev/null
+prints '' send --whole --wait "$addr"
+prints '{"bytes":0,"text":""}\n' recv --json --count 1 --timeout 2s \
+	"exec:$ferry listen --whole pipe:0,1 -- true"
+stop TERM
+
+# ---- who receives ----
+
+serve "unix:$work/three" tcp:127.0.0.1:0 -- printf 'x\n\\xff\ny'
+printf 'x\n\377\ny\n' > expected
+want 0 '' recv "$addr"
+prints 'x\n' recv --count 1 "$addr"
+prints '{"bytes":1,"text":"x"}\n{"bytes":4,"text":"\\\\xff"}\n{"bytes":1,"text":"y"}\n' \
+	recv --json "$addr"
+stop TERM
+
+serve "unix:$work/odd" -- printf '\377\033[1m'
+prints '{"bytes":5,"hex":"ff1b5b316d"}\n' recv --json "$addr"
+prints '\0377\033[1m\n' recv "$addr"
+# On a terminal no message is in control.
+script -qec "timeout 20 '$ferry' recv '$addr'" /dev/null < /dev/null > out 2>&1
+grep -q '^??\[1m' out || wrong "a terminal is shown $(od -c out)"
+stop TERM
+
+# ---- the command of a listener ----
+
+# shellcheck disable=SC2016 # the inner shell's
+serve "unix:$work/who" -- sh -c 'env | grep ^FERRY | sort; echo "$@"' sh 'a b'
+want 0 "^FERRY_ADDRESS=unix:$work/who\$" recv "$addr"
+for line in "FERRY_PEER=.*uid $(id -u)" "FERRY_PEER_UID=$(id -u)" \
+	"FERRY_PEER_GID=$(id -g)" 'FERRY_PEER_PID=[0-9]+' 'a b'; do
+	grep -qE "^$line" out || wrong "no $line in $(cat out)"
+done
+stop TERM
+
+# It reads no more than it likes, ends when it likes, and need not be there.
+serve "unix:$work/head" -- head -n 1
+input=many
+want '[03]' '' send --wait "$addr"
+input=/dev/null
+stop TERM
+serve "unix:$work/none" -- "$work/nothing"
+prints '' recv "$addr"
+stop TERM
+serve "unix:$work/fails" -- sh -c 'echo well; exit 7'
+prints 'well\n' recv "$addr"
+stop TERM
+
+# What is asked to end does; what does not listen to that is killed.
+serve "unix:$work/deaf" -- sh -c 'trap "" TERM; echo up; exec sleep 1000'
+prints 'up\n' recv --count 1 "$addr"
+"$ferry" recv "$addr" > up &
+await grep -q up up
+kill -TERM $!
+wait $!
+[ $? = 143 ] || wrong "recv does not end by its signal"
+stop TERM
+
+# ---- who listens ----
+
+"$ferry" listen --json --count 2 "unix:$work/two" > got 2> at &
+listener=$!
+await grep -q two at
+prints '' send "unix:$work/two" hello
+prints '' send "unix:$work/two" world
+wait $listener || wrong "listen --count does not end well"
+grep -q '^{"channel":1,"peer":"uid.*","bytes":5,"text":"hello"}$' got &&
+	grep -q '^{"channel":2,.*"text":"world"}$' got || wrong "got $(cat got)"
+[ ! -e "$work/two" ] || wrong "the socket's file is left"
+
+# No more at a time than it is told; the others wait for their turn.
+serve --max-channels 1 "unix:$work/one" -- cat
+mkfifo hold
+"$ferry" send --wait "$addr" < hold > first &
+exec 3> hold
+echo 1 >&3
+await grep -q 1 first
+want 4 'time is up' send --wait --timeout 200ms "$addr" 2
+exec 3>&-
+wait $!
+prints '2\n' send --wait --timeout 20s "$addr" 2
+stop TERM
+
+# ---- what goes wrong ----
+
+want 2 'at which address' listen
+want 2 'at which address' listen -- cat
+want 2 'to which address' send
+want 2 'from which address' recv
+want 2 'one address at a time' recv unix:a unix:b
+want 2 'no option --nope' send --nope unix:a
+for count in 0 -1 1x '' 99999999999999999999; do
+	want 2 'takes a number from 1' recv "--count=$count" unix:a
+done
+want 2 'takes a time' recv --timeout soon unix:a
+want 2 'exclude each other' send --null --whole unix:a
+want 2 'leave --frame out' send --frame line 'tcp:127.0.0.1:1?frame=nul' x
+want 2 'frame=sideways' send --frame sideways tcp:127.0.0.1:1 x
+for command in send recv listen; do
+	want 2 'no transport is called "carrier"' $command carrier:pigeon
+	want 2 'tcp:' $command tcp:
+	want 2 '' $command nonsense
+	want 2 '' $command 'unix:%zz'
+	want 2 'longer than' $command "unix:/$(printf '%0120d' 0)"
+done
+want 3 "$work/nobody" send "unix:$work/nobody" x
+want 3 '^{"error":"FERRY_ECONNECT","status":3,"text":".*"}$' \
+	recv --json "unix:$work/nobody"
+serve "unix:$work/busy"
+want 1 "$work/busy" listen "unix:$work/busy"
+if [ "$(id -u)" != 0 ]; then
+	mkdir locked
+	chmod 0 locked
+	want 6 'locked' recv "unix:$work/locked/x"
+	want 6 'locked' listen "unix:$work/locked/x"
+fi
+stop TERM
+echo text > plain
+want '[13]' 'plain' recv "unix:$work/plain"
+want 1 'plain' listen "unix:$work/plain"
+[ "$(cat plain)" = text ] || wrong "listen destroyed a file"
+want 4 'time is up' listen --timeout 100ms "unix:$work/late"
+[ ! -e late ] || wrong "the socket's file is left"
+
+serve "unix:$work/mute"
+want 4 'time is up' recv --timeout 100ms "$addr"
+stop TERM
+
+# Output that cannot be written.
+serve "unix:$work/full" -- yes
+timeout 20 "$ferry" recv "$addr" > /dev/full 2> err
+[ $? = 1 ] && grep -q 'cannot write to standard output' err ||
+	wrong "a full disk: $(cat err)"
+timeout 20 "$ferry" recv "$addr" 2> err | head -n 1 > /dev/null
+[ "${PIPESTATUS[0]}" = 1 ] && grep -q 'cannot write' err ||
+	wrong "a closed pipe: $(cat err)"
+stop TERM
+"$ferry" listen "unix:$work/full" > /dev/full 2> err &
+listener=$!
+await grep -q full err
+prints '' send "unix:$work/full" x
+wait $listener
+[ $? = 1 ] && grep -q 'cannot write to standard output' err ||
+	wrong "listen on a full disk: $(cat err)"
+[ "$failed" = 0 ] && echo "ok"
+exit "$failed"
