@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fd:N: a stream socket that this process was given. A connected one is a
+ * fd:N, fd:NAME: a stream socket that this process was given, by its number or
+ * by the name that a service manager has passed with it. A connected one is a
  * link, a listening one is a port (socket activation).
  */
 #include <errno.h>
@@ -9,6 +10,7 @@
 #include "core/err.h"
 #include "core/fd.h"
 #include "core/os.h"
+#include "transport/activation.h"
 #include "transport/body.h"
 #include "transport/inherit.h"
 #include "transport/ops.h"
@@ -26,21 +28,35 @@ ask(int fd, int option)
 	return value;
 }
 
+/* fd:N and fd:NAME. */
+static ferry_err
+find_number(const struct ferry_addr *addr, int *out, struct ferry_error *why)
+{
+	const char *at = addr->body;
+	int n = fy_body_fd(&at);
+
+	if (n >= 0 && *at == '\0') {
+		*out = n;
+		return FERRY_OK;
+	}
+	if (addr->body[0] != '\0')
+		return fy_activation_find(addr->body, out, why);
+	return fy_fail(why, FERRY_EADDR,
+		       "\"fd:\": write fd:N, N the number of an open socket, "
+		       "or fd:NAME");
+}
+
 /* A copy of the socket that @addr names, which must be @listening or not. */
 static ferry_err
 open_socket(const struct ferry_addr *addr, bool listening, int *number,
 	    int *out, struct ferry_error *why)
 {
 	FY_CLEANUP(fy_fd_close) int fd = -1;
-	const char *at = addr->body;
-	int n = fy_body_fd(&at);
-	ferry_err err;
+	int n = -1;
+	ferry_err err = find_number(addr, &n, why);
 
-	if (n < 0 || *at != '\0')
-		return fy_fail(why, FERRY_EADDR,
-			       "\"fd:%.80s\": write fd:N, N the number of an "
-			       "open socket", addr->body);
-	err = fy_body_options(addr, why);
+	if (!err)
+		err = fy_body_options(addr, why);
 	if (!err)
 		err = fy_inherit_dup(n, &fd, why);
 	if (err)
