@@ -4,6 +4,7 @@
 #include "core/alloc.h"
 #include "core/err.h"
 #include "core/os.h"
+#include "core/process.h"
 #include "core/time.h"
 
 /* For an opening whose deadline is not said. */
@@ -12,7 +13,7 @@
 ferry_err
 fy_owner_check(pid_t pid, struct ferry_error *why)
 {
-	if (FY_LIKELY(pid == fy_os_getpid()))
+	if (FY_LIKELY(pid == fy_process_id()))
 		return FERRY_OK;
 	return fy_fail(why, FERRY_EFORK,
 		       "process %d has opened this: a child that was forked "

@@ -137,6 +137,8 @@ int fy_os_grow(int fd, size_t bytes);
 /* To read and to write, maybe beyond the end; NULL on failure. */
 void *fy_os_map_shared(int fd, off_t offset, size_t bytes);
 void fy_os_unmap(void *mem, size_t bytes);
+/* Zeroed memory that is zeroed again in every child; NULL: none to be had. */
+void *fy_os_map_wiped(size_t bytes);
 
 /* ---- message queues ---- */
 

@@ -153,6 +153,20 @@ fy_os_unmap(void *mem, size_t bytes)
 	(void)munmap(mem, bytes);
 }
 
+void *
+fy_os_map_wiped(size_t bytes)
+{
+	void *mem = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (mem == MAP_FAILED)
+		return NULL;
+	if (madvise(mem, bytes, MADV_WIPEONFORK) == 0)
+		return mem;
+	(void)munmap(mem, bytes);
+	return NULL;
+}
+
 /* ---- POSIX message queues ---- */
 
 mqd_t

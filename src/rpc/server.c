@@ -9,6 +9,7 @@
 #include "core/alloc.h"
 #include "core/err.h"
 #include "core/os.h"
+#include "core/process.h"
 
 #define JOIN_TRIES 3
 
@@ -87,7 +88,7 @@ ferry_server_new(const struct ferry_server_config *config,
 static ferry_err
 check_owner(const struct ferry_server *server, struct ferry_error *why)
 {
-	if (FY_LIKELY(server->pid == fy_os_getpid()))
+	if (FY_LIKELY(server->pid == fy_process_id()))
 		return FERRY_OK;
 	return fy_fail(why, FERRY_EFORK,
 		       "process %d has made this server: a child that was "

@@ -230,6 +230,15 @@ fy_os_list_close(DIR *list)
 	fy_real_list_close(list);
 }
 
+extern __typeof__(fy_os_map_wiped) fy_real_map_wiped;
+
+/* Once in a process: a count of calls would differ from run to run. */
+void *
+fy_os_map_wiped(size_t bytes)
+{
+	return fy_real_map_wiped(bytes);
+}
+
 extern __typeof__(fy_os_unmap) fy_real_unmap;
 
 void
