@@ -5,9 +5,13 @@
  * facility can do.
  *
  * Threads: on one channel one thread may send (send, loan, commit, cancel,
- * cork, flush, finish) while one other receives (recv, take, release). The
- * functions that only ask may be called by both. All others, and those of a
- * listener, by one thread at a time.
+ * cork, flush, finish) while one other receives (recv, take, release, fds); a
+ * second receiver waits for the first. Both may ask (peer, caps, counters,
+ * events, timeout) and process. All others, and those of a listener, while no
+ * other thread uses the object.
+ *
+ * Fork: what a process opened is its own. In a child everything says
+ * FERRY_EFORK, or does nothing where it returns no error; close frees.
  */
 #pragma once
 
@@ -139,8 +143,10 @@ ferry_channel_pair(const char *scheme,
  * ferry_channel_claim() - makes the channel the calling process's own
  *
  * After fork(2) a child claims the one end and closes the other, its parent
- * closes the one; only then does each notice the other's end. FERRY_ENOTSUP:
- * this facility does not survive a fork; it works for ferry_channel_pair().
+ * closes the one; only then does each notice the other's end. What had not left
+ * before the fork would leave twice: flush first. The child has to ask for
+ * ferry_channel_fd() anew. FERRY_ENOTSUP: this facility does not survive a
+ * fork; it works for ferry_channel_pair().
  */
 FERRY_TRY ferry_err ferry_channel_claim(struct ferry_channel *ch,
 					struct ferry_error *why);
@@ -149,7 +155,8 @@ FERRY_TRY ferry_err ferry_channel_claim(struct ferry_channel *ch,
  * ferry_channel_close() - ends the channel and frees it; NULL is legal
  * @drain:  FERRY_NOW never waits; else waits until then for what was sent to
  *          leave
- * @unsent: or NULL: bytes of messages that have not left, and never will
+ * @unsent: or NULL: bytes of messages, with their framing, that have not left
+ *          and never will
  *
  * In a child of the process that opened it, it closes quietly: the parent's
  * channel lives on.
@@ -189,14 +196,20 @@ FERRY_TRY ferry_err ferry_channel_status(struct ferry_channel *ch,
  * ferry_channel_send() - sends one whole message
  * @message: copied; any bytes, up to the limit
  *
- * FERRY_OK: the message is the channel's. What the peer has no room for leaves
- * by itself with the next call on the channel, by either thread, or with
+ * Returns when the message has left the process, which does not say that it has
+ * arrived; or at @until. If it has a place in the channel then, as it has with
+ * FERRY_NOW until some hundred KiB wait, that is FERRY_OK as well: it leaves
+ * with the next call on the channel, by either thread, or with
  * ferry_channel_process().
  *
- * Return: FERRY_OK; FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): not sent;
- * FERRY_ETOOBIG; FERRY_EINVAL: bytes that ?frame= cannot carry; FERRY_ENOTSUP:
- * nothing goes this way. The channel is as good as before. Any other is fatal
- * to it: FERRY_ELOST, FERRY_EFORK.
+ * While it waits it reads one message ahead, unless another thread receives:
+ * two ends that each send something large before they receive get through.
+ *
+ * Return: FERRY_OK; FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): not sent, for
+ * want of room; FERRY_ETOOBIG; FERRY_EINVAL: bytes that ?frame= cannot carry;
+ * FERRY_ENOTSUP: nothing goes this way; FERRY_ECLOSED after
+ * ferry_channel_finish(). The channel is as good as before. Any other is fatal
+ * to it: FERRY_ELOST.
  */
 FERRY_TRY ferry_err ferry_channel_send(struct ferry_channel *ch,
 				       struct ferry_bytes message,
@@ -264,6 +277,7 @@ FERRY_TRY ferry_err ferry_channel_flush(struct ferry_channel *ch,
  *
  * The peer receives FERRY_EOF behind the last message, and can still send.
  * FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): something is pending, try again.
+ * What is finished may be finished again.
  */
 FERRY_TRY ferry_err ferry_channel_finish(struct ferry_channel *ch,
 					 struct ferry_deadline until,
@@ -278,8 +292,9 @@ FERRY_TRY ferry_err ferry_channel_finish(struct ferry_channel *ch,
  * Return: FERRY_OK; FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): none came,
  * and the channel is as good as before; FERRY_ENOMEM likewise, but the message
  * is lost. FERRY_EOF: the peer closed or died behind its last whole message.
- * Any other is fatal: FERRY_ELOST in the middle of one, FERRY_ETOOBIG,
- * FERRY_EPROTO, FERRY_EFORK.
+ * FERRY_ENOTSUP: nothing comes this way. Any other is the end of receiving, told
+ * again to who asks again: FERRY_ELOST in the middle of a message,
+ * FERRY_ETOOBIG, FERRY_EPROTO.
  */
 FERRY_TRY ferry_err ferry_channel_recv(struct ferry_channel *ch,
 				       struct ferry_arena *mem,

@@ -24,21 +24,35 @@
 /**
  * struct fy_loop - the descriptor for a foreign event loop
  * @poll: the set that it is, .fd -1 until asked for
- * @bell: eventfd in it, readable while the link's buffer holds more; -1
+ * @lock: held while @watch changes
+ * @bell: eventfd in it, readable while the channel itself holds more; -1
+ * @rung: that it is; .rx of the channel is held
  */
 struct fy_loop {
 	struct fy_poll poll;
+	struct fy_lock lock;
 	struct fy_watch watch;
 	int bell;
 	bool rung;
 };
 
 /**
+ * struct fy_ahead - what a sender has read while it waited for room
+ * @message: taken from the link, as long as @held
+ */
+struct fy_ahead {
+	struct ferry_bytes message;
+	bool held;
+};
+
+/**
  * struct ferry_channel - one end of a link
- * @pid:   the process that it belongs to
- * @tx:    held for each act of sending; also by a receiver who flushes
- * @rx:    held for each act of receiving
- * @taken: by ferry_channel_take()
+ * @pid:      the process that it belongs to
+ * @tx:       held for each act of sending; also by a receiver who flushes
+ * @rx:       held for each act of receiving
+ * @taken:    by ferry_channel_take()
+ * @finished: by ferry_channel_finish()
+ * @over:     how receiving has ended; FERRY_OK: it goes on
  */
 struct ferry_channel {
 	struct ferry_link *link;
@@ -46,6 +60,9 @@ struct ferry_channel {
 	struct fy_lock tx;
 	struct fy_lock rx;
 	bool taken;
+	bool finished;
+	ferry_err over;
+	struct fy_ahead ahead;
 	struct fy_loop loop;
 };
 
@@ -100,6 +117,29 @@ FY_MUST_CHECK ferry_err fy_channel_wait(const struct ferry_channel *ch,
 					short mask, struct ferry_deadline until,
 					struct ferry_error *why);
 
+/**
+ * struct fy_pace - how long to wait for one thing before another is looked at,
+ * where both cannot be waited for at once; all zero at the beginning
+ */
+struct fy_pace {
+	int64_t ns;
+};
+
+/** fy_pace_next() - until when, each time longer, but not beyond @until */
+struct ferry_deadline fy_pace_next(struct fy_pace *pace,
+				   struct ferry_deadline until);
+
+/** fy_channel_has_more() - whether to receive may need no waiting; .rx held */
+bool fy_channel_has_more(const struct ferry_channel *ch);
+
+/**
+ * fy_channel_read_ahead() - takes what has come, unless another thread receives
+ *
+ * At most one message, which the next receive gets. Return: whether more can be
+ * taken when it comes.
+ */
+bool fy_channel_read_ahead(struct ferry_channel *ch);
+
 /** fy_fail_late() - FERRY_ETIMEDOUT, or FERRY_EAGAIN for FERRY_NOW */
 FY_COLD ferry_err fy_fail_late(struct ferry_deadline until,
 			       struct ferry_error *why);
@@ -111,8 +151,11 @@ FY_MUST_CHECK ferry_err fy_link_pollable(struct ferry_link *link,
 /** fy_link_close() - ends a link, NULL is legal, which is shown no more */
 void fy_link_close(struct ferry_link *link);
 
-/** fy_loop_update() - after each act: what the foreign loop is to be told */
-void fy_loop_update(struct ferry_channel *ch);
+/** fy_loop_sent() - after an act of sending: tells the foreign loop */
+void fy_loop_sent(struct ferry_channel *ch);
+
+/** fy_loop_received() - after an act of receiving, .rx held */
+void fy_loop_received(struct ferry_channel *ch);
 
 /** fy_loop_close() - harmless where none was asked for */
 void fy_loop_close(struct fy_loop *loop);

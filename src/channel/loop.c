@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The descriptor for a foreign event loop: an epoll set of what the link wants
- * to be polled, and a bell for what no descriptor tells of, that the link's own
- * buffer holds more.
+ * to be polled, and a bell for what no descriptor tells of, that the channel
+ * itself holds more.
  */
 #include "channel/channel.h"
 
@@ -14,6 +14,7 @@
 #include "core/fd.h"
 #include "core/os.h"
 
+/* .rx is held. One call of the system for each change. */
 static void
 ring(struct fy_loop *loop, bool on)
 {
@@ -28,19 +29,36 @@ ring(struct fy_loop *loop, bool on)
 		(void)!fy_os_read(loop->bell, &count, sizeof(count));
 }
 
+/* What the link wants to be polled for, which either thread has changed. */
 static ferry_err
-update(struct ferry_channel *ch, struct ferry_error *why)
+sync_events(struct ferry_channel *ch, struct ferry_error *why)
 {
-	ring(&ch->loop, ch->link->ops->pending(ch->link));
-	return fy_watch_sync(&ch->loop.watch, &ch->loop.poll, ch->link, why);
+	struct fy_loop *loop = &ch->loop;
+	ferry_err err;
+
+	fy_lock(&loop->lock);
+	err = fy_watch_sync(&loop->watch, &loop->poll, ch->link, why);
+	fy_unlock(&loop->lock);
+	return err;
 }
 
+/* Both are tried again by whoever acts next, process() at the latest. */
+
 void
-fy_loop_update(struct ferry_channel *ch)
+fy_loop_sent(struct ferry_channel *ch)
 {
 	if (FY_LIKELY(ch->loop.poll.fd < 0))
 		return;
-	(void)update(ch, NULL);
+	(void)sync_events(ch, NULL);
+}
+
+void
+fy_loop_received(struct ferry_channel *ch)
+{
+	if (FY_LIKELY(ch->loop.poll.fd < 0))
+		return;
+	ring(&ch->loop, fy_channel_has_more(ch));
+	(void)sync_events(ch, NULL);
 }
 
 void
@@ -48,6 +66,7 @@ fy_loop_close(struct fy_loop *loop)
 {
 	fy_poll_close(&loop->poll);
 	fy_fd_close(&loop->bell);
+	loop->rung = false;
 }
 
 static ferry_err
@@ -67,7 +86,9 @@ open_loop(struct ferry_channel *ch, struct ferry_error *why)
 	if (!err)
 		err = fy_watch_open(&loop->watch, &loop->poll, ch->link, 0,
 				    NULL, why);
-	return err ? err : update(ch, why);
+	if (!err)
+		ring(loop, fy_channel_has_more(ch));
+	return err;
 }
 
 ferry_err
@@ -104,5 +125,7 @@ ferry_channel_process(struct ferry_channel *ch, struct ferry_error *why)
 {
 	ferry_err err = ferry_channel_flush(ch, FERRY_NOW, why);
 
-	return err == FERRY_EAGAIN ? FERRY_OK : err;
+	if (err && err != FERRY_EAGAIN)
+		return err;
+	return ch->loop.poll.fd < 0 ? FERRY_OK : sync_events(ch, why);
 }

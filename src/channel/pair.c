@@ -115,7 +115,11 @@ ferry_channel_claim(struct ferry_channel *ch, struct ferry_error *why)
 	if (ch->pid == fy_os_getpid())
 		return FERRY_OK;
 	fy_stats_inherit_link(ch->link);
+	/* The set of descriptors is the parent's, which polls it. */
 	fy_loop_close(&ch->loop);
+	/* Whichever thread held them does not exist here. */
+	ch->tx = (struct fy_lock){ 0 };
+	ch->rx = (struct fy_lock){ .word = ch->taken };
 	ch->pid = fy_os_getpid();
 	return FERRY_OK;
 }

@@ -6,10 +6,77 @@
 
 #include "core/alloc.h"
 #include "core/arena.h"
+#include "core/count.h"
 #include "core/err.h"
+#include "core/time.h"
 
 /* A message of so many bytes is handed over, a shorter one is copied. */
 #define COPY_MOST 16384u
+
+/* ---- one act, .rx held ---- */
+
+bool
+fy_channel_has_more(const struct ferry_channel *ch)
+{
+	return ch->ahead.held || ch->over || ch->link->ops->pending(ch->link);
+}
+
+/* Whether @err is the end of receiving: who asks again is told it again. */
+static void
+note_end(struct ferry_channel *ch, ferry_err err)
+{
+	switch (err) {
+	case FERRY_OK:
+	case FERRY_EAGAIN:
+	case FERRY_ETIMEDOUT:
+	case FERRY_ENOMEM:
+	case FERRY_ENOTSUP:
+		return;
+	default:
+		ch->over = err;
+	}
+}
+
+/* The next message, if it is there. */
+static ferry_err
+try_take(struct ferry_channel *ch, struct ferry_bytes *out,
+	 struct ferry_error *why)
+{
+	ferry_err err;
+
+	if (FY_UNLIKELY(ch->ahead.held)) {
+		*out = ch->ahead.message;
+		ch->ahead.held = false;
+		return FERRY_OK;
+	}
+	if (FY_UNLIKELY(ch->over))
+		return fy_fail(why, ch->over, "%s", ferry_strerror(ch->over));
+	err = ch->link->ops->take(ch->link, out, why);
+	if (FY_UNLIKELY(err))
+		note_end(ch, err);
+	return err;
+}
+
+bool
+fy_channel_read_ahead(struct ferry_channel *ch)
+{
+	struct ferry_bytes message;
+	bool more;
+
+	if (!fy_lock_try(&ch->rx))
+		return false;
+	if (!ch->ahead.held && !ch->over &&
+	    try_take(ch, &message, NULL) == FERRY_OK) {
+		ch->ahead.message = message;
+		ch->ahead.held = true;
+	}
+	more = !ch->ahead.held && !ch->over;
+	fy_loop_received(ch);
+	fy_unlock(&ch->rx);
+	return more;
+}
+
+/* ---- waiting ---- */
 
 /* What this end has not sent may be what the peer waits for. */
 static void
@@ -22,44 +89,78 @@ flush_ours(struct ferry_channel *ch)
 	fy_unlock(&ch->tx);
 }
 
+/*
+ * Blocks in the facility, which is cheaper than to poll, or all that it can; a
+ * while only, if there is something to send as well.
+ */
 static ferry_err
-wait_more(struct ferry_channel *ch, struct ferry_bytes *out,
-	  struct ferry_deadline until, struct ferry_error *why)
+block(struct ferry_channel *ch, struct ferry_bytes *out, struct fy_pace *pace,
+      struct ferry_deadline until, struct ferry_error *why)
 {
 	const struct ferry_transport_ops *ops = ch->link->ops;
+	bool sends = ops->unsent(ch->link) > 0;
+	struct ferry_deadline step = sends ? fy_pace_next(pace, until) : until;
+	ferry_err err = ops->take_until(ch->link, out, step, why);
+
+	if (sends && (err == FERRY_ETIMEDOUT || err == FERRY_EAGAIN))
+		return fy_deadline_passed(until) ? FERRY_ETIMEDOUT
+						 : FERRY_EAGAIN;
+	note_end(ch, err);
+	return err;
+}
+
+static bool
+can_block(const struct ferry_channel *ch)
+{
+	const struct ferry_transport_ops *ops = ch->link->ops;
+
+	/* With something to send, where there is nothing to poll. */
+	return ops->take_until &&
+	       (ops->flush_until || ops->unsent(ch->link) == 0);
+}
+
+/* FERRY_OK: a message; FERRY_EAGAIN: there may be one. */
+static ferry_err
+wait_more(struct ferry_channel *ch, struct ferry_bytes *out,
+	  struct fy_pace *pace, struct ferry_deadline until,
+	  struct ferry_error *why)
+{
 	ferry_err err;
 
 	flush_ours(ch);
-	if (ops->take_until && ops->unsent(ch->link) == 0)
-		return ops->take_until(ch->link, out, until, why);
+	if (can_block(ch))
+		return block(ch, out, pace, until, why);
 	err = fy_channel_wait(ch, POLLIN | POLLOUT, until, why);
 	return err ? err : FERRY_EAGAIN;
 }
 
-/* The next message taken from the link. */
+/* The next message by @until, taken from the link. */
 static ferry_err
 take(struct ferry_channel *ch, struct ferry_bytes *out,
      struct ferry_deadline until, struct ferry_error *why)
 {
-	const struct ferry_transport_ops *ops = ch->link->ops;
-	bool waits = until.ns != FERRY_NOW.ns;
-	/* Blocking is cheaper than to try, and then to block. */
-	bool blocks = waits && ops->take_until && !ops->pending(ch->link);
-	ferry_err err = blocks ? FERRY_EAGAIN : ops->take(ch->link, out, why);
+	const bool waits = until.ns != FERRY_NOW.ns;
+	struct fy_pace pace = { 0 };
+	/* To try, and then to block, would cost more than to block. */
+	ferry_err err = waits && can_block(ch) && !fy_channel_has_more(ch)
+				? FERRY_EAGAIN
+				: try_take(ch, out, why);
 
 	while (err == FERRY_EAGAIN && waits) {
-		err = wait_more(ch, out, until, why);
+		err = wait_more(ch, out, &pace, until, why);
 		if (err == FERRY_EAGAIN)
-			err = ops->take(ch->link, out, why);
+			err = try_take(ch, out, why);
 	}
 	if (err == FERRY_EAGAIN) {
 		flush_ours(ch);
 		err = fy_fail_late(until, why);
 	}
 	if (err == FERRY_ETIMEDOUT)
-		ch->link->counters->late_receives++;
+		fy_count(&ch->link->counters->late_receives, 1);
 	return err;
 }
+
+/* ---- the public face ---- */
 
 /*
  * The message taken becomes the arena's: a copy, or its very memory. It is
@@ -111,8 +212,8 @@ ferry_channel_recv(struct ferry_channel *ch, struct ferry_arena *mem,
 	err = take(ch, &taken, until, why);
 	if (!err && keep_in(ch->link, taken, mem, out))
 		err = fy_fail_memory(why, taken.len);
+	fy_loop_received(ch);
 	fy_unlock(&ch->rx);
-	fy_loop_update(ch);
 	return err;
 }
 
@@ -128,24 +229,28 @@ ferry_channel_take(struct ferry_channel *ch, struct ferry_bytes *out,
 		return fy_fail_late(until, why);
 	err = take(ch, out, until, why);
 	ch->taken = !err;
-	if (err)
+	if (err) {
+		fy_loop_received(ch);
 		fy_unlock(&ch->rx);
+	}
 	return err;
 }
 
 void
 ferry_channel_release(struct ferry_channel *ch)
 {
+	if (!ch->taken || fy_channel_own(ch, NULL))
+		return;
 	ch->link->ops->release(ch->link);
 	ch->taken = false;
+	fy_loop_received(ch);
 	fy_unlock(&ch->rx);
-	fy_loop_update(ch);
 }
 
 uint32_t
 ferry_channel_fds(struct ferry_channel *ch, int *fds, uint32_t max)
 {
-	if (!ch->link->ops->detach)
+	if (!ch->link->ops->detach || ch->ahead.held || fy_channel_own(ch, NULL))
 		return 0;
 	return ch->link->ops->detach(ch->link, fds, max);
 }

@@ -4,23 +4,70 @@
 #include <poll.h>
 #include <string.h>
 
+#include "core/count.h"
 #include "core/err.h"
+#include "core/time.h"
 
-/* One step of flushing, which waits only where there is nothing to poll. */
+/* ---- leaving ---- */
+
+/* Where there is nothing to poll: waits for room, or a while if it reads. */
 static ferry_err
-flush_step(struct ferry_channel *ch, struct ferry_deadline until,
-	   struct ferry_error *why)
+flush_a_while(struct ferry_channel *ch, bool reads, struct fy_pace *pace,
+	      struct ferry_deadline until, struct ferry_error *why)
 {
-	const struct ferry_transport_ops *ops = ch->link->ops;
-	ferry_err err = fy_lock_until(&ch->tx, until);
+	struct ferry_deadline step = reads ? fy_pace_next(pace, until) : until;
+	ferry_err err;
 
-	if (err)
+	if (fy_lock_until(&ch->tx, step))
+		err = FERRY_ETIMEDOUT;
+	else {
+		err = ch->link->ops->flush_until(ch->link, step, why);
+		fy_unlock(&ch->tx);
+	}
+	if (err != FERRY_ETIMEDOUT && err != FERRY_EAGAIN)
+		return err;
+	return fy_deadline_passed(until) ? fy_fail_late(until, why)
+					 : FERRY_LATER;
+}
+
+/*
+ * A step towards the leaving of what was sent. FERRY_OK: all has left;
+ * FERRY_LATER: more may leave. Two ends that both send before they receive must
+ * not wait for each other for ever: so while it waits it reads as well.
+ */
+static ferry_err
+push(struct ferry_channel *ch, struct fy_pace *pace,
+     struct ferry_deadline until, struct ferry_error *why)
+{
+	bool reads;
+	ferry_err err;
+
+	if (fy_lock_until(&ch->tx, until))
 		return fy_fail_late(until, why);
-	if (ops->flush_until && until.ns != FERRY_NOW.ns)
-		err = ops->flush_until(ch->link, until, why);
-	else
-		err = ops->flush(ch->link, why);
+	err = ch->link->ops->flush(ch->link, why);
 	fy_unlock(&ch->tx);
+	if (err != FERRY_EAGAIN)
+		return err;
+	if (until.ns == FERRY_NOW.ns)
+		return fy_fail_late(until, why);
+	reads = fy_channel_read_ahead(ch);
+	if (ch->link->ops->flush_until)
+		return flush_a_while(ch, reads, pace, until, why);
+	err = fy_channel_wait(ch, reads ? POLLIN | POLLOUT : POLLOUT, until,
+			      why);
+	return err ? err : FERRY_LATER;
+}
+
+static ferry_err
+push_all(struct ferry_channel *ch, struct ferry_deadline until,
+	 struct ferry_error *why)
+{
+	struct fy_pace pace = { 0 };
+	ferry_err err;
+
+	do
+		err = push(ch, &pace, until, why);
+	while (err == FERRY_LATER);
 	return err;
 }
 
@@ -30,32 +77,14 @@ ferry_channel_flush(struct ferry_channel *ch, struct ferry_deadline until,
 {
 	ferry_err err = fy_channel_own(ch, why);
 
-	while (!err) {
-		err = flush_step(ch, until, why);
-		if (err != FERRY_EAGAIN)
-			break;
-		err = fy_channel_wait(ch, POLLOUT, until, why);
-	}
-	fy_loop_update(ch);
+	if (err)
+		return err;
+	err = push_all(ch, until, why);
+	fy_loop_sent(ch);
 	return err;
 }
 
-/* FERRY_EAGAIN of @err: waits for room. FERRY_OK: try again. */
-static ferry_err
-wait_for_room(struct ferry_channel *ch, ferry_err err,
-	      struct ferry_deadline until, struct ferry_error *why)
-{
-	if (err != FERRY_EAGAIN)
-		return err;
-	if (ch->link->ops->flush_until && until.ns != FERRY_NOW.ns) {
-		err = flush_step(ch, until, why);
-	} else {
-		err = fy_channel_wait(ch, POLLOUT, until, why);
-	}
-	if (err == FERRY_ETIMEDOUT || err == FERRY_EAGAIN)
-		ch->link->counters->late_sends++;
-	return err;
-}
+/* ---- sending ---- */
 
 /* A message that goes out: its bytes and descriptors. */
 struct parcel {
@@ -63,6 +92,28 @@ struct parcel {
 	const int *fds;
 	uint32_t n_fds;
 };
+
+static ferry_err
+may_send(const struct ferry_channel *ch, struct ferry_error *why)
+{
+	if (FY_UNLIKELY(ch->finished))
+		return fy_fail(why, FERRY_ECLOSED,
+			       "nothing is sent after ferry_channel_finish()");
+	return fy_channel_own(ch, why);
+}
+
+/* FERRY_EAGAIN of @err: makes room. FERRY_LATER: try again. */
+static ferry_err
+make_room(struct ferry_channel *ch, struct fy_pace *pace, ferry_err err,
+	  struct ferry_deadline until, struct ferry_error *why)
+{
+	if (err != FERRY_EAGAIN)
+		return err;
+	err = push(ch, pace, until, why);
+	if (err == FERRY_ETIMEDOUT)
+		fy_count(&ch->link->counters->late_sends, 1);
+	return err == FERRY_OK ? FERRY_LATER : err;
+}
 
 /* Sends without waiting. FERRY_EAGAIN: there is no room. */
 static ferry_err
@@ -86,22 +137,42 @@ try_send(struct ferry_channel *ch, const struct parcel *parcel,
 	return ops->commit(ch->link, why);
 }
 
+/* The message is the channel's. Who gave it time sees it leave in that. */
+static ferry_err
+let_leave(struct ferry_channel *ch, struct ferry_deadline until,
+	  struct ferry_error *why)
+{
+	ferry_err err;
+
+	if (FY_LIKELY(ch->link->ops->unsent(ch->link) == 0) ||
+	    until.ns == FERRY_NOW.ns || ch->link->corked)
+		return FERRY_OK;
+	err = push_all(ch, until, why);
+	if (err != FERRY_ETIMEDOUT)
+		return err;
+	fy_count(&ch->link->counters->late_sends, 1);
+	return FERRY_OK;
+}
+
 static ferry_err
 send_parcel(struct ferry_channel *ch, const struct parcel *parcel,
 	    struct ferry_deadline until, struct ferry_error *why)
 {
-	ferry_err err = fy_channel_own(ch, why);
+	struct fy_pace pace = { 0 };
+	ferry_err err = may_send(ch, why);
 
-	while (!err) {
+	if (err)
+		return err;
+	do {
 		if (fy_lock_until(&ch->tx, until))
 			return fy_fail_late(until, why);
 		err = try_send(ch, parcel, why);
 		fy_unlock(&ch->tx);
-		if (!err)
-			break;
-		err = wait_for_room(ch, err, until, why);
-	}
-	fy_loop_update(ch);
+		err = make_room(ch, &pace, err, until, why);
+	} while (err == FERRY_LATER);
+	if (!err)
+		err = let_leave(ch, until, why);
+	fy_loop_sent(ch);
 	return err;
 }
 
@@ -136,35 +207,41 @@ ferry_err
 ferry_channel_loan(struct ferry_channel *ch, size_t bytes, uint8_t **out,
 		   struct ferry_deadline until, struct ferry_error *why)
 {
-	ferry_err err = fy_channel_own(ch, why);
+	struct fy_pace pace = { 0 };
+	ferry_err err = may_send(ch, why);
 
-	while (!err) {
+	if (err)
+		return err;
+	do {
 		if (fy_lock_until(&ch->tx, until))
 			return fy_fail_late(until, why);
 		err = ch->link->ops->loan(ch->link, bytes, out, why);
 		fy_unlock(&ch->tx);
-		if (!err)
-			return FERRY_OK;
-		err = wait_for_room(ch, err, until, why);
-	}
+		err = make_room(ch, &pace, err, until, why);
+	} while (err == FERRY_LATER);
+	fy_loop_sent(ch);
 	return err;
 }
 
 ferry_err
 ferry_channel_commit(struct ferry_channel *ch, struct ferry_error *why)
 {
-	ferry_err err;
+	ferry_err err = fy_channel_own(ch, why);
 
+	if (err)
+		return err;
 	fy_lock(&ch->tx);
 	err = ch->link->ops->commit(ch->link, why);
 	fy_unlock(&ch->tx);
-	fy_loop_update(ch);
+	fy_loop_sent(ch);
 	return err;
 }
 
 void
 ferry_channel_cancel(struct ferry_channel *ch)
 {
+	if (fy_channel_own(ch, NULL))
+		return;
 	fy_lock(&ch->tx);
 	ch->link->ops->cancel(ch->link);
 	fy_unlock(&ch->tx);
@@ -188,10 +265,11 @@ ferry_channel_finish(struct ferry_channel *ch, struct ferry_deadline until,
 {
 	ferry_err err = ferry_channel_flush(ch, until, why);
 
-	if (err)
+	if (err || ch->finished)
 		return err;
 	fy_lock(&ch->tx);
 	err = ch->link->ops->finish(ch->link, why);
 	fy_unlock(&ch->tx);
+	ch->finished = !err;
 	return err;
 }

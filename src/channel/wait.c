@@ -6,6 +6,9 @@
 #include "core/err.h"
 #include "core/os.h"
 
+#define PACE_FIRST_NS 1000000
+#define PACE_MOST_NS 64000000
+
 FY_COLD ferry_err
 fy_fail_late(struct ferry_deadline until, struct ferry_error *why)
 {
@@ -15,6 +18,18 @@ fy_fail_late(struct ferry_deadline until, struct ferry_error *why)
 	return fy_fail(why, FERRY_ETIMEDOUT,
 		       "the deadline passed: the peer is slow, or allow more "
 		       "time");
+}
+
+struct ferry_deadline
+fy_pace_next(struct fy_pace *pace, struct ferry_deadline until)
+{
+	struct ferry_deadline step;
+
+	pace->ns = pace->ns ? pace->ns * 2 : PACE_FIRST_NS;
+	if (pace->ns > PACE_MOST_NS)
+		pace->ns = PACE_MOST_NS;
+	step = ferry_in_ns(pace->ns);
+	return step.ns < until.ns ? step : until;
 }
 
 ferry_err

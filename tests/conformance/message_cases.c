@@ -111,7 +111,7 @@ a_kept_message_outlives_the_link(void **state)
 		/* Bytes behind the message must not be lost with it. */
 		assert_int_equal(ferry_channel_send(&w->a,
 						 fy_talk_message(buf, 9, 5),
-						 ferry_in_ms(FY_TALK_MS), NULL),
+						 FERRY_NOW, NULL),
 				 FERRY_OK);
 		do {
 			assert_true(ferry_channel_flush(&w->a, FERRY_NOW, NULL) <=
