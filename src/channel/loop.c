@@ -86,8 +86,9 @@ open_loop(struct ferry_channel *ch, struct ferry_error *why)
 	if (!err)
 		err = fy_watch_open(&loop->watch, &loop->poll, ch->link, 0,
 				    NULL, why);
+	/* What has come is known for certain when one has looked. */
 	if (!err)
-		ring(loop, fy_channel_has_more(ch));
+		(void)fy_channel_read_ahead(ch);
 	return err;
 }
 

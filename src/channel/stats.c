@@ -162,13 +162,15 @@ grow_memfd(void)
 	return true;
 }
 
-/* What a reader sees between these two is not to be believed. */
+/*
+ * What a reader sees between these two is not to be believed. An exchange is
+ * what later stores cannot be seen before.
+ */
 static void
 begin_change(struct fy_stats_slot *slot)
 {
-	__atomic_store_n(&slot->generation, slot->generation + 1,
-			 __ATOMIC_RELAXED);
-	__atomic_thread_fence(__ATOMIC_RELEASE);
+	(void)__atomic_exchange_n(&slot->generation, slot->generation + 1,
+				  __ATOMIC_ACQ_REL);
 }
 
 static void
