@@ -41,13 +41,19 @@ _ferry_words() {
 	[ -z "${2-}" ] || compopt -o nospace 2> /dev/null
 }
 
+# What addresses can begin with: an error has the list.
+_ferry_schemes() {
+	"$ferry" recv x: 2>&1 | sed -n 's/ and /, /
+		s/.*there are \(.*\)/\1,/; s/,/:/gp'
+}
+
 _ferry_addresses() {
 	case $cur in
 	unix:*/* | unix:)
 		mapfile -t COMPREPLY < <(compgen -f -P unix: -- "${cur#unix:}")
 		compopt -o nospace 2> /dev/null
 		;;
-	*) _ferry_words 'exec: fd: pipe: tcp: unix:'
+	*) _ferry_words "$(_ferry_schemes)"
 		compopt -o nospace 2> /dev/null ;;
 	esac
 }

@@ -21,6 +21,7 @@ static const struct fy_command *const commands[] = {
 	&fy_cmd_help,
 	&fy_cmd_lint,
 	&fy_cmd_listen,
+	&fy_cmd_ls,
 	&fy_cmd_recv,
 	&fy_cmd_send,
 	&fy_cmd_serve,

@@ -49,6 +49,7 @@ extern const struct fy_command fy_cmd_gen;
 extern const struct fy_command fy_cmd_help;
 extern const struct fy_command fy_cmd_lint;
 extern const struct fy_command fy_cmd_listen;
+extern const struct fy_command fy_cmd_ls;
 extern const struct fy_command fy_cmd_recv;
 extern const struct fy_command fy_cmd_send;
 extern const struct fy_command fy_cmd_serve;

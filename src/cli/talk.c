@@ -53,13 +53,17 @@ discard(struct fy_bridge *bridge, struct ferry_bytes message,
 /* ---- the loop ---- */
 
 static bool
+has_enough(const struct session *s)
+{
+	return s->talk->count > 0 && s->bridge.received == s->talk->count;
+}
+
+static bool
 is_done(const struct session *s)
 {
 	const struct fy_talk *talk = s->talk;
 
-	if (s->signal)
-		return true;
-	if (talk->count > 0 && s->bridge.received == talk->count)
+	if (s->signal || has_enough(s))
 		return true;
 	if (talk->sends && !s->bridge.finished)
 		return false;
@@ -166,7 +170,7 @@ wait_for_child(struct session *s, struct ferry_error *why)
 	ferry_err err;
 
 	if (!(ferry_channel_caps(s->bridge.ch) & FERRY_CAP_CHILD) ||
-	    s->signal || s->bridge.received == s->talk->count)
+	    s->signal || has_enough(s))
 		return FERRY_OK;
 	err = ferry_channel_status(s->bridge.ch, s->until, &status, why);
 	if (err)

@@ -161,6 +161,48 @@ wait $!
 prints '2\n' send --wait --timeout 20s "$addr" 2
 stop TERM
 
+# ---- a child at the other end ----
+
+prints 'a\nb\n' send --wait 'exec:sort?frame=line' b a
+want 0 '' send "exec:sh -c 'cat; sleep 0.7; echo >$work/slow'?frame=line" a
+[ -e slow ] || wrong "a child has not had its time"
+prints 'hi\n' recv 'exec:echo hi?frame=line'
+want 1 'exit status 3' recv "exec:sh -c 'exit 3'?frame=line"
+want 1 'signal 9' recv "exec:sh -c 'kill -9 \$\$'?frame=line"
+want '[13]' '' send --wait 'exec:false?frame=line' a
+want 4 'time is up|deadline' recv --timeout 200ms 'exec:sleep 10?frame=line'
+want '[123]' 'nothing-there' recv 'exec:nothing-there'
+
+# ---- who has what open ----
+
+serve "unix:$work/shown" -- cat
+listener=$(cat "/proc/$pid/task/$pid/children")
+listener=${listener% }
+exec 4> >(exec "$ferry" send --wait "$addr" > /dev/null)
+sender=$!
+line="ferry +channel +unix:$work/shown +"
+shows() {
+	"$ferry" ls > out && grep -qE "$1" out
+}
+await shows "^$listener +${line}uid $(id -u), pid $sender +[0-9-]+ [0-9:]+ +0 +0 +-\$"
+shows "^$sender +${line}uid $(id -u), pid $listener " ||
+	wrong "one end is missing: $(cat out)"
+shows "^$listener +ferry +listener +unix:$work/shown +- " ||
+	wrong "the listener is missing: $(cat out)"
+echo hello >&4
+await shows "^$sender .* 1 +1 +-\$"
+want 0 '"uid":'"$(id -u)"',"command":"ferry","kind":"listener"' \
+	ls --json --pid "$listener"
+[ "$(grep -c '"peer":{"text":"uid.*"sent_bytes":5' out)" = 1 ] ||
+	wrong "ls --json --pid: $(cat out)"
+want 0 '^pid +command' ls --all
+exec 4>&-
+stop TERM
+prints 'pid  command  kind  address  peer  since  sent  received  problems\n' \
+	ls --pid 1
+want 2 'takes the number of a process' ls --pid 0
+want 2 "what is 'x'" ls x
+
 # ---- what goes wrong ----
 
 want 2 'at which address' listen
