@@ -77,15 +77,17 @@ fy_access_read(const struct ferry_addr *addr, mode_t default_mode,
 		if (err)
 			return err;
 		access.has_gid = true;
-		access.mode = default_mode == FY_ACCESS_AS_MADE
-				      ? GROUP_MODE
-				      : default_mode |
-						(default_mode & 0700) >> 3;
+		access.mode =
+			default_mode == FY_ACCESS_AS_MADE
+				? GROUP_MODE
+				: default_mode | (default_mode & 0700) >> 3;
 	}
 	if (mode && !parse_mode(mode, &access.mode))
-		return fy_fail(why, FERRY_EADDR,
-			       "%s: ?mode=%.20s: write permission bits in octal,"
-			       " from 0 to 0777, as 0660", addr->scheme, mode);
+		return fy_fail(
+			why, FERRY_EADDR,
+			"%s: ?mode=%.20s: write permission bits in octal,"
+			" from 0 to 0777, as 0660",
+			addr->scheme, mode);
 	*out = access;
 	return FERRY_OK;
 }
@@ -95,12 +97,12 @@ static ferry_err
 set_group(int fd, const struct fy_access *access, const char *name,
 	  struct ferry_error *why)
 {
-	if (!access->has_gid ||
-	    fy_os_fchown(fd, (uid_t)-1, access->gid) == 0)
+	if (!access->has_gid || fy_os_fchown(fd, (uid_t)-1, access->gid) == 0)
 		return FERRY_OK;
 	return fy_fail_errno(why,
 			     "give %.80s to group %u, of which this process "
-			     "must be a member", name, access->gid);
+			     "must be a member",
+			     name, access->gid);
 }
 
 ferry_err

@@ -10,8 +10,8 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -46,7 +46,7 @@ static void
 a_mode_is_octal_and_has_no_special_bits(void **state)
 {
 	static const char *const bad[] = {
-		"fifo:/x?mode=", "fifo:/x?mode=rw", "fifo:/x?mode=0680",
+		"fifo:/x?mode=",     "fifo:/x?mode=rw",	   "fifo:/x?mode=0680",
 		"fifo:/x?mode=1777", "fifo:/x?mode=00660", "fifo:/x?mode=-1",
 	};
 	struct fy_access access = { .mode = 7 };
@@ -73,20 +73,20 @@ a_group_is_a_number_or_a_name_and_gets_what_the_owner_has(void **state)
 	struct fy_access access;
 
 	(void)state;
-	assert_int_equal(read_from("fifo:/x?group=4294967294", 0600, &access,
-				   NULL),
-			 FERRY_OK);
+	assert_int_equal(
+		read_from("fifo:/x?group=4294967294", 0600, &access, NULL),
+		FERRY_OK);
 	assert_true(access.has_gid);
 	assert_int_equal(access.gid, 4294967294u);
 	assert_int_equal(access.mode, 0660);
-	assert_int_equal(read_from("fifo:/x?group=root&mode=620", 0600, &access,
-				   NULL),
-			 FERRY_OK);
+	assert_int_equal(
+		read_from("fifo:/x?group=root&mode=620", 0600, &access, NULL),
+		FERRY_OK);
 	assert_int_equal(access.gid, 0);
 	assert_int_equal(access.mode, 0620);
-	assert_int_equal(read_from("unix:/x?group=0", FY_ACCESS_AS_MADE,
-				   &access, NULL),
-			 FERRY_OK);
+	assert_int_equal(
+		read_from("unix:/x?group=0", FY_ACCESS_AS_MADE, &access, NULL),
+		FERRY_OK);
 	assert_int_equal(access.mode, 0660);
 }
 
@@ -94,9 +94,11 @@ static void
 a_group_that_is_not_there_is_named(void **state)
 {
 	static const char *const bad[] = {
-		"fifo:/x?group=", "fifo:/x?group=4294967295",
+		"fifo:/x?group=",
+		"fifo:/x?group=4294967295",
 		"fifo:/x?group=99999999999999999999999",
-		"fifo:/x?group=no-such-group", "fifo:/x?group=0x",
+		"fifo:/x?group=no-such-group",
+		"fifo:/x?group=0x",
 	};
 	struct fy_access access;
 	struct ferry_error why;
@@ -118,15 +120,15 @@ an_option_of_nobodys_is_refused_by_name(void **state)
 	struct ferry_addr addr;
 
 	(void)state;
-	assert_int_equal(ferry_addr_parse("fifo:/x?mode=1&way=in&group=2",
-					  &addr, NULL),
-			 FERRY_OK);
+	assert_int_equal(
+		ferry_addr_parse("fifo:/x?mode=1&way=in&group=2", &addr, NULL),
+		FERRY_OK);
 	assert_int_equal(fy_body_options_but(&addr, keys, NULL), FERRY_OK);
 	assert_string_equal(fy_body_option(&addr, "way"), "in");
 	assert_null(fy_body_option(&addr, "frame"));
-	assert_int_equal(ferry_addr_parse("fifo:/x?mode=1&moode=2", &addr,
-					  NULL),
-			 FERRY_OK);
+	assert_int_equal(
+		ferry_addr_parse("fifo:/x?mode=1&moode=2", &addr, NULL),
+		FERRY_OK);
 	assert_int_equal(fy_body_options_but(&addr, keys, &why), FERRY_EADDR);
 	assert_non_null(strstr(why.text, "\"moode\""));
 }
@@ -176,7 +178,8 @@ mode_of(const char *path)
 static void
 a_file_gets_its_mode_whatever_the_umask(void **state)
 {
-	const struct fy_access access = { .mode = 0662, .gid = getegid(),
+	const struct fy_access access = { .mode = 0662,
+					  .gid = getegid(),
 					  .has_gid = true };
 	struct place *place = *state;
 	mode_t before = umask(077);
@@ -215,7 +218,8 @@ a_socket_gets_it_by_its_name(void **state)
 static void
 a_link_in_the_way_leads_nowhere(void **state)
 {
-	const struct fy_access access = { .mode = 0777, .gid = getegid(),
+	const struct fy_access access = { .mode = 0777,
+					  .gid = getegid(),
 					  .has_gid = true };
 	struct place *place = *state;
 	struct ferry_error why;

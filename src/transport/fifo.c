@@ -45,6 +45,7 @@ struct fifo_port {
 
 static const struct fy_byte_ops fifo_bytes = {
 	.read = fy_pipe_read,
+	.read_until = fy_pipe_read_until,
 	.write = fy_pipe_write,
 	.finish = fy_pipe_finish,
 	.close = fy_pipe_close,
@@ -73,6 +74,7 @@ finish_link(struct fy_pipe *pipe, const struct ferry_link_config *config,
 
 	fy_stream_init(&pipe->stream, &fy_transport_fifo, config, &fifo_bytes,
 		       fds);
+	pipe->own_in = true;
 	peer->has_ids = true;
 	peer->uid = uid;
 	peer->gid = gid;
@@ -131,8 +133,8 @@ remove_names(const struct pair *pair)
 
 	(void)fy_os_unlink_at(
 		folder, fy_hello_name(pair->id, FY_HELLO_TO_LISTENER).text);
-	(void)fy_os_unlink_at(
-		folder, fy_hello_name(pair->id, FY_HELLO_TO_CLIENT).text);
+	(void)fy_os_unlink_at(folder,
+			      fy_hello_name(pair->id, FY_HELLO_TO_CLIENT).text);
 }
 
 FY_COLD static ferry_err
@@ -210,20 +212,22 @@ make_pair(struct pair *pair, struct ferry_error *why)
 FY_COLD static ferry_err
 fail_gone(const struct pair *pair, struct ferry_error *why)
 {
-	return fy_fail(why, FERRY_ECONNECT,
-		       "cannot connect to fifo:%.80s: its listener ended before "
-		       "it accepted", pair->meeting->path);
+	return fy_fail(
+		why, FERRY_ECONNECT,
+		"cannot connect to fifo:%.80s: its listener ended before "
+		"it accepted",
+		pair->meeting->path);
 }
 
 FY_COLD static ferry_err
 fail_late(const struct pair *pair, struct ferry_deadline until,
 	  struct ferry_error *why)
 {
-	return fy_fail(why,
-		       until.ns == FERRY_NOW.ns ? FERRY_EAGAIN
-						: FERRY_ETIMEDOUT,
-		       "fifo:%.80s did not accept the connection before the "
-		       "deadline: does its listener run?", pair->meeting->path);
+	return fy_fail(
+		why, until.ns == FERRY_NOW.ns ? FERRY_EAGAIN : FERRY_ETIMEDOUT,
+		"fifo:%.80s did not accept the connection before the "
+		"deadline: does its listener run?",
+		pair->meeting->path);
 }
 
 static ferry_err
@@ -266,7 +270,8 @@ read_welcome(const struct pair *pair, size_t *have, struct ferry_error *why)
 	if (memcmp(got, welcome + *have, (size_t)n) != 0)
 		return fy_fail(why, FERRY_EPROTO,
 			       "what answered at fifo:%.80s is no listener of "
-			       "ferry", pair->meeting->path);
+			       "ferry",
+			       pair->meeting->path);
 	*have += (size_t)n;
 	return *have == sizeof(welcome) ? FERRY_OK : FERRY_EAGAIN;
 }
@@ -338,8 +343,9 @@ dial_listener(const struct ferry_link_config *config, const char *path,
 	FY_CLEANUP(fy_meeting_close)
 	struct fy_meeting meeting = { .fd = -1, .folder = -1 };
 	FY_CLEANUP(close_pair)
-	struct pair pair = { .meeting = &meeting, .in = -1, .out = -1,
-			     .helper = -1 };
+	struct pair pair = {
+		.meeting = &meeting, .in = -1, .out = -1, .helper = -1
+	};
 	ferry_err err;
 
 	memcpy(meeting.path, path, strlen(path) + 1);
@@ -352,7 +358,8 @@ refuse_way(const char *way, struct ferry_error *why)
 {
 	return fy_fail(why, FERRY_EADDR,
 		       "fifo: ?way=%.20s: write in, to receive from a plain "
-		       "named pipe, or out, to send to one", way);
+		       "named pipe, or out, to send to one",
+		       way);
 }
 
 static ferry_err
@@ -403,7 +410,8 @@ fifo_listen(const struct ferry_link_config *config,
 	if (fy_body_option(addr, "way"))
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "fifo:%.80s?way= is one channel: open it, there "
-			       "is nobody to listen for", addr->body);
+			       "is nobody to listen for",
+			       addr->body);
 	err = fy_body_options_but(addr, keys, why);
 	if (!err)
 		err = fy_access_read(addr, 0600, &access, why);
@@ -491,8 +499,7 @@ static ferry_err
 meet(const struct fy_meeting *meeting, const uint8_t id[FY_HELLO_ID],
      int fds[2], uid_t *uid)
 {
-	const struct fy_hello_name in =
-		fy_hello_name(id, FY_HELLO_TO_LISTENER);
+	const struct fy_hello_name in = fy_hello_name(id, FY_HELLO_TO_LISTENER);
 	const struct fy_hello_name out = fy_hello_name(id, FY_HELLO_TO_CLIENT);
 	struct stat st[2] = { { 0 }, { 0 } };
 	ferry_err err;
@@ -557,7 +564,8 @@ accept_client(struct fifo_port *port, const uint8_t id[FY_HELLO_ID],
 	return err;
 }
 
-/* Never more than one hello, so that its FIFO shows whether there are others. */
+/* Never more than one hello, so that its FIFO shows whether there are others.
+ */
 static ferry_err
 read_hello(struct fifo_port *port, struct ferry_error *why)
 {
@@ -625,4 +633,5 @@ const struct ferry_transport_ops fy_transport_fifo = {
 	.port_addr = fifo_port_addr,
 	.unlisten = fifo_unlisten,
 	FY_STREAM_OPS,
+	FY_STREAM_WAIT_OPS,
 };

@@ -60,8 +60,8 @@ fy_hello_is_name(const char *text)
 static bool
 may_be(const struct fy_hello *hello)
 {
-	const size_t n = hello->have < sizeof(magic) ? hello->have
-						     : sizeof(magic);
+	const size_t n =
+		hello->have < sizeof(magic) ? hello->have : sizeof(magic);
 	uint8_t sum[8];
 
 	if (memcmp(hello->buf, magic, n) != 0)

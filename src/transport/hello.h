@@ -17,11 +17,11 @@
 #include <stdint.h>
 
 #define FY_HELLO_BYTES 32u
-#define FY_HELLO_ID 16u
+#define FY_HELLO_ID    16u
 
 /* The names of the pair: 32 hexadecimal digits and this. */
 #define FY_HELLO_TO_LISTENER 'a'
-#define FY_HELLO_TO_CLIENT 'b'
+#define FY_HELLO_TO_CLIENT   'b'
 
 struct fy_hello_name {
 	char text[2 * FY_HELLO_ID + 2];

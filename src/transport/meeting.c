@@ -43,11 +43,13 @@ fy_meeting_path(const struct ferry_addr *addr, bool make,
 	if (name[0] == '\0')
 		return fy_fail(why, FERRY_EADDR,
 			       "\"fifo:%.80s\": the path or the name of a FIFO "
-			       "must follow", addr->body);
+			       "must follow",
+			       addr->body);
 	if (strlen(name) > NAME_MOST)
 		return fy_fail(why, FERRY_EADDR,
 			       "\"fifo:...%.60s...\": a name has at most %zu "
-			       "bytes: choose a shorter one", name, NAME_MOST);
+			       "bytes: choose a shorter one",
+			       name, NAME_MOST);
 	if (!slash)
 		return fy_rundir_path(name, make, out, FY_MEETING_PATH, why);
 	(void)snprintf(out, FY_MEETING_PATH, "%s", addr->body);
@@ -102,9 +104,11 @@ note_folder(struct fy_meeting *m, struct ferry_error *why)
 	m->stamp = stamp_of(&st);
 	if (st.st_uid == m->uid)
 		return FERRY_OK;
-	return fy_fail(why, FERRY_EACCES,
-		       "%.80s.d belongs to uid %u and not to uid %u: remove it, "
-		       "or see who made it", m->path, st.st_uid, m->uid);
+	return fy_fail(
+		why, FERRY_EACCES,
+		"%.80s.d belongs to uid %u and not to uid %u: remove it, "
+		"or see who made it",
+		m->path, st.st_uid, m->uid);
 }
 
 static ferry_err
@@ -175,7 +179,8 @@ find(struct fy_meeting *m, struct ferry_error *why)
 		     ((m->mode & 0022) && !(m->mode & S_ISVTX))))
 		err = fy_fail(why, FERRY_EACCES,
 			      "%.80s.d has mode %o, by which others could take "
-			      "the place of its owner", m->path, m->mode);
+			      "the place of its owner",
+			      m->path, m->mode);
 	return err;
 }
 
@@ -268,8 +273,8 @@ open_folder(struct fy_meeting *m, bool *made, struct ferry_error *why)
 	*made = fy_os_mkdir(path.text, 0700) == 0;
 	if (!*made && errno != EEXIST)
 		return fy_fail_errno(why, "make the folder %.80s", path.text);
-	m->folder = fy_os_open(path.text, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
-			       0);
+	m->folder =
+		fy_os_open(path.text, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (m->folder < 0)
 		return fy_fail_errno(why, "open the folder %.80s", path.text);
 	return note_folder(m, why);
@@ -288,7 +293,8 @@ set_folder(struct fy_meeting *m, const struct fy_access *access,
 	if (gid != m->gid && fy_os_fchown(m->folder, (uid_t)-1, gid) < 0)
 		return fy_fail_errno(why,
 				     "give %.80s.d to group %u, of which this "
-				     "process must be a member", m->path, gid);
+				     "process must be a member",
+				     m->path, gid);
 	if (fy_os_fchmod(m->folder, mode) < 0)
 		return fy_fail_errno(why, "set the mode of %.80s.d", m->path);
 	m->gid = gid;

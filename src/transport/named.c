@@ -16,7 +16,7 @@
 
 /* How often a sender looks for a reader: doubled from the one to the other. */
 #define LOOK_FIRST_MS 1
-#define LOOK_MOST_MS 128
+#define LOOK_MOST_MS  128
 
 /*
  * read(2) says "the end" of a pipe that nobody has opened to write yet;
@@ -44,6 +44,7 @@ named_read(struct fy_stream *s, void *buf, size_t bytes)
 
 static const struct fy_byte_ops named_bytes = {
 	.read = named_read,
+	.read_until = fy_pipe_read_until, /* not .own_in: as named_read() */
 	.write = fy_pipe_write,
 	.finish = fy_pipe_finish,
 	.close = fy_pipe_close,
@@ -56,7 +57,8 @@ fail_open(const char *path, struct ferry_error *why)
 	case ENOENT:
 		return fy_fail_errno_as(why, FERRY_ECONNECT,
 					"open the named pipe %.80s, which "
-					"mkfifo(1) makes", path);
+					"mkfifo(1) makes",
+					path);
 	case ENOTDIR:
 	case EISDIR:
 		return fy_fail_errno_as(why, FERRY_ECONNECT,
@@ -105,11 +107,11 @@ open_to_send(const char *path, struct ferry_deadline until, int *out,
 		if (errno != ENXIO)
 			return fail_open(path, why);
 	} while (wait_to_look_again(&ms, until));
-	return fy_fail(why,
-		       until.ns == FERRY_NOW.ns ? FERRY_EAGAIN
-						: FERRY_ETIMEDOUT,
-		       "nobody came to read from the named pipe %.80s before "
-		       "the deadline", path);
+	return fy_fail(
+		why, until.ns == FERRY_NOW.ns ? FERRY_EAGAIN : FERRY_ETIMEDOUT,
+		"nobody came to read from the named pipe %.80s before "
+		"the deadline",
+		path);
 }
 
 static ferry_err
@@ -166,7 +168,8 @@ fy_named_open(const struct ferry_link_config *config, const char *path,
 	if (!S_ISFIFO(st.st_mode))
 		return fy_fail(why, FERRY_ECONNECT,
 			       "%.80s is no named pipe: remove it and make one "
-			       "with mkfifo(1)", path);
+			       "with mkfifo(1)",
+			       path);
 	if (new_link(config, is_in, fd, &st, out))
 		return fy_fail_memory(why, sizeof(struct fy_pipe));
 	fy_fd_take(&fd);
