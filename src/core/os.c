@@ -533,6 +533,12 @@ fy_os_thread_start(pthread_t *out, void *(*run)(void *), void *arg)
 	return failed(error);
 }
 
+void
+fy_os_thread_detach(pthread_t thread)
+{
+	(void)pthread_detach(thread);
+}
+
 int
 fy_os_thread_join(pthread_t thread)
 {

@@ -193,6 +193,8 @@ int fy_os_pidfd_wait(int pidfd, int *status, int flags);
 /* The thread starts with every signal blocked: signals are the program's. */
 int fy_os_thread_start(pthread_t *out, void *(*run)(void *), void *arg);
 int fy_os_thread_join(pthread_t thread);
+/* It ends by itself, and nobody joins it. */
+void fy_os_thread_detach(pthread_t thread);
 /* Runs @in_child in each child of fork(2), also in its children; for ever. */
 int fy_os_at_fork(void (*in_child)(void));
 

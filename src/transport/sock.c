@@ -273,16 +273,18 @@ fy_sock_link(const struct ferry_link_config *config,
 }
 
 ferry_err
-fy_sock_fail_connect(const char *text, struct ferry_error *why)
+fy_sock_fail_connect(const char *scheme, const char *body,
+		     struct ferry_error *why)
 {
 	if (errno == EACCES || errno == EPERM || errno == ENOMEM ||
 	    errno == EMFILE || errno == ENFILE || errno == ENOBUFS)
-		return fy_fail_errno(why, "connect to %s", text);
-	return fy_fail_errno_as(why, FERRY_ECONNECT, "connect to %s", text);
+		return fy_fail_errno(why, "connect to %s:%s", scheme, body);
+	return fy_fail_errno_as(why, FERRY_ECONNECT, "connect to %s:%s",
+				scheme, body);
 }
 
 ferry_err
-fy_sock_wait_connected(int fd, const char *text, struct ferry_deadline until,
+fy_sock_wait_connected(int fd, const char *body, struct ferry_deadline until,
 		       struct ferry_error *why)
 {
 	struct pollfd ready = { fd, POLLOUT, 0 };
@@ -291,19 +293,19 @@ fy_sock_wait_connected(int fd, const char *text, struct ferry_deadline until,
 	int n = fy_os_poll(&ready, 1, until);
 
 	if (n < 0)
-		return fy_fail_errno(why, "wait for %s", text);
+		return fy_fail_errno(why, "wait for tcp:%s", body);
 	if (n == 0)
 		return fy_fail(why,
 			       until.ns == FERRY_NOW.ns ? FERRY_EAGAIN
 							: FERRY_ETIMEDOUT,
-			       "%s did not answer before the deadline: is it "
-			       "the right one, and is it reachable?", text);
+			       "tcp:%s did not answer before the deadline: is "
+			       "it the right one, and is it reachable?", body);
 	if (fy_os_getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &bytes) < 0)
 		return fy_fail_errno(why, "ask for the result of connecting");
 	if (error == 0)
 		return FERRY_OK;
 	errno = error;
-	return fy_sock_fail_connect(text, why);
+	return fy_sock_fail_connect("tcp", body, why);
 }
 
 /*

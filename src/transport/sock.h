@@ -44,16 +44,16 @@ FY_MUST_CHECK ferry_err fy_sock_watch(struct ferry_link *link,
 				      struct ferry_error *why);
 
 /**
- * fy_sock_wait_connected() - waits for a connect that is under way
+ * fy_sock_wait_connected() - waits for a connect to tcp:@body under way
  *
  * FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW), FERRY_ECONNECT.
  */
-FY_MUST_CHECK ferry_err fy_sock_wait_connected(int fd, const char *text,
+FY_MUST_CHECK ferry_err fy_sock_wait_connected(int fd, const char *body,
 					       struct ferry_deadline until,
 					       struct ferry_error *why);
 
 /** fy_sock_fail_connect() - the error of a connect that failed, by errno */
-FY_COLD ferry_err fy_sock_fail_connect(const char *text,
+FY_COLD ferry_err fy_sock_fail_connect(const char *scheme, const char *body,
 				       struct ferry_error *why);
 
 /** fy_sock_local_addr() - the address to dial a bound unix or IP socket */

@@ -11,7 +11,11 @@
 #include "core/time.h"
 #include "transport/body.h"
 #include "transport/ops.h"
+#include "transport/resolve.h"
 #include "transport/sock.h"
+
+/* For the name of a place to listen at, which has no deadline. */
+#define LOOK_UP_MS 10000
 
 struct place {
 	char host[256]; /* "" for * */
@@ -75,31 +79,22 @@ free_list(struct addrinfo **list)
 
 /* *: every address of this machine to listen at, loopback to dial. */
 static ferry_err
-look_up(const struct ferry_addr *addr, int flags, struct addrinfo **out,
-	struct ferry_error *why)
+look_up(const struct ferry_addr *addr, int flags, struct ferry_deadline until,
+	struct addrinfo **out, struct ferry_error *why)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
-				  .ai_flags = flags | AI_NUMERICSERV };
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+					.ai_flags = flags | AI_NUMERICSERV };
 	struct place place = { .host = "" };
 	ferry_err err;
-	int error;
 
 	err = fy_body_options(addr, why);
 	if (!err)
 		err = split(addr, &place, why);
 	if (err)
 		return err;
-	error = fy_os_getaddrinfo(place.host[0] ? place.host : NULL, place.port,
-				  &hints, out);
-	if (!error)
-		return FERRY_OK;
-	if (error == EAI_SYSTEM)
-		return fy_fail_errno_as(why, FERRY_ECONNECT, "look up \"%s\"",
-					place.host);
-	return fy_fail(why,
-		       error == EAI_MEMORY ? FERRY_ENOMEM : FERRY_ECONNECT,
-		       "cannot look up the host \"%.120s\": %s", place.host,
-		       gai_strerror(error));
+	return fy_resolve(&(struct fy_resolve_query){ place.host, place.port,
+						      &hints }, until, out,
+			  why);
 }
 
 static ferry_err
@@ -114,7 +109,7 @@ connect_one(const struct addrinfo *to, const char *text,
 		return fy_fail_errno(why, "make a socket");
 	if (fy_os_connect(fd, to->ai_addr, to->ai_addrlen) < 0) {
 		if (errno != EINPROGRESS)
-			return fy_sock_fail_connect(text, why);
+			return fy_sock_fail_connect("tcp", text, why);
 		err = fy_sock_wait_connected(fd, text, until, why);
 	}
 	if (!err)
@@ -147,7 +142,7 @@ tcp_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 	struct ferry_error tried;
 	ferry_err err;
 
-	err = look_up(addr, 0, &list, why);
+	err = look_up(addr, 0, until, &list, why);
 	if (err)
 		return err;
 	for (struct addrinfo *to = list; to && fd < 0; to = to->ai_next)
@@ -242,7 +237,7 @@ tcp_listen(const struct ferry_link_config *config,
 	struct ferry_addr got = *addr;
 	ferry_err err;
 
-	err = look_up(addr, AI_PASSIVE, &list, why);
+	err = look_up(addr, AI_PASSIVE, ferry_in_ms(LOOK_UP_MS), &list, why);
 	if (!err)
 		err = bind_any(list, &got, &fd, why);
 	if (!err)

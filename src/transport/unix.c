@@ -184,7 +184,7 @@ wait_for_room(int fd, const struct name *name, struct ferry_deadline until,
 		if (connect_to(fd, name) == 0)
 			return FERRY_OK;
 		if (errno != EAGAIN && errno != EINPROGRESS)
-			return fy_sock_fail_connect(name->text, why);
+			return fy_sock_fail_connect("unix", name->text, why);
 	}
 	return fy_fail(why,
 		       until.ns == FERRY_NOW.ns ? FERRY_EAGAIN
@@ -211,7 +211,7 @@ unix_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 		return fy_fail_errno(why, "make a socket");
 	if (connect_to(fd, &name) < 0) {
 		if (errno != EAGAIN)
-			return fy_sock_fail_connect(name.text, why);
+			return fy_sock_fail_connect("unix", name.text, why);
 		err = wait_for_room(fd, &name, until, why);
 	}
 	if (!err)
@@ -310,10 +310,6 @@ bind_name(int fd, const struct name *name, struct ferry_error *why)
 			return FERRY_OK;
 		/* Whatever else it was, somebody has the name. */
 		errno = EADDRINUSE;
-		return fy_fail_errno(why,
-				     "listen at unix:%s, which a process or "
-				     "a file has: choose another name, or end "
-				     "or remove it", name->text);
 	}
 	return fy_fail_errno(why, "listen at unix:%s", name->text);
 }

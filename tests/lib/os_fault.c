@@ -247,12 +247,24 @@ fy_os_unmap(void *mem, size_t bytes)
 	fy_real_unmap(mem, bytes);
 }
 
+extern __typeof__(fy_os_thread_detach) fy_real_thread_detach;
+
+void
+fy_os_thread_detach(pthread_t thread)
+{
+	fy_real_thread_detach(thread);
+}
+
 extern __typeof__(fy_os_getaddrinfo) fy_real_getaddrinfo;
 
 int
 fy_os_getaddrinfo(const char *host, const char *service,
 		  const struct addrinfo *hints, struct addrinfo **out)
 {
+	char byte;
+
+	if (fault.lookup_gate > 0 && !(hints->ai_flags & AI_NUMERICHOST))
+		(void)!fy_real_read(fault.lookup_gate, &byte, 1);
 	if (fails(FY_OS_getaddrinfo))
 		return EAI_SYSTEM;
 	return fy_real_getaddrinfo(host, service, hints, out);

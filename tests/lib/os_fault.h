@@ -42,6 +42,7 @@ enum fy_os_call {
  * @error:    errno
  * @signal:   raised when the call begins, which does not fail then; 0: none
  * @io_most:  a read or write moves at most so many bytes; 0: all
+ * @lookup_gate: getaddrinfo of a name reads a byte here first; 0: it does not
  */
 struct fy_os_fault {
 	enum fy_os_call call;
@@ -50,6 +51,7 @@ struct fy_os_fault {
 	int error;
 	int signal;
 	uint32_t io_most;
+	int lookup_gate;
 };
 
 /** fy_os_fault_set() - from now; counts from 0. Not while other threads run */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* The addresses of a host, by a deadline. */
+#pragma once
+
+#include <netdb.h>
+
+#include <ferry/err.h>
+#include <ferry/time.h>
+
+#include "core/compiler.h"
+
+/**
+ * struct fy_resolve_query - what getaddrinfo(3) is asked
+ * @host: a name or a number; "": none, as NULL there
+ */
+struct fy_resolve_query {
+	const char *host;
+	const char *service;
+	const struct addrinfo *hints;
+};
+
+/**
+ * fy_resolve() - looks a host up
+ * @out: for fy_os_freeaddrinfo()
+ *
+ * Numbers are read at once. For a name a thread is started, as getaddrinfo(3)
+ * knows no deadline: one that has not ended by then ends by itself, whenever
+ * the name service lets it. FERRY_NEVER takes no thread.
+ *
+ * FERRY_ECONNECT: there is no such host; FERRY_ETIMEDOUT (FERRY_EAGAIN for
+ * FERRY_NOW).
+ */
+FY_MUST_CHECK ferry_err fy_resolve(const struct fy_resolve_query *query,
+				   struct ferry_deadline until,
+				   struct addrinfo **out,
+				   struct ferry_error *why);
