@@ -138,9 +138,9 @@ stop TERM
 
 # ---- who listens ----
 
-"$ferry" listen --json --count 2 "unix:$work/two" > got 2> at &
+"$ferry" listen --json --count 2 "unix:$work/two" > got 2> place &
 listener=$!
-await grep -q two at
+await grep -q two place
 prints '' send "unix:$work/two" hello
 prints '' send "unix:$work/two" world
 wait $listener || wrong "listen --count does not end well"

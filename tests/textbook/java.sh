@@ -13,7 +13,7 @@ here=$root/cli
 # shellcheck source=tests/cli/hands.sh
 . "$here/hands.sh"
 date='[A-Z][a-z]{2} [A-Z][a-z]{2} [0-9]{2} [0-9:]{8} [A-Z]+ [0-9]{4}'
-addr=tcp:127.0.0.1:6013?frame=line
+addr='tcp:127.0.0.1:6013?frame=line'
 export LC_ALL=C
 
 javac -d . "$root/textbook/DateServer.java" "$root/textbook/DateClient.java" ||
