@@ -15,6 +15,7 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 
@@ -202,6 +203,23 @@ int
 fy_os_eventfd(unsigned int count, int flags)
 {
 	return eventfd(count, flags | EFD_CLOEXEC);
+}
+
+int
+fy_os_timerfd(void)
+{
+	return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+}
+
+int
+fy_os_timerfd_set(int fd, struct ferry_deadline at)
+{
+	const struct itimerspec once = {
+		.it_value = { (time_t)(at.ns / NS_PER_S),
+			      (long)(at.ns % NS_PER_S) },
+	};
+
+	return timerfd_settime(fd, TFD_TIMER_ABSTIME, &once, NULL);
 }
 
 /* ---- waiting ---- */

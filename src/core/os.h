@@ -81,6 +81,10 @@ int fy_os_dup_over(int fd, int target);
 int fy_os_pipe(int fds[2], int flags);
 /* @flags: EFD_NONBLOCK or 0. Rung by fy_os_write of a uint64_t. */
 int fy_os_eventfd(unsigned int count, int flags);
+/* Of CLOCK_MONOTONIC; never blocks. */
+int fy_os_timerfd(void);
+/* Readable from @at on, once, in the place of what was set before. */
+int fy_os_timerfd_set(int fd, struct ferry_deadline at);
 
 /* ---- waiting ---- */
 

@@ -344,5 +344,4 @@ const struct ferry_transport_ops fy_transport_exec = {
 	.dial = exec_dial,
 	.status = exec_status,
 	FY_STREAM_OPS,
-	FY_STREAM_WAIT_OPS,
 };

@@ -633,5 +633,4 @@ const struct ferry_transport_ops fy_transport_fifo = {
 	.port_addr = fifo_port_addr,
 	.unlisten = fifo_unlisten,
 	FY_STREAM_OPS,
-	FY_STREAM_WAIT_OPS,
 };

@@ -45,14 +45,7 @@ poll_and_read(struct fy_stream *s, void *buf, size_t bytes,
 	ssize_t n;
 
 	do {
-		/* poll(2) passes over what is -1. */
-		struct pollfd ready[2] = { { s->fd_in, POLLIN, 0 },
-					   { s->fd_watch, POLLIN, 0 } };
-
-		n = fy_os_poll(ready, 2, until);
-		if (n == 0)
-			errno = ETIME;
-		if (n <= 0)
+		if (fy_stream_wait(s, until) < 0)
 			return -1;
 		n = s->bytes->read(s, buf, bytes);
 	} while (n < 0 && errno == EAGAIN);
@@ -261,5 +254,4 @@ const struct ferry_transport_ops fy_transport_pipe = {
 	.scheme = "pipe",
 	.dial = pipe_dial,
 	FY_STREAM_OPS,
-	FY_STREAM_WAIT_OPS,
 };

@@ -55,6 +55,26 @@ sock_read(struct fy_stream *s, void *buf, size_t bytes)
 	return n;
 }
 
+/*
+ * TCP: to block is cheaper than to poll, which of a unix socket is the other
+ * way round. A socket that does not block says EAGAIN.
+ */
+static ssize_t
+tcp_read_until(struct fy_stream *s, void *buf, size_t bytes,
+	       struct ferry_deadline until)
+{
+	int flags = until.ns == FERRY_NEVER.ns ? 0 : MSG_DONTWAIT;
+	ssize_t n;
+
+	for (;;) {
+		n = fy_os_recv(s->fd_in, buf, bytes, flags);
+		if (n >= 0 || errno != EAGAIN)
+			return n;
+		if (fy_stream_wait(s, until) < 0)
+			return -1;
+	}
+}
+
 static ssize_t
 sock_write(struct fy_stream *s, const void *buf, size_t bytes)
 {
@@ -92,8 +112,9 @@ sock_close(struct fy_stream *s)
 		fy_os_close(s->fd_watch);
 }
 
-static const struct fy_byte_ops sock_bytes = {
+static const struct fy_byte_ops tcp_bytes = {
 	.read = sock_read,
+	.read_until = tcp_read_until,
 	.write = sock_write,
 	.finish = sock_finish,
 	.close = sock_close,
@@ -265,7 +286,7 @@ fy_sock_link(const struct ferry_link_config *config,
 	if (!s)
 		return fy_fail_memory(why, sizeof(*s));
 	/* Of a unix socket alone the kernel names the peer. */
-	fy_stream_init(s, ops, config, peer.has_ids ? &unix_bytes : &sock_bytes,
+	fy_stream_init(s, ops, config, peer.has_ids ? &unix_bytes : &tcp_bytes,
 		       fds);
 	s->peer = peer;
 	*out = &s->link;

@@ -34,6 +34,7 @@ fy_stream_init(struct fy_stream *s, const struct ferry_transport_ops *ops,
 	s->framing = fy_framing_of(config->frame);
 	fy_frame_init(&s->rx.frame, s->framing, max_received(config));
 	s->rx.drained = true;
+	fy_alarm_init(&s->rx.alarm);
 	atomic_init(&s->unsent, 0);
 	atomic_init(&s->ended, false);
 	atomic_init(&s->counted, false);
@@ -111,6 +112,7 @@ fy_stream_close(struct ferry_link *link)
 	s = fy_stream_of(link);
 	hooks = link->config.hooks;
 	s->bytes->close(s);
+	fy_alarm_close(&s->rx.alarm);
 	fy_fds_close(&s->tx.lent_fds);
 	fy_fds_close(&s->tx.fds);
 	s->link.counters->dropped_fds += fy_fds_close(&s->rx.fds);

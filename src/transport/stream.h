@@ -19,6 +19,7 @@
 
 #include <ferry/transport.h>
 
+#include "core/alarm.h"
 #include "core/compiler.h"
 #include "transport/fds.h"
 #include "transport/frame.h"
@@ -33,8 +34,8 @@ struct fy_stream;
  * @explain: or NULL: says more of an end that read() found; @why is filled
  * @close: closes the descriptors and whatever else is below, frees nothing of
  *         the stream's; does not wait longer than ferry_transport_ops.close
- * @read_until: as read, and waits; -1 with ETIME: nothing came. NULL: what
- *              .fd_in says is polled instead
+ * @read_until: as read, and waits; -1 with ETIME: nothing came. NULL: read is
+ *              tried, and fy_stream_wait() comes where there is nothing
  * @read_fds:  as read; descriptors that come along go to @set, empty before
  * @write_fds: as write, and copies of @set go along; NULL, as read_fds: none
  *             can be passed
@@ -86,6 +87,7 @@ struct fy_stream_rx {
 	bool drained; /* the last read found the end of what there was */
 	struct fy_fds fds;
 	struct fy_fds last_fds;
+	struct fy_alarm alarm;
 };
 
 /**
@@ -151,6 +153,13 @@ FY_COLD ferry_err fy_stream_fail_lost(struct fy_stream *s,
 				      struct ferry_error *why,
 				      const char *what);
 
+/**
+ * fy_stream_wait() - the receiver waits until there may be something to read
+ *
+ * Return: positive, or -1 with ETIME when it is @until, or another error.
+ */
+int fy_stream_wait(struct fy_stream *s, struct ferry_deadline until);
+
 /* The members of the ops table; documented in ferry/transport.h. */
 ferry_err fy_stream_loan(struct ferry_link *link, size_t bytes, uint8_t **out,
 			 struct ferry_error *why);
@@ -179,13 +188,11 @@ void fy_stream_close(struct ferry_link *link);
 	.loan = fy_stream_loan, .commit = fy_stream_commit,                    \
 	.cancel = fy_stream_cancel, .flush = fy_stream_flush,                  \
 	.unsent = fy_stream_unsent, .finish = fy_stream_finish,                \
-	.take = fy_stream_take, .keep = fy_stream_keep,                        \
+	.take = fy_stream_take, .take_until = fy_stream_take_until,            \
+	.keep = fy_stream_keep,                        \
 	.release = fy_stream_release, .pending = fy_stream_pending,            \
 	.partial = fy_stream_partial, .events = fy_stream_events,              \
 	.peer = fy_stream_peer, .close = fy_stream_close
-
-/* Of schemes whose bytes have read_until. */
-#define FY_STREAM_WAIT_OPS .take_until = fy_stream_take_until
 
 /* Of schemes with FERRY_CAP_FDS. */
 #define FY_STREAM_FDS_OPS                                                      \

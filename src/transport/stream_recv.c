@@ -2,6 +2,7 @@
 /* The half of a stream that the receiving thread runs. */
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 
 #include "core/alloc.h"
@@ -117,19 +118,50 @@ settle_fds(struct fy_stream *s, struct ferry_error *why)
 	return FERRY_OK;
 }
 
-/* FERRY_NOW does not wait, else the stream has read_until. */
+int
+fy_stream_wait(struct fy_stream *s, struct ferry_deadline until)
+{
+	/* poll(2) passes over what is -1; the last is the alarm's. */
+	struct pollfd ready[3] = { { s->fd_in, POLLIN, 0 },
+				   { s->fd_watch, POLLIN, 0 } };
+	nfds_t n_fds = ready[1].fd >= 0 ? 2 : 1;
+	int n = fy_alarm_poll(&s->rx.alarm, ready, n_fds, until);
+
+	if (n != 0)
+		return n;
+	errno = ETIME;
+	return -1;
+}
+
 static ssize_t
-read_some(struct fy_stream *s, size_t room, struct ferry_deadline until)
+read_now(struct fy_stream *s, size_t room)
 {
 	struct fy_stream_rx *rx = &s->rx;
 	uint8_t *to = rx->buf + rx->tail;
 
-	if (until.ns != FERRY_NOW.ns)
-		return s->bytes->read_until(s, to, room, until);
 	/* The kernel closes what nobody asks for. */
 	if (s->link.config.max_fds == 0 || !s->bytes->read_fds)
 		return s->bytes->read(s, to, room);
 	return s->bytes->read_fds(s, to, room, &rx->last_fds);
+}
+
+static ssize_t
+read_some(struct fy_stream *s, size_t room, struct ferry_deadline until)
+{
+	struct fy_stream_rx *rx = &s->rx;
+	ssize_t n;
+
+	if (until.ns == FERRY_NOW.ns)
+		return read_now(s, room);
+	if (s->bytes->read_until)
+		return s->bytes->read_until(s, rx->buf + rx->tail, room, until);
+	for (;;) {
+		n = read_now(s, room);
+		if (n >= 0 || errno != EAGAIN)
+			return n;
+		if (fy_stream_wait(s, until) < 0)
+			return -1;
+	}
 }
 
 /* Reads once. FERRY_OK: there are more bytes. */

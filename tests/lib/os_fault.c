@@ -97,6 +97,8 @@ WRAP(int, dup, (int fd, int lowest), (fd, lowest))
 WRAP(int, dup_over, (int fd, int target), (fd, target))
 WRAP(int, pipe, (int fds[2], int flags), (fds, flags))
 WRAP(int, eventfd, (unsigned int count, int flags), (count, flags))
+WRAP(int, timerfd, (void), ())
+WRAP(int, timerfd_set, (int fd, struct ferry_deadline at), (fd, at))
 WRAP(int, poll, (struct pollfd * fds, nfds_t n, struct ferry_deadline until),
      (fds, n, until))
 WRAP(int, epoll_create, (void), ())
