@@ -7,7 +7,7 @@
  * Threads: on one channel one thread may send (send, loan, commit, cancel,
  * cork, flush, finish) while one other receives (recv, take, release, fds); a
  * second receiver waits for the first. Both may ask (peer, caps, counters,
- * events, timeout) and process. All others, and those of a listener, while no
+ * events) and process. All others, and those of a listener, while no
  * other thread uses the object.
  *
  * Fork: what a process opened is its own. In a child everything says
@@ -343,7 +343,12 @@ FERRY_TRY ferry_err ferry_channel_fd(struct ferry_channel *ch, int *out,
 /** ferry_channel_events() - what to poll(2) the descriptor for */
 FERRY_API short ferry_channel_events(const struct ferry_channel *ch);
 
-/** ferry_channel_timeout() - when to call process at the latest */
+/**
+ * ferry_channel_timeout() - when to call process at the latest
+ *
+ * FERRY_NEVER, but where this process has no descriptor left that could tell.
+ * By the thread that receives.
+ */
 FERRY_API struct ferry_deadline
 ferry_channel_timeout(const struct ferry_channel *ch);
 

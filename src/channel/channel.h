@@ -25,8 +25,9 @@
  * struct fy_loop - the descriptor for a foreign event loop
  * @poll: the set that it is, .fd -1 until asked for
  * @lock: held while @watch changes
- * @bell: eventfd in it, readable while the channel itself holds more; -1
- * @rung: that it is; .rx of the channel is held
+ * @bell: eventfd in it, readable while the channel itself holds more; -1 until
+ *        it does so for the first time
+ * @rung: that it holds more; .rx of the channel is held
  */
 struct fy_loop {
 	struct fy_poll poll;

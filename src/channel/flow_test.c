@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -108,6 +109,35 @@ what_was_read_while_sending_wakes_a_foreign_loop(void **state)
 	assert_memory_equal(got.data, "x", 1);
 	ferry_channel_release(ends[0]);
 	assert_int_equal(poll(&p, 1, 0), 0);
+	close_pair(ends);
+}
+
+static void
+without_a_descriptor_left_the_timeout_tells_a_foreign_loop(void **state)
+{
+	struct ferry_channel *ends[2];
+	struct rlimit files, none;
+	struct ferry_bytes got;
+	int fd;
+
+	(void)state;
+	open_pair("fd", ends);
+	assert_int_equal(ferry_channel_fd(ends[0], &fd, NULL), FERRY_OK);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(ferry_channel_send(ends[1], text("x"), SOON,
+						    NULL), FERRY_OK);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+	none = (struct rlimit){ 0, files.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(ferry_channel_take(ends[0], &got, SOON, NULL),
+			 FERRY_OK);
+	ferry_channel_release(ends[0]);
+	assert_int_equal(ferry_channel_timeout(ends[0]).ns, FERRY_NOW.ns);
+	assert_int_equal(ferry_channel_take(ends[0], &got, FERRY_NOW, NULL),
+			 FERRY_OK);
+	ferry_channel_release(ends[0]);
+	assert_int_equal(ferry_channel_timeout(ends[0]).ns, FERRY_NEVER.ns);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
 	close_pair(ends);
 }
 
@@ -511,6 +541,8 @@ main(void)
 		cmocka_unit_test(two_that_send_before_they_receive_get_through),
 		cmocka_unit_test(
 			what_was_read_while_sending_wakes_a_foreign_loop),
+		cmocka_unit_test(
+			without_a_descriptor_left_the_timeout_tells_a_foreign_loop),
 		cmocka_unit_test(a_close_says_what_is_lost_with_it),
 		cmocka_unit_test(a_close_knows_that_the_peer_is_gone),
 		cmocka_unit_test(a_close_that_may_wait_drains),

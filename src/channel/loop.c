@@ -14,6 +14,18 @@
 #include "core/fd.h"
 #include "core/os.h"
 
+/* Most channels are empty whenever one looks, and never need one. */
+static bool
+make_bell(struct fy_loop *loop)
+{
+	FY_CLEANUP(fy_fd_close) int fd = fy_os_eventfd(0, EFD_NONBLOCK);
+
+	if (fd < 0 || fy_poll_add(&loop->poll, fd, EPOLLIN, NULL, NULL))
+		return false;
+	loop->bell = fy_fd_take(&fd);
+	return true;
+}
+
 /* .rx is held. One call of the system for each change. */
 static void
 ring(struct fy_loop *loop, bool on)
@@ -22,7 +34,10 @@ ring(struct fy_loop *loop, bool on)
 
 	if (on == loop->rung)
 		return;
+	/* For want of a descriptor ferry_channel_timeout() tells it. */
 	loop->rung = on;
+	if (loop->bell < 0 && (!on || !make_bell(loop)))
+		return;
 	if (on)
 		(void)!fy_os_write(loop->bell, &count, sizeof(count));
 	else
@@ -79,13 +94,7 @@ open_loop(struct ferry_channel *ch, struct ferry_error *why)
 		err = fy_poll_open(&loop->poll, why);
 	if (err)
 		return err;
-	loop->bell = fy_os_eventfd(0, EFD_NONBLOCK);
-	if (loop->bell < 0)
-		return fy_fail_errno(why, "make an eventfd");
-	err = fy_poll_add(&loop->poll, loop->bell, EPOLLIN, NULL, why);
-	if (!err)
-		err = fy_watch_open(&loop->watch, &loop->poll, ch->link, 0,
-				    NULL, why);
+	err = fy_watch_open(&loop->watch, &loop->poll, ch->link, 0, NULL, why);
 	/* What has come is known for certain when one has looked. */
 	if (!err)
 		(void)fy_channel_read_ahead(ch);
@@ -117,8 +126,9 @@ ferry_channel_events(const struct ferry_channel *ch)
 struct ferry_deadline
 ferry_channel_timeout(const struct ferry_channel *ch)
 {
-	(void)ch;
-	return FERRY_NEVER;
+	const struct fy_loop *loop = &ch->loop;
+
+	return loop->rung && loop->bell < 0 ? FERRY_NOW : FERRY_NEVER;
 }
 
 ferry_err
