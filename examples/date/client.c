@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * date-client ADDRESS [--bench N]: asks for the time; with --bench asks N
- * times more and prints the median time of a call.
+ * times more and prints the median time of a call, and who answers.
  *
  *	date-client tcp:127.0.0.1:4711
  *	date-client "exec:date-server pipe:0,1"
@@ -68,6 +68,7 @@ static ferry_err
 run(struct ferry_client *client, size_t n_bench, struct ferry_error *why)
 {
 	struct ferry_arena mem = { 0 };
+	struct ferry_peer peer;
 	struct moment moment;
 	double median = 0;
 	ferry_err err = ask(client, &mem, &moment, why);
@@ -76,8 +77,9 @@ run(struct ferry_client *client, size_t n_bench, struct ferry_error *why)
 		err = bench(client, n_bench, &median, why);
 	if (!err) {
 		printf("%.*s", (int)moment.text.len, moment.text.data);
+		ferry_client_peer(client, &peer);
 		if (n_bench > 0)
-			printf("   median %.1f us", median);
+			printf("   median %.1f us   %s", median, peer.text);
 		printf("\n");
 	}
 	ferry_arena_fini(&mem);
