@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/channel.h"
 
+#include <errno.h>
 #include <poll.h>
 
 #include "core/alloc.h"
@@ -109,17 +110,36 @@ fy_listener_judge(struct ferry_listener *listener, struct ferry_link *link,
 	return FERRY_LATER;
 }
 
+/* What accept() said that is not the peer's doing: there was no room for it. */
+static ferry_err
+count_starved(struct ferry_listener *listener, ferry_err err, int sys_errno)
+{
+	if (err == FERRY_ENOMEM ||
+	    (err == FERRY_ESYS &&
+	     (sys_errno == EMFILE || sys_errno == ENFILE ||
+	      sys_errno == ENOBUFS || sys_errno == ENOMEM)))
+		fy_count_any(&listener->port->counters->starved, 1);
+	return err;
+}
+
 ferry_err
 fy_listener_accept(struct ferry_listener *listener, struct ferry_link **out,
 		   struct ferry_error *why)
 {
+	struct ferry_error unwanted;
 	struct ferry_link *link;
 	ferry_err err = fy_owner_check(listener->pid, why);
 
 	if (err)
 		return err;
+	if (!why)
+		why = &unwanted;
 	err = listener->port->ops->accept(listener->port, &link, why);
-	return err ? err : fy_listener_judge(listener, link, out);
+	if (FY_UNLIKELY(err))
+		return err == FERRY_EAGAIN
+			       ? err
+			       : count_starved(listener, err, why->sys_errno);
+	return fy_listener_judge(listener, link, out);
 }
 
 void

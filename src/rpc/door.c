@@ -25,8 +25,11 @@ pause_door(struct fy_door *door, const struct ferry_error *why)
 {
 	struct ferry_server *server = door->source.server;
 
-	fy_log(server->config.hooks, FERRY_LOG_ERROR,
-	       "accepting pauses: %s", why->text);
+	/* A pause is many attempts, of which the first is worth a line. */
+	if (!door->told)
+		fy_log(server->config.hooks, FERRY_LOG_ERROR,
+		       "accepting pauses: %s", why->text);
+	door->told = true;
 	fy_lock(&server->lock);
 	door->paused = true;
 	__atomic_store_n(&server->has_paused, true, __ATOMIC_RELAXED);
@@ -90,6 +93,7 @@ door_read(struct fy_source *source)
 			return;
 		err = fy_listener_accept(&door->listener, &link, &why);
 		if (!err) {
+			door->told = false;
 			welcome(server, link);
 		} else if (err == FERRY_LATER) {
 			continue; /* one was refused: on to the next */

@@ -75,6 +75,7 @@ struct fy_door {
 	struct ferry_listener listener; /* .port NULL: a link that was there */
 	struct ferry_addr addr;	     /* to dial */
 	bool paused; /* no descriptor was left; the role is kept meanwhile */
+	bool told;   /* of that, since one was accepted */
 };
 
 /* How a served call's reply leaves. */

@@ -10,6 +10,7 @@
 #include <sys/un.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/err.h"
 #include "core/fd.h"
 #include "core/os.h"
@@ -428,13 +429,15 @@ is_of_the_peer(int error)
 
 /* Each that is skipped has left the queue, so that this comes to an end. */
 static int
-accept_next(int fd)
+accept_next(struct ferry_port *port)
 {
-	int got;
+	int fd = sock_port_of(port)->fd;
+	int got = fy_os_accept(fd, NULL, NULL, SOCK_NONBLOCK);
 
-	do
+	while (got < 0 && is_of_the_peer(errno)) {
+		fy_count_any(&port->counters->failed, 1);
 		got = fy_os_accept(fd, NULL, NULL, SOCK_NONBLOCK);
-	while (got < 0 && is_of_the_peer(errno));
+	}
 	return got;
 }
 
@@ -442,7 +445,7 @@ static ferry_err
 accept_one(struct ferry_port *port, struct ferry_link **out,
 	   struct ferry_error *why)
 {
-	FY_CLEANUP(fy_fd_close) int fd = accept_next(sock_port_of(port)->fd);
+	FY_CLEANUP(fy_fd_close) int fd = accept_next(port);
 	struct ferry_link *link;
 	ferry_err err;
 
@@ -467,12 +470,13 @@ ferry_err
 fy_sock_accept(struct ferry_port *port, struct ferry_link **out,
 	       struct ferry_error *why)
 {
-	ferry_err err;
+	ferry_err err = accept_one(port, out, why);
 
-	/* FERRY_ECONNECT: it had gone before it could be asked who it was. */
-	do
+	/* It had gone before it could be asked who it was. */
+	while (err == FERRY_ECONNECT) {
+		fy_count_any(&port->counters->failed, 1);
 		err = accept_one(port, out, why);
-	while (err == FERRY_ECONNECT);
+	}
 	return err;
 }
 

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Crowds: connects and closes without end (argv[1] of them), and neither end
+ * with a descriptor left to take one more.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <ferry/channel.h>
+
+#include "audit.h"
+
+#define SOON_MS 20000
+/* TCP keeps the port of each for a minute. */
+#define TCP_MOST 2000
+
+struct place {
+	struct ferry_listener *listener;
+	char folder[40];
+	char addr[200];
+};
+
+/* How many; the one argument of the program. */
+static long n_connects = 20000;
+
+static int
+open_place(void **state)
+{
+	struct place *place = calloc(1, sizeof(*place));
+
+	if (!place)
+		return -1;
+	snprintf(place->folder, sizeof(place->folder), "/tmp/ferry-test-XXXXXX");
+	if (!mkdtemp(place->folder))
+		return -1;
+	*state = place;
+	return 0;
+}
+
+static int
+close_place(void **state)
+{
+	struct place *place = *state;
+	int result;
+
+	ferry_listener_close(place->listener);
+	result = rmdir(place->folder);
+	free(place);
+	return result;
+}
+
+static void
+listen_at(struct place *place, const char *scheme)
+{
+	char addr[100];
+
+	if (strcmp(scheme, "tcp") == 0)
+		snprintf(addr, sizeof(addr), "tcp:127.0.0.1:0");
+	else
+		snprintf(addr, sizeof(addr), "%s:%s/s", scheme, place->folder);
+	assert_int_equal(ferry_listener_open(addr, NULL, &place->listener,
+					     NULL),
+			 FERRY_OK);
+	ferry_listener_addr(place->listener, place->addr, sizeof(place->addr));
+}
+
+/* In a child: its status. */
+static int
+connect_and_close(const char *addr, long n)
+{
+	size_t n_fds = fy_audit_fds();
+
+	for (long i = 0; i < n; i++) {
+		struct ferry_channel *ch;
+
+		if (ferry_channel_open(addr, NULL, ferry_in_ms(SOON_MS), &ch,
+				       NULL))
+			return 1;
+		if (ferry_channel_close(ch, FERRY_NOW, NULL))
+			return 2;
+	}
+	return fy_audit_fds() == n_fds ? 0 : 3;
+}
+
+static void
+bear(struct place *place, const char *scheme, long n)
+{
+	struct ferry_counters counters;
+	size_t n_fds;
+	int status;
+	pid_t child;
+
+	listen_at(place, scheme);
+	n_fds = fy_audit_fds();
+	child = fork();
+	if (child == 0)
+		_exit(connect_and_close(place->addr, n));
+	do {
+		struct ferry_channel *ch;
+
+		assert_int_equal(ferry_listener_accept(place->listener,
+						       ferry_in_ms(SOON_MS),
+						       &ch, NULL),
+				 FERRY_OK);
+		ferry_channel_close(ch, FERRY_NOW, NULL);
+		ferry_listener_counters(place->listener, &counters);
+	} while (counters.accepted + counters.failed < (uint64_t)n);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(counters.refused, 0);
+	assert_int_equal(fy_audit_fds(), n_fds);
+}
+
+static void
+connects_and_closes_leave_nothing(void **state)
+{
+	bear(*state, "unix", n_connects);
+}
+
+static void
+nor_do_those_over_tcp(void **state)
+{
+	bear(*state, "tcp", n_connects < TCP_MOST ? n_connects : TCP_MOST);
+}
+
+/* No descriptor can be made after this one's number. */
+static struct rlimit
+tighten(void)
+{
+	struct rlimit old, tight;
+	int spare = dup(0);
+
+	getrlimit(RLIMIT_NOFILE, &old);
+	tight = old;
+	tight.rlim_cur = (rlim_t)spare;
+	close(spare);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &tight), 0);
+	return old;
+}
+
+static void
+who_has_no_descriptor_left_can_try_again(void **state)
+{
+	struct place *place = *state;
+	struct ferry_counters counters;
+	struct ferry_channel *ch = NULL, *other = NULL;
+	struct ferry_error why;
+	struct rlimit old;
+	size_t n_fds;
+
+	listen_at(place, "unix");
+	n_fds = fy_audit_fds();
+	/* A client, */
+	old = tighten();
+	for (int i = 0; i < 100; i++) {
+		assert_int_equal(ferry_channel_open(place->addr, NULL,
+						    FERRY_NEVER, &ch, &why),
+				 FERRY_ESYS);
+		assert_int_equal(why.sys_errno, EMFILE);
+	}
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+	assert_int_equal(ferry_channel_open(place->addr, NULL, FERRY_NEVER, &ch,
+					    NULL),
+			 FERRY_OK);
+	/* then a listener. */
+	old = tighten();
+	for (int i = 0; i < 100; i++) {
+		assert_int_equal(ferry_listener_accept(place->listener,
+						       FERRY_NOW, &other, &why),
+				 FERRY_ESYS);
+		assert_int_equal(why.sys_errno, EMFILE);
+	}
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+	ferry_listener_counters(place->listener, &counters);
+	assert_int_equal(counters.starved, 100);
+	assert_int_equal(ferry_listener_accept(place->listener, FERRY_NOW,
+					       &other, NULL),
+			 FERRY_OK);
+	ferry_channel_close(other, FERRY_NOW, NULL);
+	ferry_channel_close(ch, FERRY_NOW, NULL);
+	assert_int_equal(fy_audit_fds(), n_fds);
+}
+
+#define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, open_place, close_place)
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(connects_and_closes_leave_nothing),
+		TEST(nor_do_those_over_tcp),
+		TEST(who_has_no_descriptor_left_can_try_again),
+	};
+
+	if (argc > 1)
+		n_connects = atol(argv[1]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
