@@ -55,6 +55,8 @@ fy_channel_wait(const struct ferry_channel *ch, short mask,
 			fds[n_fds++] = (struct pollfd){ events.fd[i], wanted,
 							0 };
 	}
+	if (n_fds == 0 && until.ns == FERRY_NOW.ns)
+		return fy_fail_late(until, why);
 	if (n_fds == 0)
 		return FERRY_OK;
 	n = fy_os_poll(fds, n_fds, until);

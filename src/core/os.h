@@ -46,6 +46,9 @@ int fy_os_lstat(const char *path, struct stat *out);
 int fy_os_mkdir(const char *path, mode_t mode);
 int fy_os_rename(const char *from, const char *to);
 int fy_os_unlink(const char *path);
+int fy_os_symlink(const char *text, const char *path);
+/* As readlink(2): no NUL is added. */
+ssize_t fy_os_readlink(const char *path, char *out, size_t bytes);
 int fy_os_mkfifo(const char *path, mode_t mode);
 int fy_os_rmdir(const char *path);
 /* @name: in the folder open at @dir, which O_PATH may have opened. */

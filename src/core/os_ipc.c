@@ -26,6 +26,18 @@
 /* ---- files by name ---- */
 
 int
+fy_os_symlink(const char *text, const char *path)
+{
+	return symlink(text, path);
+}
+
+ssize_t
+fy_os_readlink(const char *path, char *out, size_t bytes)
+{
+	return readlink(path, out, bytes);
+}
+
+int
 fy_os_mkfifo(const char *path, mode_t mode)
 {
 	return mkfifo(path, mode);

@@ -134,8 +134,11 @@ open_listener(struct fy_door *door, const struct fy_channel_config *config,
 		return err;
 	port = door->listener.port;
 	port->ops->port_addr(port, &door->addr);
-	err = fy_poll_add(&server->poll, port->ops->port_fd(port),
-			  EPOLLIN | EPOLLET, &door->source, why);
+	if (port->ops->port_pollable)
+		err = port->ops->port_pollable(port, why);
+	if (!err)
+		err = fy_poll_add(&server->poll, port->ops->port_fd(port),
+				  EPOLLIN | EPOLLET, &door->source, why);
 	if (err)
 		fy_listener_fini(&door->listener);
 	else

@@ -7,9 +7,10 @@
 #include "transport/ops.h"
 
 static const struct ferry_transport_ops *const built_in[] = {
-	&fy_transport_exec, &fy_transport_fd,  &fy_transport_fifo,
-	&fy_transport_pipe, &fy_transport_tcp, &fy_transport_unix,
-	NULL,
+	&fy_transport_exec, &fy_transport_fd,
+	&fy_transport_fifo, &fy_transport_pipe,
+	&fy_transport_sysv, &fy_transport_tcp,
+	&fy_transport_unix, NULL,
 };
 
 static const struct ferry_transport_ops *
@@ -34,11 +35,13 @@ fy_transport_find(const struct ferry_transport_ops *const *own,
 	if (!found)
 		return fy_fail(why, FERRY_EADDR,
 			       "no transport is called \"%s\": there are exec, "
-			       "fd, fifo, pipe, tcp and unix", scheme);
+			       "fd, fifo, pipe, sysv, tcp and unix",
+			       scheme);
 	if (found->version != FERRY_TRANSPORT_VERSION)
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "the transport \"%s\" was compiled for another "
-			       "version of ferry: compile it again", scheme);
+			       "version of ferry: compile it again",
+			       scheme);
 	*out = found;
 	return FERRY_OK;
 }

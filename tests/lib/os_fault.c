@@ -141,6 +141,9 @@ WRAP(ssize_t, sendmsg, (int fd, const struct msghdr *msg, int flags),
 WRAP(ssize_t, recvmsg, (int fd, struct msghdr *msg, int flags),
      (fd, msg, flags))
 WRAP(int, shutdown, (int fd, int how), (fd, how))
+WRAP(int, symlink, (const char *text, const char *path), (text, path))
+WRAP(ssize_t, readlink, (const char *path, char *out, size_t bytes),
+     (path, out, bytes))
 WRAP(int, mkfifo, (const char *path, mode_t mode), (path, mode))
 WRAP(int, rmdir, (const char *path), (path))
 WRAP(int, fchmod, (int fd, mode_t mode), (fd, mode))

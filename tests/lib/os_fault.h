@@ -17,6 +17,7 @@
 	X(epoll_wait) X(futex_wait) X(socket) X(socketpair) X(bind) X(listen)  \
 	X(accept) X(connect) X(getsockopt) X(setsockopt)                       \
 	X(getsockname) X(getpeername) X(send) X(sendmsg) X(recv) X(recvmsg) X(shutdown)                      \
+	X(symlink) X(readlink)                                                 \
 	X(mkfifo) X(rmdir) X(open_at) X(mkfifo_at) X(unlink_at) X(set_mtime) X(list_open)     \
 	X(fchmod) X(chmod) X(fchown) X(lchown) X(group_id) X(ftruncate)           \
 	X(grow) X(memfd) X(add_seals) X(map_shared) X(mq_open) X(mq_unlink)            \
