@@ -65,8 +65,9 @@ tell_refusal(struct ferry_listener *listener, const struct ferry_link *link,
 	static const char *const reasons[] = {
 		[FY_REFUSED_ID] = "is not in ?uid= or ?gid=",
 		[FY_REFUSED_UNKNOWN] = "is not known to the kernel",
-		[FY_REFUSED_OTHERS] = "is neither this user nor root: add it "
-				      "to ?uid= if it may",
+		[FY_REFUSED_OTHERS] =
+			("is neither this user nor root: add it to ?uid= if "
+			 "it may"),
 	};
 	const uint32_t bit = 1u << kind;
 	struct ferry_peer peer;
