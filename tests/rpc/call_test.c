@@ -84,6 +84,14 @@ every_size_comes_back_over_tcp(void **state)
 }
 
 static void
+every_size_comes_back_over_fifos(void **state)
+{
+	(void)state;
+	over("fifo", 1);
+	over("fifo", 3);
+}
+
+static void
 over_fds(const char *server_addr, const char *client_addr)
 {
 	struct host host;
@@ -470,6 +478,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_size_comes_back_over_unix),
 		cmocka_unit_test(every_size_comes_back_over_tcp),
+		cmocka_unit_test(every_size_comes_back_over_fifos),
 		cmocka_unit_test(every_size_comes_back_over_a_socketpair),
 		cmocka_unit_test(every_size_comes_back_over_pipes),
 		cmocka_unit_test(every_size_comes_back_over_exec),

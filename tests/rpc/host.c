@@ -105,7 +105,7 @@ host_listen(struct host *host, const char *scheme)
 	} else {
 		snprintf(host->dir, sizeof(host->dir), "/tmp/rpc-XXXXXX");
 		assert_non_null(mkdtemp(host->dir));
-		snprintf(addr, sizeof(addr), "unix:%s/s", host->dir);
+		snprintf(addr, sizeof(addr), "%s:%s/s", scheme, host->dir);
 	}
 	if (ferry_server_listen(host->server, addr, &why))
 		fail_msg("%s", why.text);
