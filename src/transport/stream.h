@@ -82,6 +82,7 @@ struct fy_stream_rx {
 	uint8_t *buf;
 	size_t cap;
 	size_t tail; /* one past the last byte received */
+	size_t usual; /* bytes that the last message took */
 	struct fy_frame frame;
 	bool taken;
 	bool drained; /* the last read found the end of what there was */

@@ -24,16 +24,22 @@ resize_rx(struct fy_stream *s, size_t cap, struct ferry_error *why)
 	return FERRY_OK;
 }
 
-/* Twice to four times what has come, as much as is announced in between. */
+/*
+ * Twice to four times what has come, or as much as the message before took; in
+ * between as much as is announced.
+ */
 static ferry_err
 grow_rx(struct fy_stream *s, size_t need, struct ferry_error *why)
 {
 	size_t cap = s->rx.cap;
+	size_t most = cap * 4;
 
 	if (cap > SIZE_MAX / 4)
 		return fy_fail_memory(why, need);
-	if (need > cap * 4)
-		need = cap * 4;
+	if (most < s->rx.usual)
+		most = s->rx.usual;
+	if (need > most)
+		need = most;
 	return resize_rx(s, need < cap * 2 ? cap * 2 : need, why);
 }
 
@@ -292,6 +298,7 @@ end_of_message(struct fy_stream *s)
 	struct fy_stream_rx *rx = &s->rx;
 
 	drop_fds(s);
+	rx->usual = rx->frame.at - rx->frame.start + FY_FRAME_AROUND;
 	rx->taken = false;
 	fy_frame_next(&rx->frame);
 }

@@ -31,7 +31,8 @@ make_tx_room(struct fy_stream *s, size_t bytes, struct ferry_error *why)
 	uint8_t *grown;
 	size_t want;
 
-	if (tx->cap - tx->tail >= bytes)
+	/* An empty message with nothing around it has a place, too. */
+	if (tx->buf && tx->cap - tx->tail >= bytes)
 		return FERRY_OK;
 	if (tx->head > 0) {
 		memmove(tx->buf, tx->buf + tx->head, tx->tail - tx->head);
@@ -41,7 +42,7 @@ make_tx_room(struct fy_stream *s, size_t bytes, struct ferry_error *why)
 		tx->head = 0;
 	}
 	want = tx->tail + bytes;
-	if (want <= tx->cap)
+	if (tx->buf && want <= tx->cap)
 		return FERRY_OK;
 	if (want < TX_FIRST)
 		want = TX_FIRST;
