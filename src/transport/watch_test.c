@@ -46,7 +46,7 @@ open_family(void **state)
 		return -1;
 	snprintf(f->addr, sizeof(f->addr), "unix:%s/s?watch=process", folder);
 	*state = f;
-	return ferry_listener_open(f->addr, NULL, &f->listener, NULL);
+	return ferry_listener_open(f->addr, NULL, &f->listener, NULL) ? -1 : 0;
 }
 
 static int
