@@ -23,6 +23,7 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -73,6 +74,15 @@ int fy_os_ftruncate(int fd, off_t bytes);
 int fy_os_fsync(int fd);
 /* @operation: LOCK_EX | LOCK_NB ... */
 int fy_os_flock(int fd, int operation);
+/*
+ * Locks the byte at @at, which need not be there, for this opening of the file
+ * (F_OFD_SETLK of fcntl(2)): until its last descriptor is closed. EAGAIN:
+ * another opening has it.
+ */
+int fy_os_lock_byte(int fd, off_t at);
+int fy_os_unlock_byte(int fd, off_t at);
+/* 1: another opening has locked it; 0: none has. */
+int fy_os_is_byte_locked(int fd, off_t at);
 /* The status flags of open(2): O_ACCMODE, O_NONBLOCK ... */
 int fy_os_get_flags(int fd);
 int fy_os_set_flags(int fd, int flags);
@@ -160,6 +170,11 @@ int fy_os_mq_send(mqd_t q, const void *buf, size_t bytes,
 /* @priority may be NULL. */
 ssize_t fy_os_mq_receive(mqd_t q, void *buf, size_t bytes,
 			 unsigned int *priority);
+/* As the two above with O_NONBLOCK, of a queue that may block: EAGAIN. */
+int fy_os_mq_try_send(mqd_t q, const void *buf, size_t bytes,
+		      unsigned int priority);
+ssize_t fy_os_mq_try_receive(mqd_t q, void *buf, size_t bytes,
+			     unsigned int *priority);
 int fy_os_msgget(key_t key, int flags);
 /* @msg: a long, the type, and @bytes behind it; as for fy_os_msgrcv. */
 int fy_os_msgsnd(int id, const void *msg, size_t bytes, int flags);
@@ -169,6 +184,7 @@ int fy_os_msgctl(int id, int command, struct msqid_ds *ds);
 /* ---- processes and threads ---- */
 
 pid_t fy_os_getpid(void);
+int fy_os_getrlimit(int resource, struct rlimit *out);
 uid_t fy_os_geteuid(void);
 gid_t fy_os_getegid(void);
 /* -1 and ENOENT: there is none of that name. May ask the network. */

@@ -123,6 +123,49 @@ fy_os_ftruncate(int fd, off_t bytes)
 	return RETRY(ftruncate(fd, bytes));
 }
 
+static struct flock
+one_byte(short type, off_t at)
+{
+	return (struct flock){
+		.l_type = type,
+		.l_whence = SEEK_SET,
+		.l_start = at,
+		.l_len = 1,
+	};
+}
+
+int
+fy_os_lock_byte(int fd, off_t at)
+{
+	struct flock lock = one_byte(F_WRLCK, at);
+
+	return fcntl(fd, F_OFD_SETLK, &lock);
+}
+
+int
+fy_os_unlock_byte(int fd, off_t at)
+{
+	struct flock lock = one_byte(F_UNLCK, at);
+
+	return fcntl(fd, F_OFD_SETLK, &lock);
+}
+
+int
+fy_os_is_byte_locked(int fd, off_t at)
+{
+	struct flock lock = one_byte(F_WRLCK, at);
+
+	if (fcntl(fd, F_OFD_GETLK, &lock) < 0)
+		return -1;
+	return lock.l_type != F_UNLCK;
+}
+
+int
+fy_os_getrlimit(int resource, struct rlimit *out)
+{
+	return getrlimit((__rlimit_resource_t)resource, out);
+}
+
 /* ---- memory that has a descriptor ---- */
 
 int
@@ -215,6 +258,34 @@ ssize_t
 fy_os_mq_receive(mqd_t q, void *buf, size_t bytes, unsigned int *priority)
 {
 	return RETRY(mq_receive(q, buf, bytes, priority));
+}
+
+/*
+ * The one time that has passed by any clock: no jump of CLOCK_REALTIME can make
+ * these wait.
+ */
+static const struct timespec long_ago = { 0, 0 };
+
+static int
+as_eagain(int result)
+{
+	if (result < 0 && errno == ETIMEDOUT)
+		errno = EAGAIN;
+	return result;
+}
+
+int
+fy_os_mq_try_send(mqd_t q, const void *buf, size_t bytes, unsigned int priority)
+{
+	return as_eagain(
+		RETRY(mq_timedsend(q, buf, bytes, priority, &long_ago)));
+}
+
+ssize_t
+fy_os_mq_try_receive(mqd_t q, void *buf, size_t bytes, unsigned int *priority)
+{
+	return as_eagain((int)RETRY(
+		mq_timedreceive(q, buf, bytes, priority, &long_ago)));
 }
 
 /* ---- System V message queues ---- */

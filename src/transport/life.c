@@ -56,30 +56,42 @@ read_stat(const char *path, struct seen *out)
 	return -1;
 }
 
-/* 0: unknown. */
-static uint64_t
-own_pid_ns(void)
+/* Without /proc peers cannot tell each other's end. */
+FY_COLD static ferry_err
+fail_proc(const char *path, struct ferry_error *why)
 {
-	FY_CLEANUP(fy_fd_close)
-	int fd = fy_os_open("/proc/self/ns/pid", O_RDONLY, 0);
+	if (errno == ENOENT)
+		return fy_fail_errno_as(why, FERRY_ENOTSUP,
+					"read %s: mount /proc", path);
+	return fy_fail_errno(why, "read %s", path);
+}
+
+static ferry_err
+own_pid_ns(uint64_t *out, struct ferry_error *why)
+{
+	static const char path[] = "/proc/self/ns/pid";
+	FY_CLEANUP(fy_fd_close) int fd = fy_os_open(path, O_RDONLY, 0);
 	struct stat st;
 
-	return fd >= 0 && fy_os_fstat(fd, &st) == 0 ? (uint64_t)st.st_ino : 0;
+	if (fd < 0 || fy_os_fstat(fd, &st) < 0)
+		return fail_proc(path, why);
+	*out = st.st_ino;
+	return FERRY_OK;
 }
 
 ferry_err
 fy_life_self(struct fy_life *out, struct ferry_error *why)
 {
 	struct fy_life life = { .pid = fy_os_getpid() };
+	ferry_err err = own_pid_ns(&life.pid_ns, why);
 	struct seen seen;
 
+	if (err)
+		return err;
 	if (read_stat("/proc/self/stat", &seen) < 0)
-		return fy_fail_errno_as(why, FERRY_ENOTSUP,
-					"read /proc/self/stat, without which "
-					"peers cannot tell each other's end");
-	life.pid_ns = own_pid_ns();
+		return fail_proc("/proc/self/stat", why);
 	/* A container can see the /proc of another pid namespace. */
-	if (life.pid_ns == 0 || seen.pid != life.pid)
+	if (seen.pid != life.pid)
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "/proc is not that of this process's pid "
 			       "namespace: mount its own there");
@@ -123,11 +135,17 @@ compare_start(const struct fy_life *life, int pidfd, struct ferry_error *why)
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/stat", life->pid);
 	if (read_stat(path, &seen) < 0) {
+		int error = errno;
+
 		if (has_ended(pidfd))
 			return fail_gone(life, why);
-		return fy_fail_errno_as(why, FERRY_EACCES,
-					"look at the peer in %s, which must "
-					"not be hidden", path);
+		errno = error;
+		/* Whose processes a mount of /proc hides, there is none. */
+		if (error == ENOENT)
+			return fy_fail_errno_as(why, FERRY_EACCES,
+						"look at the peer in %s, which "
+						"must not be hidden", path);
+		return fy_fail_errno(why, "look at the peer in %s", path);
 	}
 	if (seen.start != life->start || has_ended(pidfd))
 		return fail_gone(life, why);
@@ -139,10 +157,12 @@ static ferry_err
 find(const struct fy_life *life, int *out, struct ferry_error *why)
 {
 	FY_CLEANUP(fy_fd_close) int pidfd = -1;
-	ferry_err err;
+	uint64_t pid_ns;
+	ferry_err err = own_pid_ns(&pid_ns, why);
 
-	if (life->pid <= 0 || life->pid_ns == 0 ||
-	    life->pid_ns != own_pid_ns())
+	if (err)
+		return err;
+	if (life->pid <= 0 || life->pid_ns != pid_ns)
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "the peer runs in another pid namespace: use a "
 			       "unix: address");

@@ -7,6 +7,7 @@
 extern const struct ferry_transport_ops fy_transport_exec;
 extern const struct ferry_transport_ops fy_transport_fd;
 extern const struct ferry_transport_ops fy_transport_fifo;
+extern const struct ferry_transport_ops fy_transport_mq;
 extern const struct ferry_transport_ops fy_transport_pipe;
 extern const struct ferry_transport_ops fy_transport_sysv;
 extern const struct ferry_transport_ops fy_transport_tcp;

@@ -169,6 +169,16 @@ WRAP(int, mq_getattr, (mqd_t q, struct mq_attr *out), (q, out))
 WRAP(int, mq_send,
      (mqd_t q, const void *buf, size_t bytes, unsigned int priority),
      (q, buf, bytes, priority))
+WRAP(int, mq_try_send,
+     (mqd_t q, const void *buf, size_t bytes, unsigned int priority),
+     (q, buf, bytes, priority))
+WRAP(ssize_t, mq_try_receive,
+     (mqd_t q, void *buf, size_t bytes, unsigned int *priority),
+     (q, buf, bytes, priority))
+WRAP(int, lock_byte, (int fd, off_t at), (fd, at))
+WRAP(int, unlock_byte, (int fd, off_t at), (fd, at))
+WRAP(int, is_byte_locked, (int fd, off_t at), (fd, at))
+WRAP(int, getrlimit, (int resource, struct rlimit *out), (resource, out))
 WRAP(ssize_t, mq_receive,
      (mqd_t q, void *buf, size_t bytes, unsigned int *priority),
      (q, buf, bytes, priority))

@@ -21,7 +21,9 @@
 	X(mkfifo) X(rmdir) X(open_at) X(mkfifo_at) X(unlink_at) X(set_mtime) X(list_open)     \
 	X(fchmod) X(chmod) X(fchown) X(lchown) X(group_id) X(ftruncate)           \
 	X(grow) X(memfd) X(add_seals) X(map_shared) X(mq_open) X(mq_unlink)            \
-	X(mq_getattr) X(mq_send) X(mq_receive) X(msgget) X(msgsnd) X(msgrcv)   \
+	X(mq_getattr) X(mq_send) X(mq_receive) X(mq_try_send)                  \
+	X(mq_try_receive) X(lock_byte) X(unlock_byte) X(is_byte_locked)        \
+	X(getrlimit) X(msgget) X(msgsnd) X(msgrcv)   \
 	X(msgctl)                                                              \
 	X(getaddrinfo) X(user_id)                                                         \
 	X(spawn) X(spawn_group) X(waitpid) X(kill) X(pidfd_open) X(pidfd_kill) X(pidfd_wait)               \
