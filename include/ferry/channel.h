@@ -276,8 +276,8 @@ FERRY_TRY ferry_err ferry_channel_flush(struct ferry_channel *ch,
  * ferry_channel_finish() - half-close: sends what is pending, then the end
  *
  * The peer receives FERRY_EOF behind the last message, and can still send.
- * FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): something is pending, try again.
- * What is finished may be finished again.
+ * FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): something is pending, try
+ * again. What is finished may be finished again.
  */
 FERRY_TRY ferry_err ferry_channel_finish(struct ferry_channel *ch,
 					 struct ferry_deadline until,
@@ -292,8 +292,8 @@ FERRY_TRY ferry_err ferry_channel_finish(struct ferry_channel *ch,
  * Return: FERRY_OK; FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): none came,
  * and the channel is as good as before; FERRY_ENOMEM likewise, but the message
  * is lost. FERRY_EOF: the peer closed or died behind its last whole message.
- * FERRY_ENOTSUP: nothing comes this way. Any other is the end of receiving, told
- * again to who asks again: FERRY_ELOST in the middle of a message,
+ * FERRY_ENOTSUP: nothing comes this way. Any other is the end of receiving,
+ * told again to who asks again: FERRY_ELOST in the middle of a message,
  * FERRY_ETOOBIG, FERRY_EPROTO.
  */
 FERRY_TRY ferry_err ferry_channel_recv(struct ferry_channel *ch,

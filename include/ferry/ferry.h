@@ -15,7 +15,10 @@
  *          borrowed for the call unless its page says otherwise. All memory
  *          comes from the allocator hook (hooks.h).
  * Threads  Objects may be used by one thread at a time unless their page says
- *          more; a client and a server by any number. No globals, no signals.
+ *          more; a client and a server by any number. No signals. The library
+ *          has no state of its own but two things a process has one of: a
+ *          memfd that shows its channels to "ferry ls", and a thread for
+ *          message queues, started when a channel over one needs it.
  * fork     Handles belong to the process that made them; in a child they
  *          answer FERRY_EFORK, and freeing them there harms nobody.
  */

@@ -136,13 +136,15 @@ a_deadline_that_passes_leaves_what_is_to_be_written_alone(void **state)
 	assert_int_equal(fy_channel_wait(&ends->a, POLLIN | POLLOUT, FERRY_NOW, NULL),
 			 FERRY_EAGAIN);
 	fy_channel_fini(&ends->b);
-	assert_int_equal(fy_channel_wait(&ends->a, POLLIN | POLLOUT, FERRY_NEVER, NULL),
+	assert_int_equal(fy_channel_wait(&ends->a, POLLIN | POLLOUT,
+					 FERRY_NEVER, NULL),
 			 FERRY_OK);
 	assert_int_equal(ferry_channel_recv(&ends->a, &mem, &got, FERRY_NEVER,
 					 NULL),
 			 FERRY_EOF);
 	/* There is nothing to wait for any more. */
-	assert_int_equal(fy_channel_wait(&ends->a, POLLIN | POLLOUT, FERRY_NEVER, NULL),
+	assert_int_equal(fy_channel_wait(&ends->a, POLLIN | POLLOUT,
+					 FERRY_NEVER, NULL),
 			 FERRY_OK);
 }
 

@@ -67,7 +67,7 @@ begin(pid_t self)
 }
 
 /*
- * Whether .lock is the caller's now. A child after fork begins anew, and whoever
+ * Whether .lock is the caller's now. A child after fork begins anew, and who
  * comes while another of its threads does so goes without.
  */
 static bool

@@ -178,8 +178,8 @@ describe(int folder, int32_t pid, struct fy_stats_process *out)
 }
 
 /*
- * A descriptor of the memfd that the entry @name of /proc/PID/fd is; -1 if it is
- * something else, which is not opened: that could wait, or do something.
+ * A descriptor of the memfd that the entry @name of /proc/PID/fd is; -1 if it
+ * is something else, which is not opened: that could wait, or do something.
  */
 static int
 open_memfd(int folder, const char *name)
