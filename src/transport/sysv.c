@@ -240,6 +240,20 @@ sysv_listen(const struct ferry_link_config *config,
 
 /* ---- accepting ---- */
 
+/*
+ * Clients find the listener as who received last. The kernel notes the thread
+ * that slept, where one did, but the process where it need not sleep.
+ */
+static void
+sign(const struct sysv_port *p)
+{
+	long head;
+
+	if (fy_sysv_post(p->meeting.id, FY_SYSV_WAKE))
+		(void)fy_os_msgrcv(p->meeting.id, &head, 0, FY_SYSV_WAKE,
+				   IPC_NOWAIT | MSG_NOERROR);
+}
+
 /* FERRY_EAGAIN: nothing is there. @flags: IPC_NOWAIT or 0 */
 static ferry_err
 next_arrival(struct sysv_port *p, union arrival *out, size_t *bytes, int flags,
@@ -253,6 +267,8 @@ next_arrival(struct sysv_port *p, union arrival *out, size_t *bytes, int flags,
 		n = fy_os_msgrcv(p->meeting.id, out, FY_SYSV_PART, 0,
 				 flags | MSG_NOERROR);
 	if (n >= 0) {
+		if (!flags && !p->pump)
+			sign(p);
 		*bytes = (size_t)n;
 		return FERRY_OK;
 	}
@@ -349,12 +365,12 @@ sysv_accept_until(struct ferry_port *port, struct ferry_link **out,
 	return err;
 }
 
+/* On the thread of the pump. */
 static bool
-leave_all(void *ctx, long type)
+control(void *ctx, long type)
 {
-	(void)ctx;
-	(void)type;
-	return false;
+	sign(ctx);
+	return type == FY_SYSV_WAKE;
 }
 
 static ferry_err
@@ -365,7 +381,8 @@ sysv_port_pollable(struct ferry_port *port, struct ferry_error *why)
 		.hooks = port->config.hooks,
 		.queue = p->meeting.id,
 		.flags = MSG_NOERROR,
-		.control = leave_all,
+		.control = control,
+		.ctx = p,
 	};
 
 	return p->pump ? FERRY_OK : fy_sysv_pump_open(&config, &p->pump, why);

@@ -13,6 +13,9 @@
 #define VERSION 1u
 /* How long a client sleeps before it tries a full meeting queue again. */
 #define CROWD_MS 5
+/* A listener that runs signs within this time, even on a busy machine. */
+#define SIGN_MS	   2
+#define SIGN_TRIES 50
 
 struct token_msg {
 	long type;
@@ -75,14 +78,12 @@ fail_nobody(const struct visit *v, struct ferry_error *why)
 /*
  * The listener is who received last from the meeting queue; it has done so once
  * before anybody could come. Nobody else may, but for its own user and root.
+ * FERRY_LATER: it is a thread of it, that signs for the process next.
  */
 static ferry_err
-find_listener(struct visit *v, struct ferry_error *why)
+watch_listener(struct visit *v, struct ferry_error *why)
 {
-	v->meeting = fy_os_msgget(v->key, 0);
-	if (v->meeting < 0 && errno == ENOENT)
-		return fail_nobody(v, why);
-	if (v->meeting < 0 || fy_os_msgctl(v->meeting, IPC_STAT, &v->seen) < 0)
+	if (fy_os_msgctl(v->meeting, IPC_STAT, &v->seen) < 0)
 		return fy_fail_errno(why, "use the message queue sysv:0x%x",
 				     (unsigned int)v->key);
 	if (v->seen.msg_lrpid == 0)
@@ -90,9 +91,31 @@ find_listener(struct visit *v, struct ferry_error *why)
 	v->l->pidfd = fy_os_pidfd_open(v->seen.msg_lrpid);
 	if (v->l->pidfd >= 0)
 		return FERRY_OK;
-	if (errno == ESRCH || errno == EINVAL)
+	/* Which of the first two it is, is a matter of the kernel's version. */
+	if (errno == ENOENT || errno == EINVAL)
+		return FERRY_LATER;
+	if (errno == ESRCH)
 		return fail_nobody(v, why);
 	return fy_fail_errno(why, "watch process %d", (int)v->seen.msg_lrpid);
+}
+
+static ferry_err
+find_listener(struct visit *v, struct ferry_error *why)
+{
+	ferry_err err = FERRY_LATER;
+
+	v->meeting = fy_os_msgget(v->key, 0);
+	if (v->meeting < 0 && errno == ENOENT)
+		return fail_nobody(v, why);
+	if (v->meeting < 0)
+		return fy_fail_errno(why, "use the message queue sysv:0x%x",
+				     (unsigned int)v->key);
+	for (int i = 0; i < SIGN_TRIES && err == FERRY_LATER; i++) {
+		if (i > 0)
+			(void)fy_os_poll(NULL, 0, ferry_in_ms(SIGN_MS));
+		err = watch_listener(v, why);
+	}
+	return err == FERRY_LATER ? fail_nobody(v, why) : err;
 }
 
 static ferry_err

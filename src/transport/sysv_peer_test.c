@@ -289,6 +289,57 @@ the_next_listener_clears_what_the_killed_left(void **state)
 	}
 }
 
+/* ---- threads of a listener ---- */
+
+static void *
+accept_one(void *arg)
+{
+	world_accept(arg);
+	return NULL;
+}
+
+/* The kernel notes a thread as the last receiver, which is gone by then. */
+static void
+a_listener_is_found_though_its_thread_has_ended(void **state)
+{
+	struct world *w = *state;
+
+	world_listen(w);
+	for (int i = 0; i < 20; i++) {
+		pthread_t thread;
+
+		assert_int_equal(fy_os_thread_start(&thread, accept_one, w), 0);
+		assert_int_equal(ferry_channel_open(w->addr, NULL,
+						    ferry_in_ms(FAIL_MS), &w->a,
+						    NULL),
+				 FERRY_OK);
+		fy_os_thread_join(thread);
+		ferry_channel_close(w->a, FERRY_NOW, NULL);
+		ferry_channel_close(w->b, FERRY_NOW, NULL);
+		w->a = NULL;
+		w->b = NULL;
+	}
+}
+
+static void
+a_listener_with_a_descriptor_is_found_as_well(void **state)
+{
+	struct world *w = *state;
+	struct pollfd fd = { .events = POLLIN };
+
+	world_listen(w);
+	assert_int_equal(ferry_listener_fd(w->listener, &fd.fd, NULL),
+			 FERRY_OK);
+	for (int i = 0; i < 20; i++) {
+		world_connect(w);
+		ferry_channel_close(w->a, FERRY_NOW, NULL);
+		ferry_channel_close(w->b, FERRY_NOW, NULL);
+		w->a = NULL;
+		w->b = NULL;
+	}
+	assert_int_equal(fy_os_poll(&fd, 1, FERRY_NOW), 0);
+}
+
 /* ---- those who do not keep to the rules ---- */
 
 static int
@@ -505,6 +556,8 @@ main(void)
 		TEST(a_death_frees_who_waits_to_send_or_to_receive),
 		TEST(the_listeners_death_frees_who_dials),
 		TEST(the_next_listener_clears_what_the_killed_left),
+		TEST(a_listener_is_found_though_its_thread_has_ended),
+		TEST(a_listener_with_a_descriptor_is_found_as_well),
 		TEST(garbage_in_the_meeting_queue_is_counted),
 		TEST(garbage_in_a_private_queue_ends_the_channel),
 		TEST(a_queue_that_somebody_removes_is_an_end),

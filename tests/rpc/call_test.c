@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/msg.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -89,6 +90,18 @@ every_size_comes_back_over_fifos(void **state)
 	(void)state;
 	over("fifo", 1);
 	over("fifo", 3);
+}
+
+static void
+every_size_comes_back_over_system_v_queues(void **state)
+{
+	struct msginfo limits;
+
+	(void)state;
+	if (msgctl(0, IPC_INFO, (struct msqid_ds *)(void *)&limits) < 0)
+		skip();
+	over("sysv", 1);
+	over("sysv", 3);
 }
 
 static void
@@ -479,6 +492,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(every_size_comes_back_over_unix),
 		cmocka_unit_test(every_size_comes_back_over_tcp),
 		cmocka_unit_test(every_size_comes_back_over_fifos),
+		cmocka_unit_test(every_size_comes_back_over_system_v_queues),
 		cmocka_unit_test(every_size_comes_back_over_a_socketpair),
 		cmocka_unit_test(every_size_comes_back_over_pipes),
 		cmocka_unit_test(every_size_comes_back_over_exec),

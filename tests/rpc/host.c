@@ -102,6 +102,10 @@ host_listen(struct host *host, const char *scheme)
 
 	if (strcmp(scheme, "tcp") == 0) {
 		snprintf(addr, sizeof(addr), "tcp:127.0.0.1:0");
+	} else if (strcmp(scheme, "sysv") == 0) {
+		/* As likely to be in use as any other number. */
+		snprintf(addr, sizeof(addr), "sysv:0x%x",
+			 0x5e000000u + (unsigned int)getpid());
 	} else {
 		snprintf(host->dir, sizeof(host->dir), "/tmp/rpc-XXXXXX");
 		assert_non_null(mkdtemp(host->dir));
