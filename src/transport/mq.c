@@ -130,6 +130,9 @@ find_meeting(struct dial *d, struct ferry_error *why)
 {
 	ferry_err err = fy_mq_open(&d->name, O_WRONLY | O_NONBLOCK, &d->q, why);
 
+	if (err == FERRY_ECONNECT)
+		return fy_fail(why, err, "nobody listens at mq:%.100s",
+			       d->name.text);
 	if (err)
 		return err;
 	if (fy_os_fstat(d->q, &d->at) < 0)
@@ -353,9 +356,13 @@ FY_COLD static ferry_err
 fail_in_use(const struct fy_mq_name *name, const char *reason,
 	    struct ferry_error *why)
 {
-	errno = EADDRINUSE;
-	return fy_fail_errno(why, "listen at mq:%.80s (%s)", name->text,
-			     reason);
+	ferry_err err = fy_fail(why, FERRY_ESYS,
+				"cannot listen at mq:%.80s: %s", name->text,
+				reason);
+
+	if (why)
+		why->sys_errno = EADDRINUSE;
+	return err;
 }
 
 /*

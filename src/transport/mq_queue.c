@@ -36,6 +36,15 @@ lacks_descriptors(void)
 	return probe < 0;
 }
 
+/* Its own words say more than those of errno would. */
+FY_COLD static ferry_err
+with_errno(ferry_err err, int error, struct ferry_error *why)
+{
+	if (why)
+		why->sys_errno = error;
+	return err;
+}
+
 FY_COLD static ferry_err
 fail_bytes(const struct fy_mq_name *name, struct ferry_error *why)
 {
@@ -47,26 +56,24 @@ fail_bytes(const struct fy_mq_name *name, struct ferry_error *why)
 				     name->text);
 	}
 	(void)fy_os_getrlimit(RLIMIT_MSGQUEUE, &limit);
-	errno = EMFILE;
-	return fy_fail_errno(why,
-			     "make the message queue %.60s: this user's queues "
-			     "may have %llu bytes in all (RLIMIT_MSGQUEUE): "
-			     "raise it with ulimit -q, or close channels",
-			     name->text, (unsigned long long)limit.rlim_cur);
+	return with_errno(
+		fy_fail(why, FERRY_ESYS,
+			"cannot make the message queue %.60s: the queues of a "
+			"user have at most %llu bytes (RLIMIT_MSGQUEUE): raise "
+			"that with ulimit -q, or close channels", name->text,
+			(unsigned long long)limit.rlim_cur), EMFILE, why);
 }
 
+/* @error: as mq_open(3) told it; @need: what the limit must be at least. */
 FY_COLD static ferry_err
 fail_limit(const struct fy_mq_name *name, const char *path, long need,
-	   struct ferry_error *why)
+	   int error, struct ferry_error *why)
 {
-	int error = errno;
-	long limit = read_limit(path);
-
-	errno = error;
-	return fy_fail_errno(why,
-			     "make the message queue %.60s: %s is %ld, and %ld "
-			     "is needed: raise it with sysctl, or as root "
-			     "with echo", name->text, path, limit, need);
+	return with_errno(
+		fy_fail(why, FERRY_ESYS,
+			"cannot make the message queue %.60s: %s is %ld: root "
+			"can write %ld or more there", name->text, path,
+			read_limit(path), need), error, why);
 }
 
 FY_COLD static ferry_err
@@ -78,12 +85,10 @@ fail_make(const struct fy_mq_name *name, struct fy_mq_shape shape,
 
 	if (error == EMFILE)
 		return fail_bytes(name, why);
-	if (error == ENOSPC) {
-		long most = read_limit(PROC "queues_max");
-
-		errno = error;
-		return fail_limit(name, PROC "queues_max", most + 1, why);
-	}
+	if (error == ENOSPC)
+		return fail_limit(name, PROC "queues_max",
+				  read_limit(PROC "queues_max") + 1, error,
+				  why);
 	if (error == ENOSYS)
 		return fy_fail_errno_as(why, FERRY_ENOTSUP,
 					"make a message queue: this kernel "
@@ -92,10 +97,10 @@ fail_make(const struct fy_mq_name *name, struct fy_mq_shape shape,
 		return fy_fail_errno(why, "make the message queue %.100s",
 				     name->text);
 	depth = read_limit(PROC "msg_max");
-	errno = error;
 	if (depth >= 0 && depth < shape.depth)
-		return fail_limit(name, PROC "msg_max", shape.depth, why);
-	return fail_limit(name, PROC "msgsize_max", shape.bytes, why);
+		return fail_limit(name, PROC "msg_max", shape.depth, error,
+				  why);
+	return fail_limit(name, PROC "msgsize_max", shape.bytes, error, why);
 }
 
 /* ---- queues ---- */
