@@ -83,7 +83,8 @@ fy_pipe_write(struct fy_stream *s, const void *buf, size_t bytes)
 int
 fy_pipe_finish(struct fy_stream *s)
 {
-	fy_fd_close(&s->fd_out);
+	/* The receiver may ask at the same time what to poll. */
+	fy_os_close(atomic_exchange(&s->fd_out, -1));
 	return 0;
 }
 
@@ -91,7 +92,8 @@ void
 fy_pipe_close(struct fy_stream *s)
 {
 	fy_fd_close(&s->fd_in);
-	fy_fd_close(&s->fd_out);
+	if (s->fd_out >= 0)
+		fy_os_close(s->fd_out);
 }
 
 static const struct fy_byte_ops pipe_bytes = {

@@ -29,7 +29,7 @@ fy_stream_init(struct fy_stream *s, const struct ferry_transport_ops *ops,
 		s->link.config.max_receive = config->max_message;
 	s->bytes = bytes;
 	s->fd_in = fds[0];
-	s->fd_out = fds[1];
+	atomic_init(&s->fd_out, fds[1]);
 	atomic_init(&s->fd_watch, -1);
 	s->framing = fy_framing_of(config->frame);
 	fy_frame_init(&s->rx.frame, s->framing, max_received(config));
@@ -80,7 +80,7 @@ void
 fy_stream_events(const struct ferry_link *link, struct ferry_events *out)
 {
 	const struct fy_stream *s = fy_const_stream_of(link);
-	int fd_watch;
+	int fd_watch, fd_out;
 
 	*out = (struct ferry_events){ .n = 0 };
 	if (s->fd_in >= 0 &&
@@ -91,8 +91,9 @@ fy_stream_events(const struct ferry_link *link, struct ferry_events *out)
 		if (fd_watch >= 0)
 			add_event(out, fd_watch, POLLIN);
 	}
-	if (fy_stream_unsent(link) > 0)
-		add_event(out, s->fd_out, POLLOUT);
+	fd_out = atomic_load_explicit(&s->fd_out, memory_order_relaxed);
+	if (fd_out >= 0 && fy_stream_unsent(link) > 0)
+		add_event(out, fd_out, POLLOUT);
 }
 
 void

@@ -94,7 +94,8 @@ struct fy_stream_rx {
 /**
  * struct fy_stream - a link; a stream transport's own begins so
  * @fd_in:  what to poll for POLLIN; -1: nothing comes this way
- * @fd_out: what to poll for POLLOUT, maybe the same; -1: nothing goes
+ * @fd_out: what to poll for POLLOUT, maybe the same; -1: nothing goes, any
+ *          more; read by both threads
  * @fd_watch: also to poll for POLLIN; -1: none; read by both threads
  * @peer:   filled by the transport
  * @unsent: bytes committed that have not left; read by both threads
@@ -106,7 +107,7 @@ struct fy_stream {
 	const struct fy_byte_ops *bytes;
 	const struct fy_framing *framing;
 	int fd_in;
-	int fd_out;
+	atomic_int fd_out;
 	atomic_int fd_watch;
 	struct ferry_peer peer;
 	struct fy_stream_tx tx;
