@@ -70,7 +70,7 @@ start_client(const struct user *user, const char *addr)
 				       NULL))
 			_exit(102);
 	}
-	_exit(err);
+	_exit((int)err);
 }
 
 /* In a child, as LISTENER: 0 if exactly one came, and it was @expected. */
@@ -236,7 +236,7 @@ a_group_of_which_it_is_no_member_is_refused(void **state)
 
 		become(&listener);
 		snprintf(addr, sizeof(addr), "%s?group=0", p->addr);
-		_exit(place_try_listen(p, addr, NULL));
+		_exit((int)place_try_listen(p, addr, NULL));
 	}
 	assert_int_equal(status_of(child), FERRY_EACCES);
 	assert_int_equal(place_entries(p->folder), 0);
