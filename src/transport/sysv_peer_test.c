@@ -565,7 +565,7 @@ main(void)
 		TEST(nobody_hands_in_the_queues_of_another),
 	};
 
-	if (world_queues() < 0)
+	if (!world_begin())
 		return 77;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

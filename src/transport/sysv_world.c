@@ -11,18 +11,32 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <sched.h>
 #include <sys/msg.h>
 #include <unistd.h>
 
 #include "core/os.h"
+
+/* Whether nobody else makes queues here. */
+static bool alone;
+
+bool
+world_begin(void)
+{
+	struct msginfo info;
+
+	alone = unshare(CLONE_NEWIPC) == 0;
+	return msgctl(0, MSG_INFO, (struct msqid_ds *)(void *)&info) >= 0;
+}
 
 int
 world_queues(void)
 {
 	struct msginfo info;
 
-	if (msgctl(0, MSG_INFO, (struct msqid_ds *)(void *)&info) < 0)
-		return -1;
+	if (!alone)
+		return 0;
+	assert_true(msgctl(0, MSG_INFO, (struct msqid_ds *)(void *)&info) >= 0);
 	return info.msgpool;
 }
 

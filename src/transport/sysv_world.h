@@ -2,6 +2,8 @@
 /* What the tests of sysv: share. All with cmocka asserts. */
 #pragma once
 
+#include <stdbool.h>
+
 #include <ferry/channel.h>
 
 /* No test waits for so long unless it is about to fail. */
@@ -20,7 +22,12 @@ struct world {
 	struct ferry_channel *b;
 };
 
-/* How many queues this system has; -1: it has none of the kind. */
+/*
+ * First of all: a program that may has the queues of the system for itself
+ * from then on. False: there are none of the kind.
+ */
+bool world_begin(void);
+/* How many queues there are; always 0 where others make some as well. */
 int world_queues(void);
 /* For cmocka: a folder of the test's own, a key, and in the end nothing left.
  */
