@@ -44,9 +44,9 @@ FY_MUST_CHECK ferry_err fy_fds_copy(struct fy_fds *set, const int *fds,
 /** fy_fds_move() - those of @from, too; there is room in @to */
 void fy_fds_move(struct fy_fds *to, struct fy_fds *from);
 
-/** fy_fds_send() - as write(2) to the socket @fd, and copies of @set go along */
+/** fy_fds_send() - as write(2) to the socket @fd; copies of @set go along */
 ssize_t fy_fds_send(int fd, const void *buf, size_t bytes,
 		    const struct fy_fds *set);
 
-/** fy_fds_recv() - as read(2) from it; @set, empty before, is what came along */
+/** fy_fds_recv() - as read(2) from it; what comes along is put into @set */
 ssize_t fy_fds_recv(int fd, void *buf, size_t bytes, struct fy_fds *set);

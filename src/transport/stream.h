@@ -4,8 +4,8 @@
  * into the message half of struct ferry_transport_ops. Framing, buffers
  * and the event contract stand here, once for all that carry a stream.
  *
- * Sending: one buffer [mark|message|terminator], so that a message leaves in one write;
- * what the kernel did not take stays there. Receiving: one large read into a
+ * Sending: one buffer [mark|message|terminator], so that a message leaves in
+ * one write; what the kernel did not take stays there. Receiving: one large read into a
  * buffer that grows with the bytes that came, never with those announced.
  */
 #pragma once

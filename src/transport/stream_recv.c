@@ -389,7 +389,8 @@ fy_stream_pending(const struct ferry_link *link)
 	if (!rx->drained)
 		return true;
 	/* Bytes of an unfinished message are no reason to read again. */
-	return rest >= rx->frame.framing->least && (rx->taken || !rx->frame.open);
+	return rest >= rx->frame.framing->least &&
+	       (rx->taken || !rx->frame.open);
 }
 
 bool

@@ -255,6 +255,7 @@ fy_stream_finish(struct ferry_link *link, struct ferry_error *why)
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "nothing can be sent: the link is one-way");
 	if (s->bytes->finish(s) < 0)
-		return fy_stream_fail_lost(s, why, "tell the peer that nothing more comes");
+		return fy_stream_fail_lost(s, why, "tell the peer that nothing "
+						   "more comes");
 	return FERRY_OK;
 }

@@ -13,7 +13,8 @@
 	X(open) X(read) X(write) X(write_nosignal)                             \
 	X(write_masked) X(pread) X(fstat) X(lstat) X(mkdir) X(rename) X(unlink)         \
 	X(fsync) X(flock) X(get_flags) X(set_flags) X(dup) X(dup_over)         \
-	X(pipe) X(eventfd) X(timerfd) X(timerfd_set) X(poll) X(epoll_create) X(epoll_ctl)                \
+	X(pipe) X(eventfd) X(timerfd) X(timerfd_set)                           \
+	X(poll) X(epoll_create) X(epoll_ctl)                                   \
 	X(epoll_wait) X(futex_wait) X(socket) X(socketpair) X(bind) X(listen)  \
 	X(accept) X(connect) X(getsockopt) X(setsockopt)                       \
 	X(getsockname) X(getpeername) X(send) X(sendmsg) X(recv) X(recvmsg) X(shutdown)                      \
