@@ -5,8 +5,9 @@
  * and the event contract stand here, once for all that carry a stream.
  *
  * Sending: one buffer [mark|message|terminator], so that a message leaves in
- * one write; what the kernel did not take stays there. Receiving: one large read into a
- * buffer that grows with the bytes that came, never with those announced.
+ * one write; what the kernel did not take stays there. Receiving: one large
+ * read into a buffer that grows with the bytes that came, never with those
+ * announced, but for what the message before took.
  */
 #pragma once
 
