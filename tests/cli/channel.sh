@@ -84,6 +84,29 @@ prints '{"bytes":0,"text":""}\n' recv --json --count 1 --timeout 2s \
 	"exec:$ferry listen --whole pipe:0,1 -- true"
 stop TERM
 
+# The same over each scheme that listens.
+schemes=$("$ferry" recv x: 2>&1 | sed -n 's/ and /, /; s/,//g; s/.*there are //p')
+for scheme in $schemes; do
+	case $scheme in
+	exec | fd | pipe | unix) continue ;;
+	tcp) where=tcp:127.0.0.1:0 ;;
+	sysv) where=sysv:$((0x66730000 + $$ % 65536)) ;;
+	mq) where=mq:/ferry-cli-$$ ;;
+	*) where="$scheme:$work/$scheme" ;;
+	esac
+	serve "$where" -- cat
+	input=many
+	want 0 '' send --wait --timeout 30s "$addr"
+	cmp -s many out || wrong "$scheme: lines are lost"
+	input=bytes
+	want 0 '' send --wait --timeout 30s "$addr"
+	cmp -s bytes <(head -c 3000000 out) ||
+		wrong "$scheme: lines of any bytes are changed"
+	input=/dev/null
+	stop TERM
+	want '[36]' '' send --timeout 5s "$addr" x
+done
+
 # ---- who receives ----
 
 serve "unix:$work/three" tcp:127.0.0.1:0 -- printf 'x\n\\xff\ny'
