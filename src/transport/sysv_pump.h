@@ -2,7 +2,7 @@
 /*
  * A thread that receives from a queue, for who needs a descriptor: it hands
  * over through a few slots and an eventfd. A message costs two changes of
- * threads more so, and each such queue a thread and some 40 KiB.
+ * threads more so, and each such queue a thread and 33 KiB.
  */
 #pragma once
 
