@@ -157,7 +157,7 @@ static ferry_err
 find(const struct fy_life *life, int *out, struct ferry_error *why)
 {
 	FY_CLEANUP(fy_fd_close) int pidfd = -1;
-	uint64_t pid_ns;
+	uint64_t pid_ns = 0;
 	ferry_err err = own_pid_ns(&pid_ns, why);
 
 	if (err)
