@@ -355,6 +355,7 @@ means_none(int error)
 	       error == EBADF || error == EPERM;
 }
 
+/* The entries go to pages of their own: the library's memory has hooks. */
 static int
 find(find_entry *look, const char *name, uint32_t *out)
 {
@@ -363,13 +364,15 @@ find(find_entry *look, const char *name, uint32_t *out)
 
 	for (size_t bytes = 1024; error == ERANGE && bytes <= ENTRY_MOST;
 	     bytes *= 4) {
-		char *buf = malloc(bytes);
+		char *buf = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
+		if (buf == MAP_FAILED)
+			return failed(ENOMEM);
 		do
-			error = buf ? look(name, buf, bytes, &found, out)
-				    : ENOMEM;
+			error = look(name, buf, bytes, &found, out);
 		while (error == EINTR);
-		free(buf);
+		(void)munmap(buf, bytes);
 	}
 	if (found)
 		return 0;
