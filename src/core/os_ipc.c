@@ -368,7 +368,7 @@ find(find_entry *look, const char *name, uint32_t *out)
 				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 		if (buf == MAP_FAILED)
-			return failed(ENOMEM);
+			return -1;
 		do
 			error = look(name, buf, bytes, &found, out);
 		while (error == EINTR);
