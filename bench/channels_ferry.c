@@ -171,7 +171,7 @@ put(struct bench_pair *pair, size_t bytes)
 	must(ferry_channel_loan(channel, bytes, &room, until(pair), &why),
 	     &why);
 	room[0] = 1;
-	must(ferry_channel_commit(channel, &why), &why);
+	must(ferry_channel_commit(channel, until(pair), &why), &why);
 }
 
 static void

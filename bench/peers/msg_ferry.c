@@ -163,9 +163,7 @@ msg_put(void *p, size_t n)
 
 	(void)p;
 	(void)n;
-	must(ferry_channel_commit(channel, &why), &why);
-	if (!gathers)
-		must(ferry_channel_flush(channel, until(), &why), &why);
+	must(ferry_channel_commit(channel, until(), &why), &why);
 }
 
 void *

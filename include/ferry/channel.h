@@ -242,11 +242,15 @@ FERRY_TRY ferry_err ferry_channel_loan(struct ferry_channel *ch, size_t bytes,
 
 /**
  * ferry_channel_commit() - sends what was lent
+ * @until: for the leaving, as of ferry_channel_send(): the message has a place
+ *         in the channel
  *
- * Return: FERRY_OK; FERRY_EINVAL: bytes that ?frame= cannot carry; nothing was
- * sent, and the loan is over. Any other is fatal to the channel.
+ * Return: FERRY_OK, also where @until passes first; FERRY_EINVAL: bytes that
+ * ?frame= cannot carry; nothing was sent. The loan is over in any case. Any
+ * other is fatal to the channel.
  */
 FERRY_TRY ferry_err ferry_channel_commit(struct ferry_channel *ch,
+					 struct ferry_deadline until,
 					 struct ferry_error *why);
 
 /** ferry_channel_cancel() - gives the room back; nothing is sent */

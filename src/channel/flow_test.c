@@ -171,6 +171,64 @@ a_close_says_what_is_lost_with_it(void **state)
 	assert_int_equal(unsent, 0);
 }
 
+static void *
+receive_large(void *arg)
+{
+	struct ferry_arena mem = { 0 };
+	struct ferry_bytes got = { 0 };
+	ferry_err err = ferry_channel_recv(arg, &mem, &got, SOON, NULL);
+
+	if (!err && got.len != LARGE)
+		err = FERRY_EPROTO;
+	ferry_arena_fini(&mem);
+	return (void *)(uintptr_t)err;
+}
+
+/* Draws a large message where it was lent. */
+static void
+loan_large(struct ferry_channel *ch)
+{
+	uint8_t *room;
+
+	assert_int_equal(ferry_channel_loan(ch, LARGE, &room, SOON, NULL),
+			 FERRY_OK);
+	memcpy(room, large_bytes, LARGE);
+}
+
+static void
+a_commit_waits_for_its_message_to_leave_as_a_send_does(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < FY_ARRAY_LEN(kinds); i++) {
+		struct ferry_channel *ends[2];
+		struct ferry_counters counters;
+		pthread_t other;
+		void *err;
+
+		open_pair(kinds[i], ends);
+		loan_large(ends[0]);
+		assert_int_equal(ferry_channel_commit(ends[0], ferry_in_ms(1),
+						      NULL), FERRY_OK);
+		ferry_channel_counters(ends[0], &counters);
+		assert_int_equal(counters.sent, 1);
+		assert_int_equal(counters.late_sends, 1);
+		pthread_create(&other, NULL, receive_large, ends[1]);
+		assert_int_equal(ferry_channel_flush(ends[0], SOON, NULL),
+				 FERRY_OK);
+		pthread_join(other, &err);
+		assert_ptr_equal(err, NULL);
+		pthread_create(&other, NULL, receive_large, ends[1]);
+		loan_large(ends[0]);
+		assert_int_equal(ferry_channel_commit(ends[0], SOON, NULL),
+				 FERRY_OK);
+		assert_int_equal(ferry_channel_flush(ends[0], FERRY_NOW, NULL),
+				 FERRY_OK);
+		pthread_join(other, &err);
+		assert_ptr_equal(err, NULL);
+		close_pair(ends);
+	}
+}
+
 static void
 a_close_knows_that_the_peer_is_gone(void **state)
 {
@@ -185,19 +243,6 @@ a_close_knows_that_the_peer_is_gone(void **state)
 	assert_int_equal(ferry_channel_close(ends[0], SOON, &unsent),
 			 FERRY_ELOST);
 	assert_true(unsent > 0);
-}
-
-static void *
-receive_large(void *arg)
-{
-	struct ferry_arena mem = { 0 };
-	struct ferry_bytes got = { 0 };
-	ferry_err err = ferry_channel_recv(arg, &mem, &got, SOON, NULL);
-
-	if (!err && got.len != LARGE)
-		err = FERRY_EPROTO;
-	ferry_arena_fini(&mem);
-	return (void *)(uintptr_t)err;
 }
 
 static void
@@ -418,7 +463,7 @@ use_parents(struct ferry_channel *ends[2], struct ferry_listener *listener)
 		return 1;
 	if (ferry_channel_send(ch, text("x"), SOON, NULL) != FERRY_EFORK ||
 	    ferry_channel_loan(ch, 1, &room, SOON, NULL) != FERRY_EFORK ||
-	    ferry_channel_commit(ch, NULL) != FERRY_EFORK ||
+	    ferry_channel_commit(ch, SOON, NULL) != FERRY_EFORK ||
 	    ferry_channel_flush(ch, SOON, NULL) != FERRY_EFORK ||
 	    ferry_channel_finish(ch, SOON, NULL) != FERRY_EFORK)
 		return 2;
@@ -544,6 +589,8 @@ main(void)
 		cmocka_unit_test(
 			without_a_descriptor_left_the_timeout_tells_a_foreign_loop),
 		cmocka_unit_test(a_close_says_what_is_lost_with_it),
+		cmocka_unit_test(
+			a_commit_waits_for_its_message_to_leave_as_a_send_does),
 		cmocka_unit_test(a_close_knows_that_the_peer_is_gone),
 		cmocka_unit_test(a_close_that_may_wait_drains),
 		cmocka_unit_test(

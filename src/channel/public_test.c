@@ -53,7 +53,8 @@ a_pair_carries_messages_both_ways(void **state)
 	assert_int_equal(ferry_channel_loan(ends[1], 4, &room, FERRY_NEVER,
 					    NULL), FERRY_OK);
 	memcpy(room, "back", 4);
-	assert_int_equal(ferry_channel_commit(ends[1], NULL), FERRY_OK);
+	assert_int_equal(ferry_channel_commit(ends[1], FERRY_NEVER, NULL),
+			 FERRY_OK);
 	assert_int_equal(ferry_channel_recv(ends[0], &mem, &got, FERRY_NEVER,
 					    NULL), FERRY_OK);
 	assert_memory_equal(got.data, "back", 4);

@@ -224,7 +224,8 @@ ferry_channel_loan(struct ferry_channel *ch, size_t bytes, uint8_t **out,
 }
 
 ferry_err
-ferry_channel_commit(struct ferry_channel *ch, struct ferry_error *why)
+ferry_channel_commit(struct ferry_channel *ch, struct ferry_deadline until,
+		     struct ferry_error *why)
 {
 	ferry_err err = fy_channel_own(ch, why);
 
@@ -233,6 +234,8 @@ ferry_channel_commit(struct ferry_channel *ch, struct ferry_error *why)
 	fy_lock(&ch->tx);
 	err = ch->link->ops->commit(ch->link, why);
 	fy_unlock(&ch->tx);
+	if (!err)
+		err = let_leave(ch, until, why);
 	fy_loop_sent(ch);
 	return err;
 }

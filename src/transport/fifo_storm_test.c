@@ -74,7 +74,7 @@ write_frames(const char *addr, uint32_t writer, uint32_t n)
 	if (ferry_channel_loan(ch, 1, &out, until, NULL))
 		return 2;
 	out[0] = (uint8_t)writer;
-	if (ferry_channel_commit(ch, NULL))
+	if (ferry_channel_commit(ch, until, NULL))
 		return 3;
 	for (uint32_t i = 0; i < n; i++) {
 		static uint8_t buf[FRAME_MOST];

@@ -137,8 +137,7 @@ send_sizes(void *arg)
 			return NULL;
 		for (size_t j = 0; j < sizes[i]; j++)
 			room[j] = byte_at(j, sizes[i]);
-		if (ferry_channel_commit(ch, NULL) ||
-		    ferry_channel_flush(
+		if (ferry_channel_commit(
 			    ch, i % 2 ? FERRY_NEVER : ferry_in_ms(FAIL_MS),
 			    NULL))
 			return NULL;
