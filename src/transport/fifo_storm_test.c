@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -183,10 +184,15 @@ frames_of_many_writers_stay_whole(void **state)
 
 /* ---- a name that changes ---- */
 
-/* In a child: puts the file in the place of the FIFO, and back, for ever. */
+/*
+ * In a child: puts the file in the place of the FIFO, and back, as long as the
+ * test lives.
+ */
 static void
 swap(const char *path, const char *file)
 {
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() == 1)
+		_exit(1);
 	for (;;) {
 		if (renameat2(AT_FDCWD, path, AT_FDCWD, file,
 			      RENAME_EXCHANGE) < 0)

@@ -27,6 +27,7 @@ fy_hello_make(struct fy_hello *out, const uint8_t id[FY_HELLO_ID])
 	put_sum(out->buf, out->buf + SUM_AT);
 	out->have = FY_HELLO_BYTES;
 	out->n_dropped = 0;
+	out->rest = 0;
 }
 
 struct fy_hello_name
@@ -81,11 +82,17 @@ drop_byte(struct fy_hello *hello)
 bool
 fy_hello_ready(struct fy_hello *hello, uint8_t id[FY_HELLO_ID])
 {
-	for (; !may_be(hello); hello->n_dropped++)
+	while (!may_be(hello)) {
 		drop_byte(hello);
+		if (hello->rest > 0)
+			hello->rest--;
+		else
+			hello->n_dropped++;
+	}
 	if (hello->have < FY_HELLO_BYTES)
 		return false;
 	memcpy(id, hello->buf + sizeof(magic), FY_HELLO_ID);
+	hello->rest = 0;
 	return true;
 }
 
@@ -95,4 +102,5 @@ fy_hello_reject(struct fy_hello *hello)
 	do
 		drop_byte(hello);
 	while (!may_be(hello));
+	hello->rest = hello->have;
 }

@@ -37,11 +37,13 @@ bool fy_hello_is_name(const char *text);
  * struct fy_hello - bytes that came, all zero at first
  * @have:      so many, from the beginning
  * @n_dropped: so many were no hello; the reader sets it back
+ * @rest:      so many of those that are there are of a hello rejected
  */
 struct fy_hello {
 	uint8_t buf[FY_HELLO_BYTES];
 	size_t have;
 	size_t n_dropped;
+	size_t rest;
 };
 
 /** fy_hello_make() - the hello of the client @id */

@@ -110,6 +110,28 @@ a_forged_hello_does_not_swallow_the_next_one(void **state)
 	}
 }
 
+/* One whose last byte could begin another. */
+static void
+the_end_of_a_rejected_hello_is_no_junk(void **state)
+{
+	uint8_t other[FY_HELLO_ID] = { 0x66 };
+	struct fy_hello hello = { .have = 0 };
+	uint8_t bytes[2 * FY_HELLO_BYTES];
+	struct fy_hello rejected, made;
+
+	(void)state;
+	do {
+		other[1]++;
+		other[2] = (uint8_t)(other[2] + (other[1] == 0));
+		fy_hello_make(&rejected, other);
+	} while (rejected.buf[FY_HELLO_BYTES - 1] != rejected.buf[0]);
+	fy_hello_make(&made, id);
+	memcpy(bytes, rejected.buf, FY_HELLO_BYTES);
+	memcpy(bytes + FY_HELLO_BYTES, made.buf, FY_HELLO_BYTES);
+	assert_int_equal(feed(&hello, bytes, sizeof(bytes), 32), 1);
+	assert_int_equal(hello.n_dropped, 0);
+}
+
 static void
 one_changed_bit_makes_it_no_hello(void **state)
 {
@@ -156,6 +178,7 @@ main(void)
 		cmocka_unit_test(a_hello_is_found_however_it_comes),
 		cmocka_unit_test(what_stands_before_it_is_thrown_away),
 		cmocka_unit_test(a_forged_hello_does_not_swallow_the_next_one),
+		cmocka_unit_test(the_end_of_a_rejected_hello_is_no_junk),
 		cmocka_unit_test(one_changed_bit_makes_it_no_hello),
 		cmocka_unit_test(names_are_those_of_the_id_and_no_others),
 	};
