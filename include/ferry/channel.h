@@ -97,7 +97,8 @@ struct ferry_counters {
  * @transports:  NULL-terminated, looked up before the built-in ones; borrowed
  * @max_message: bytes of the longest message, both ways; 0:
  *               FERRY_MESSAGE_DEFAULT
- * @max_fds:     descriptors that one message may bring; 0: none
+ * @max_fds:     descriptors that one message may bring, at most
+ *               FERRY_FDS_MOST; 0: none
  */
 struct ferry_channel_config {
 	const struct ferry_hooks *hooks;
@@ -325,8 +326,9 @@ FERRY_API void ferry_channel_release(struct ferry_channel *ch);
  * ferry_channel_fds() - the descriptors that came with the last message
  * @fds: at most @max; the caller's from now, close-on-exec
  *
- * Those that are not fetched are closed by the next recv, take, or close; those
- * of a message taken by its release. Return: how many.
+ * The receiver alone may ask, again for more. Those that are not fetched are
+ * closed by the next recv, take, or close; those of a message taken by its
+ * release. Return: how many.
  */
 FERRY_API uint32_t ferry_channel_fds(struct ferry_channel *ch, int *fds,
 				     uint32_t max);

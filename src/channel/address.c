@@ -64,13 +64,25 @@ read_rule(struct fy_address *address, struct ferry_error *why)
 		   : fy_rule_possible(&address->rule, address->ops, why);
 }
 
+static ferry_err
+check_limits(const struct ferry_link_config *config, struct ferry_error *why)
+{
+	if (config->max_fds <= FERRY_FDS_MOST)
+		return FERRY_OK;
+	return fy_fail(why, FERRY_EINVAL,
+		       "max_fds is %u: one message brings at most %u "
+		       "descriptors", config->max_fds, FERRY_FDS_MOST);
+}
+
 ferry_err
 fy_address_find(const struct fy_channel_config *config, const char *text,
 		struct fy_address *out, struct ferry_error *why)
 {
 	struct fy_address found = { .link = config->link };
-	ferry_err err = ferry_addr_parse(text, &found.addr, why);
+	ferry_err err = check_limits(&config->link, why);
 
+	if (!err)
+		err = ferry_addr_parse(text, &found.addr, why);
 	if (!err)
 		err = fy_transport_find(config->transports, found.addr.scheme,
 					&found.ops, why);

@@ -85,6 +85,7 @@ fy_channel_fini(struct ferry_channel *ch)
 	if (!ch->link)
 		return;
 	fy_loop_close(&ch->loop);
+	fy_fds_close(&ch->fds);
 	fy_link_close(ch->link);
 	ch->link = NULL;
 }

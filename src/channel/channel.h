@@ -20,6 +20,7 @@
 #include "core/compiler.h"
 #include "core/lock.h"
 #include "core/poll.h"
+#include "transport/fds.h"
 
 /**
  * struct fy_loop - the descriptor for a foreign event loop
@@ -54,6 +55,8 @@ struct fy_ahead {
  * @taken:    by ferry_channel_take()
  * @finished: by ferry_channel_finish()
  * @over:     how receiving has ended; FERRY_OK: it goes on
+ * @fds:      descriptors of the message received last, or taken; of the thread
+ *            that receives
  */
 struct ferry_channel {
 	struct ferry_link *link;
@@ -64,6 +67,7 @@ struct ferry_channel {
 	bool finished;
 	ferry_err over;
 	struct fy_ahead ahead;
+	struct fy_fds fds;
 	struct fy_loop loop;
 };
 

@@ -160,6 +160,27 @@ take(struct ferry_channel *ch, struct ferry_bytes *out,
 	return err;
 }
 
+/* ---- descriptors ---- */
+
+/* Those of the message taken, which the link is asked for once. */
+static void
+fetch_fds(struct ferry_channel *ch)
+{
+	const struct ferry_transport_ops *ops = ch->link->ops;
+
+	if (ch->link->config.max_fds > 0 && ops->detach && ch->fds.n == 0)
+		ch->fds.n = ops->detach(ch->link, ch->fds.fd, FERRY_FDS_MOST);
+}
+
+/* Those that nobody has fetched. */
+static void
+drop_fds(struct ferry_channel *ch)
+{
+	if (FY_LIKELY(ch->fds.n == 0))
+		return;
+	fy_count(&ch->link->counters->dropped_fds, fy_fds_close(&ch->fds));
+}
+
 /* ---- the public face ---- */
 
 /*
@@ -209,9 +230,15 @@ ferry_channel_recv(struct ferry_channel *ch, struct ferry_arena *mem,
 		return err;
 	if (fy_lock_until(&ch->rx, until))
 		return fy_fail_late(until, why);
+	drop_fds(ch);
 	err = take(ch, &taken, until, why);
-	if (!err && keep_in(ch->link, taken, mem, out))
-		err = fy_fail_memory(why, taken.len);
+	if (!err) {
+		fetch_fds(ch);
+		if (keep_in(ch->link, taken, mem, out)) {
+			drop_fds(ch);
+			err = fy_fail_memory(why, taken.len);
+		}
+	}
 	fy_loop_received(ch);
 	fy_unlock(&ch->rx);
 	return err;
@@ -227,6 +254,7 @@ ferry_channel_take(struct ferry_channel *ch, struct ferry_bytes *out,
 		return err;
 	if (fy_lock_until(&ch->rx, until))
 		return fy_fail_late(until, why);
+	drop_fds(ch);
 	err = take(ch, out, until, why);
 	ch->taken = !err;
 	if (err) {
@@ -241,6 +269,7 @@ ferry_channel_release(struct ferry_channel *ch)
 {
 	if (!ch->taken || fy_channel_own(ch, NULL))
 		return;
+	drop_fds(ch);
 	ch->link->ops->release(ch->link);
 	ch->taken = false;
 	fy_loop_received(ch);
@@ -250,7 +279,17 @@ ferry_channel_release(struct ferry_channel *ch)
 uint32_t
 ferry_channel_fds(struct ferry_channel *ch, int *fds, uint32_t max)
 {
-	if (!ch->link->ops->detach || ch->ahead.held || fy_channel_own(ch, NULL))
+	struct fy_fds *set = &ch->fds;
+	uint32_t n;
+
+	if (fy_channel_own(ch, NULL))
 		return 0;
-	return ch->link->ops->detach(ch->link, fds, max);
+	if (ch->taken)
+		fetch_fds(ch);
+	n = set->n < max ? set->n : max;
+	for (uint32_t i = 0; i < n; i++)
+		fds[i] = set->fd[i];
+	set->n -= n;
+	memmove(set->fd, set->fd + n, set->n * sizeof(set->fd[0]));
+	return n;
 }

@@ -217,6 +217,96 @@ a_large_message_brings_them_with_its_first_byte(void **state)
 	assert_int_equal(fy_audit_fds(), before);
 }
 
+/* Receives @bytes, and fetches the descriptors one after the other. */
+static void
+receive_with(struct ferry_channel *ch, size_t bytes, uint32_t n)
+{
+	struct ferry_arena mem = { 0 };
+	struct ferry_bytes got;
+	int fd;
+
+	assert_int_equal(ferry_channel_recv(ch, &mem, &got, FERRY_NOW, &why),
+			 FERRY_OK);
+	assert_int_equal(got.len, bytes);
+	for (uint32_t i = 0; i < n; i++) {
+		assert_int_equal(ferry_channel_fds(ch, &fd, 1), 1);
+		assert_int_equal(close(fd), 0);
+	}
+	ferry_arena_fini(&mem);
+}
+
+static void
+what_is_received_brings_them_as_what_is_taken(void **state)
+{
+	size_t before = fy_audit_fds();
+	/* Copied; and handed over. */
+	const uint32_t sizes[] = { 0, 1, 100000 };
+	static const uint8_t bytes[100000];
+	struct ferry_channel *ch[2];
+	int fd;
+
+	(void)state;
+	open_both(ch, 3);
+	for (int i = 0; i < 3; i++) {
+		const struct ferry_bytes m = { bytes, sizes[i] };
+
+		assert_int_equal(ferry_channel_send_fds(ch[0], m,
+							(int[]){ 0, 1, 2 }, 3,
+							FERRY_NOW, &why),
+				 FERRY_OK);
+		receive_with(ch[1], m.len, 3);
+		assert_int_equal(ferry_channel_fds(ch[1], &fd, 1), 0);
+	}
+	/* What is not fetched goes with the next, and with the channel. */
+	for (int i = 0; i < 2; i++) {
+		close(send_pipe(ch[0], "x", 3));
+		receive_with(ch[1], 1, 1);
+	}
+	assert_int_equal(counters(ch[1]).dropped_fds, 2);
+	close_both(ch);
+	assert_int_equal(fy_audit_fds(), before);
+}
+
+static void
+reading_ahead_mixes_up_nobodys(void **state)
+{
+	size_t before = fy_audit_fds();
+	struct ferry_bytes large = { calloc(1, 3000000), 3000000 };
+	struct ferry_channel *ch[2];
+	int fds[2];
+
+	(void)state;
+	open_both(ch, 2);
+	close(send_pipe(ch[1], "a", 1));
+	receive_with(ch[0], 1, 0);
+	close(send_pipe(ch[1], "bc", 2));
+	/* It has to wait, and reads the second. */
+	assert_int_equal(ferry_channel_send(ch[0], large, ferry_in_ms(1), &why),
+			 FERRY_OK);
+	assert_int_equal(counters(ch[0]).received, 2);
+	assert_int_equal(ferry_channel_fds(ch[0], fds, 2), 1);
+	close(fds[0]);
+	receive_with(ch[0], 2, 2);
+	assert_int_equal(counters(ch[0]).dropped_fds, 0);
+	free((void *)(uintptr_t)large.data);
+	close_both(ch);
+	assert_int_equal(fy_audit_fds(), before);
+}
+
+static void
+more_than_a_message_may_bring_are_not_to_be_allowed(void **state)
+{
+	const struct ferry_channel_config config = {
+		.max_fds = FERRY_FDS_MOST + 1
+	};
+	struct ferry_channel *ch[2];
+
+	(void)state;
+	assert_int_equal(ferry_channel_pair("fd", &config, ch, &why),
+			 FERRY_EINVAL);
+	assert_non_null(strstr(why.text, "16"));
+}
+
 static void
 what_nobody_fetches_is_closed(void **state)
 {
@@ -234,8 +324,8 @@ what_nobody_fetches_is_closed(void **state)
 			 FERRY_OK);
 	assert_int_equal(ferry_channel_fds(ch[1], &fd, 1), 1);
 	close(fd);
-	assert_int_equal(counters(ch[1]).dropped_fds, 2);
 	ferry_channel_release(ch[1]);
+	assert_int_equal(counters(ch[1]).dropped_fds, 2);
 	assert_int_equal(ferry_channel_take(ch[1], &got, FERRY_NOW, &why),
 			 FERRY_OK);
 	ferry_channel_release(ch[1]);
@@ -396,6 +486,10 @@ main(void)
 		cmocka_unit_test(messages_that_leave_together_keep_their_own),
 		cmocka_unit_test(
 			a_large_message_brings_them_with_its_first_byte),
+		cmocka_unit_test(what_is_received_brings_them_as_what_is_taken),
+		cmocka_unit_test(reading_ahead_mixes_up_nobodys),
+		cmocka_unit_test(
+			more_than_a_message_may_bring_are_not_to_be_allowed),
 		cmocka_unit_test(what_nobody_fetches_is_closed),
 		cmocka_unit_test(what_cannot_be_passed_is_refused),
 		cmocka_unit_test(a_tcp_socket_passes_none),
