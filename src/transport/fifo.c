@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/err.h"
 #include "core/fd.h"
 #include "core/os.h"
@@ -616,7 +617,7 @@ fifo_accept(struct ferry_port *any_port, struct ferry_link **out,
 		fy_hello_reject(&port->hello);
 	else if (err != FERRY_LATER)
 		return err;
-	any_port->counters->failed++;
+	fy_count_any(&any_port->counters->failed, 1);
 	return FERRY_LATER;
 }
 

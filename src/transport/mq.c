@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/err.h"
 #include "core/fd.h"
 #include "core/os.h"
@@ -612,7 +613,6 @@ fail_want(const struct mq_port *port, const struct hello *hello, int want,
 	  struct ferry_error *why)
 {
 	(void)fy_os_mq_try_send(port->q, hello, sizeof(*hello), 0);
-	port->port.counters->starved++;
 	errno = want;
 	return fy_fail_errno_as(why, FERRY_ESYS, "accept at mq:%.80s",
 				port->name.text);
@@ -641,7 +641,7 @@ mq_accept(struct ferry_port *port, struct ferry_link **out,
 			return FERRY_OK;
 		if (want_of(&reason))
 			return fail_want(p, &hello, want_of(&reason), why);
-		port->counters->failed++;
+		fy_count_any(&port->counters->failed, 1);
 	}
 	return FERRY_EAGAIN;
 }

@@ -6,6 +6,7 @@
 #include <poll.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/err.h"
 #include "core/fd.h"
 #include "core/os.h"
@@ -173,8 +174,8 @@ fy_mq_commit(struct ferry_link *link, struct ferry_error *why)
 	struct fy_mq_link *l = mq_of(link);
 	ferry_err err;
 
-	link->counters->sent++;
-	link->counters->sent_bytes += fy_part_tx_commit(&l->tx);
+	fy_count(&link->counters->sent, 1);
+	fy_count(&link->counters->sent_bytes, fy_part_tx_commit(&l->tx));
 	err = fy_mq_flush(link, why);
 	return err == FERRY_EAGAIN ? FERRY_OK : err;
 }
@@ -238,8 +239,8 @@ take_received(struct fy_mq_link *l, struct ferry_bytes *out,
 		return fail_end(l, why);
 	err = fy_part_rx_take(&l->rx, out, why);
 	if (FY_LIKELY(!err)) {
-		l->link.counters->received++;
-		l->link.counters->received_bytes += out->len;
+		fy_count(&l->link.counters->received, 1);
+		fy_count(&l->link.counters->received_bytes, out->len);
 	} else if (err != FERRY_EAGAIN && err != FERRY_ENOMEM) {
 		set(&l->ended);
 		if (l->rx.gone)

@@ -5,6 +5,7 @@
 #include <poll.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/err.h"
 
 static size_t
@@ -41,16 +42,10 @@ fy_stream_init(struct fy_stream *s, const struct ferry_transport_ops *ops,
 }
 
 void
-fy_stream_count(uint64_t *counter)
-{
-	__atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
-}
-
-void
 fy_stream_count_end(struct fy_stream *s, uint64_t *counter)
 {
 	if (!atomic_exchange_explicit(&s->counted, true, memory_order_relaxed))
-		fy_stream_count(counter);
+		fy_count_any(counter, 1);
 }
 
 ferry_err
@@ -116,8 +111,8 @@ fy_stream_close(struct ferry_link *link)
 	fy_alarm_close(&s->rx.alarm);
 	fy_fds_close(&s->tx.lent_fds);
 	fy_fds_close(&s->tx.fds);
-	s->link.counters->dropped_fds += fy_fds_close(&s->rx.fds);
-	s->link.counters->dropped_fds += fy_fds_close(&s->rx.last_fds);
+	fy_count(&s->link.counters->dropped_fds, fy_fds_close(&s->rx.fds));
+	fy_count(&s->link.counters->dropped_fds, fy_fds_close(&s->rx.last_fds));
 	fy_free(hooks, s->tx.buf);
 	fy_free(hooks, s->rx.buf);
 	fy_free(hooks, s);

@@ -141,9 +141,6 @@ fy_const_stream_of(const struct ferry_link *link)
 	return (const struct fy_stream *)(const void *)link;
 }
 
-/** fy_stream_count() - one more of what both threads count */
-FY_COLD void fy_stream_count(uint64_t *counter);
-
 /**
  * fy_stream_count_end() - one more of a counter of ends
  *

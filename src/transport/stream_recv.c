@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/err.h"
 #include "transport/stream.h"
 
@@ -87,7 +88,7 @@ drop_fds(struct fy_stream *s)
 
 	if (FY_LIKELY(rx->fds.n == 0))
 		return;
-	s->link.counters->dropped_fds += fy_fds_close(&rx->fds);
+	fy_count(&s->link.counters->dropped_fds, fy_fds_close(&rx->fds));
 }
 
 FY_COLD static ferry_err
@@ -96,7 +97,7 @@ fail_fds(struct fy_stream *s, struct ferry_error *why)
 	struct fy_stream_rx *rx = &s->rx;
 	bool full = rx->last_fds.cut && rx->last_fds.n < FERRY_FDS_MOST;
 
-	s->link.counters->dropped_fds += fy_fds_close(&rx->last_fds);
+	fy_count(&s->link.counters->dropped_fds, fy_fds_close(&rx->last_fds));
 	drop_fds(s);
 	if (full) {
 		errno = EMFILE;
@@ -235,10 +236,10 @@ take_found(struct fy_stream *s, struct ferry_bytes *out,
 	rx->taken = true;
 	out->data = rx->buf + f->start;
 	out->len = (uint32_t)(f->end - f->start);
-	counters->received++;
-	counters->received_bytes += out->len;
+	fy_count(&counters->received, 1);
+	fy_count(&counters->received_bytes, out->len);
 	if (FY_UNLIKELY(rx->fds.n > 0))
-		counters->received_fds += rx->fds.n;
+		fy_count(&counters->received_fds, rx->fds.n);
 	return FERRY_OK;
 }
 

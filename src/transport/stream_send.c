@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/err.h"
 #include "transport/stream.h"
 
@@ -85,7 +86,7 @@ fy_stream_loan(struct ferry_link *link, size_t bytes, uint8_t **out,
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "nothing can be sent: the link is one-way");
 	if (bytes > link->config.max_message || bytes > FY_FRAME_MOST) {
-		fy_stream_count(&link->counters->too_big);
+		fy_count_any(&link->counters->too_big, 1);
 		return fy_fail(
 			why, FERRY_ETOOBIG,
 			"a message of %zu bytes is over the limit of %zu",
@@ -144,11 +145,11 @@ append_lent(struct fy_stream *s)
 	size_t at = tx->tail;
 
 	tx->tail += s->framing->before + tx->lent + s->framing->after;
-	counters->sent++;
-	counters->sent_bytes += tx->lent;
+	fy_count(&counters->sent, 1);
+	fy_count(&counters->sent_bytes, tx->lent);
 	if (FY_LIKELY(tx->lent_fds.n == 0))
 		return;
-	counters->sent_fds += tx->lent_fds.n;
+	fy_count(&counters->sent_fds, tx->lent_fds.n);
 	fy_fds_move(&tx->fds, &tx->lent_fds);
 	tx->fds_at = at;
 	tx->fds_end = tx->tail;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/err.h"
 #include "core/time.h"
 #include "transport/access.h"
@@ -297,7 +298,7 @@ admit(struct sysv_port *p, const union arrival *got, size_t bytes,
 	}
 	fy_sysv_close(&l->link);
 	if (err == FERRY_LATER)
-		p->port.counters->failed++;
+		fy_count_any(&p->port.counters->failed, 1);
 	return err;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/err.h"
 #include "core/time.h"
 #include "transport/sysv_link.h"
@@ -290,8 +291,8 @@ take(struct fy_sysv_link *l, struct ferry_bytes *out,
 	}
 	out->data = rx->buf + FY_SYSV_HEAD;
 	out->len = (uint32_t)rx->tail;
-	l->link.counters->received++;
-	l->link.counters->received_bytes += rx->tail;
+	fy_count(&l->link.counters->received, 1);
+	fy_count(&l->link.counters->received_bytes, rx->tail);
 	return FERRY_OK;
 }
 

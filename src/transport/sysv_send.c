@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/err.h"
 #include "core/time.h"
 #include "transport/sysv_link.h"
@@ -220,8 +221,8 @@ fy_sysv_commit(struct ferry_link *link, struct ferry_error *why)
 	assert(l->tx.lending);
 	l->tx.lending = false;
 	l->tx.waiting = true;
-	link->counters->sent++;
-	link->counters->sent_bytes += l->tx.tail;
+	fy_count(&link->counters->sent, 1);
+	fy_count(&link->counters->sent_bytes, l->tx.tail);
 	err = fy_sysv_flush(link, why);
 	return err == FERRY_EAGAIN ? FERRY_OK : err;
 }
