@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/address.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/err.h"
 #include "transport/table.h"
+
+static const char *const frames[] = {
+	[FERRY_FRAME_RECORD] = "record", [FERRY_FRAME_LINE] = "line",
+	[FERRY_FRAME_NUL] = "nul",	 [FERRY_FRAME_U32] = "u32",
+	[FERRY_FRAME_RAW] = "raw",
+};
 
 /* The value of the option @key, which is the address's no more; or NULL. */
 static bool
@@ -24,13 +31,8 @@ take_option(struct ferry_addr *addr, const char *key,
 }
 
 static ferry_err
-read_frame(struct fy_address *address, struct ferry_error *why)
+read_frame(struct fy_address *address, bool is_rpc, struct ferry_error *why)
 {
-	static const char *const names[] = {
-		[FERRY_FRAME_RECORD] = "record", [FERRY_FRAME_LINE] = "line",
-		[FERRY_FRAME_NUL] = "nul",	 [FERRY_FRAME_U32] = "u32",
-		[FERRY_FRAME_RAW] = "raw",
-	};
 	struct ferry_addr_option option;
 
 	if (!take_option(&address->addr, "frame", &option))
@@ -39,10 +41,14 @@ read_frame(struct fy_address *address, struct ferry_error *why)
 		return fy_fail(why, FERRY_EADDR,
 			       "%s: carries whole messages: leave ?frame= out",
 			       address->ops->scheme);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(names[i], option.value) != 0)
+	for (size_t i = 0; i < FY_ARRAY_LEN(frames); i++) {
+		if (strcmp(frames[i], option.value) != 0)
 			continue;
 		address->link.frame = (enum ferry_frame)i;
+		if (is_rpc && i != FERRY_FRAME_RECORD)
+			return fy_fail(why, FERRY_EADDR,
+				       "?frame=%s: calls travel in records "
+				       "alone: leave ?frame= out", frames[i]);
 		return FERRY_OK;
 	}
 	return fy_fail(why, FERRY_EADDR,
@@ -87,10 +93,25 @@ fy_address_find(const struct fy_channel_config *config, const char *text,
 		err = fy_transport_find(config->transports, found.addr.scheme,
 					&found.ops, why);
 	if (!err)
-		err = read_frame(&found, why);
+		err = read_frame(&found, config->is_rpc, why);
 	if (!err)
 		err = read_rule(&found, why);
 	if (!err)
 		*out = found;
 	return err;
+}
+
+void
+fy_address_of_port(const struct ferry_port *port, struct ferry_addr *out)
+{
+	struct ferry_addr_option *option;
+
+	port->ops->port_addr(port, out);
+	if (port->config.frame == FERRY_FRAME_RECORD)
+		return;
+	/* It was one of those that the listener's address had. */
+	option = &out->options[out->n_options++];
+	*option = (struct ferry_addr_option){ .key = "frame" };
+	(void)snprintf(option->value, sizeof(option->value), "%s",
+		       frames[port->config.frame]);
 }

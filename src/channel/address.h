@@ -16,11 +16,13 @@
  * @transports: NULL-terminated, looked up before the built-in ones; or NULL
  * @shown_as:   what the links are to who looks on: FY_STATS_CHANNEL (or 0),
  *              FY_STATS_RPC_CLIENT or FY_STATS_RPC_CONNECTION
+ * @is_rpc:     of the framings record marking alone will do
  */
 struct fy_channel_config {
 	struct ferry_link_config link;
 	const struct ferry_transport_ops *const *transports;
 	enum fy_stats_kind shown_as;
+	bool is_rpc;
 };
 
 /**
@@ -42,3 +44,6 @@ FY_MUST_CHECK ferry_err fy_address_find(const struct fy_channel_config *config,
 					const char *text,
 					struct fy_address *out,
 					struct ferry_error *why);
+
+/** fy_address_of_port() - what to dial, with the options of whoever dials */
+void fy_address_of_port(const struct ferry_port *port, struct ferry_addr *out);

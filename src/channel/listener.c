@@ -87,7 +87,7 @@ welcome(const struct ferry_listener *listener, struct ferry_link *link)
 {
 	struct ferry_addr addr;
 
-	listener->port->ops->port_addr(listener->port, &addr);
+	fy_address_of_port(listener->port, &addr);
 	fy_stats_enter_link(link, listener->links, &addr);
 }
 
@@ -255,7 +255,7 @@ ferry_listener_addr(const struct ferry_listener *listener, char *buf,
 {
 	struct ferry_addr addr;
 
-	listener->port->ops->port_addr(listener->port, &addr);
+	fy_address_of_port(listener->port, &addr);
 	return ferry_addr_format(&addr, buf, bytes);
 }
 

@@ -186,6 +186,58 @@ a_listener_accepts_those_who_come(void **state)
 	ferry_channel_close(b, FERRY_NOW, NULL);
 }
 
+static void
+the_address_of_a_listener_can_be_opened_as_it_is(void **state)
+{
+	struct ferry_listener *listener;
+	struct ferry_channel *a, *b;
+	char addr[100], short_addr[8];
+	size_t n;
+
+	(void)state;
+	assert_int_equal(ferry_listener_open("tcp:127.0.0.1:0?frame=line", NULL,
+					     &listener, NULL), FERRY_OK);
+	n = ferry_listener_addr(listener, addr, sizeof(addr));
+	assert_int_equal(n, strlen(addr));
+	assert_non_null(strstr(addr, "?frame=line"));
+	assert_int_equal(ferry_listener_addr(listener, short_addr,
+					     sizeof(short_addr)), n);
+	assert_string_equal(short_addr, "tcp:127");
+	assert_int_equal(ferry_channel_open(addr, NULL, FERRY_NEVER, &a, NULL),
+			 FERRY_OK);
+	assert_int_equal(ferry_listener_accept(listener, FERRY_NEVER, &b, NULL),
+			 FERRY_OK);
+	assert_int_equal(ferry_channel_send(a, text("a line"), FERRY_NEVER,
+					    NULL), FERRY_OK);
+	assert_next(b, "a line");
+	ferry_listener_close(listener);
+	ferry_channel_close(a, FERRY_NOW, NULL);
+	ferry_channel_close(b, FERRY_NOW, NULL);
+}
+
+static void
+calls_travel_in_records_alone(void **state)
+{
+	const char *const addrs[] = { "tcp:127.0.0.1:1?frame=line",
+				      "fd:0?frame=u32" };
+	struct ferry_server *server;
+	struct ferry_client *client;
+	struct ferry_error why;
+
+	(void)state;
+	assert_int_equal(ferry_server_new(NULL, &server, NULL), FERRY_OK);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(ferry_server_listen(server, addrs[i], &why),
+				 FERRY_EADDR);
+		assert_non_null(strstr(why.text, "frame="));
+		assert_int_equal(ferry_client_open(addrs[i], NULL, FERRY_NOW,
+						   &client, &why),
+				 FERRY_EADDR);
+		assert_non_null(strstr(why.text, "leave ?frame= out"));
+	}
+	ferry_server_free(server);
+}
+
 int
 main(void)
 {
@@ -196,6 +248,9 @@ main(void)
 		cmocka_unit_test(what_a_facility_cannot_do_is_said),
 		cmocka_unit_test(a_foreign_loop_is_told_while_there_is_more),
 		cmocka_unit_test(a_listener_accepts_those_who_come),
+		cmocka_unit_test(
+			the_address_of_a_listener_can_be_opened_as_it_is),
+		cmocka_unit_test(calls_travel_in_records_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

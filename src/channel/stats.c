@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "channel/address.h"
 #include "core/count.h"
 #include "core/fd.h"
 #include "core/lock.h"
@@ -311,7 +312,7 @@ fy_stats_enter_port(struct ferry_port *port, enum fy_stats_kind kind)
 
 	if (port->counters && port->counters != &port->own)
 		return;
-	port->ops->port_addr(port, &addr);
+	fy_address_of_port(port, &addr);
 	port->counters = enter(&port->own, kind, &nobody, &addr);
 }
 

@@ -58,6 +58,7 @@ start(struct ferry_client *client, const char *addr,
 			  .max_message = client->max_message },
 		.transports = config->transports,
 		.shown_as = FY_STATS_RPC_CLIENT,
+		.is_rpc = true,
 	};
 	uint32_t seed;
 	ferry_err err = make_header(client, config->auth_sys, why);

@@ -184,6 +184,7 @@ fy_door_open(struct ferry_server *server, const char *text,
 			  .max_receive = server->config.max_record },
 		.transports = server->config.transports,
 		.shown_as = FY_STATS_RPC_CONNECTION,
+		.is_rpc = true,
 	};
 	struct fy_door *door;
 	bool listens;
