@@ -110,7 +110,8 @@ struct ferry_events {
 /**
  * struct ferry_transport_ops - a transport
  *
- * Every @why may be NULL. Every function but dial() returns at once.
+ * Every @why may be NULL; what fails fills it, FERRY_EAGAIN need not. Every
+ * function but dial() and those named _until returns at once.
  */
 struct ferry_transport_ops {
 	/* FERRY_TRANSPORT_VERSION of the header it was compiled with. */

@@ -54,7 +54,7 @@ struct fy_ahead {
  * @rx:       held for each act of receiving
  * @taken:    by ferry_channel_take()
  * @finished: by ferry_channel_finish()
- * @over:     how receiving has ended; FERRY_OK: it goes on
+ * @over:     how receiving has ended; .code FERRY_OK: it goes on
  * @fds:      descriptors of the message received last, or taken; of the thread
  *            that receives
  */
@@ -65,7 +65,7 @@ struct ferry_channel {
 	struct fy_lock rx;
 	bool taken;
 	bool finished;
-	ferry_err over;
+	struct ferry_error over;
 	struct fy_ahead ahead;
 	struct fy_fds fds;
 	struct fy_loop loop;

@@ -18,12 +18,13 @@
 bool
 fy_channel_has_more(const struct ferry_channel *ch)
 {
-	return ch->ahead.held || ch->over || ch->link->ops->pending(ch->link);
+	return ch->ahead.held || ch->over.code ||
+	       ch->link->ops->pending(ch->link);
 }
 
 /* Whether @err is the end of receiving: who asks again is told it again. */
 static void
-note_end(struct ferry_channel *ch, ferry_err err)
+note_end(struct ferry_channel *ch, ferry_err err, const struct ferry_error *why)
 {
 	switch (err) {
 	case FERRY_OK:
@@ -33,7 +34,7 @@ note_end(struct ferry_channel *ch, ferry_err err)
 	case FERRY_ENOTSUP:
 		return;
 	default:
-		ch->over = err;
+		ch->over = *why;
 	}
 }
 
@@ -42,18 +43,23 @@ static ferry_err
 try_take(struct ferry_channel *ch, struct ferry_bytes *out,
 	 struct ferry_error *why)
 {
+	struct ferry_error unwanted;
 	ferry_err err;
 
+	if (!why)
+		why = &unwanted;
 	if (FY_UNLIKELY(ch->ahead.held)) {
 		*out = ch->ahead.message;
 		ch->ahead.held = false;
 		return FERRY_OK;
 	}
-	if (FY_UNLIKELY(ch->over))
-		return fy_fail(why, ch->over, "%s", ferry_strerror(ch->over));
+	if (FY_UNLIKELY(ch->over.code)) {
+		*why = ch->over;
+		return ch->over.code;
+	}
 	err = ch->link->ops->take(ch->link, out, why);
 	if (FY_UNLIKELY(err))
-		note_end(ch, err);
+		note_end(ch, err, why);
 	return err;
 }
 
@@ -65,12 +71,12 @@ fy_channel_read_ahead(struct ferry_channel *ch)
 
 	if (!fy_lock_try(&ch->rx))
 		return false;
-	if (!ch->ahead.held && !ch->over &&
+	if (!ch->ahead.held && !ch->over.code &&
 	    try_take(ch, &message, NULL) == FERRY_OK) {
 		ch->ahead.message = message;
 		ch->ahead.held = true;
 	}
-	more = !ch->ahead.held && !ch->over;
+	more = !ch->ahead.held && !ch->over.code;
 	fy_loop_received(ch);
 	fy_unlock(&ch->rx);
 	return more;
@@ -100,12 +106,16 @@ block(struct ferry_channel *ch, struct ferry_bytes *out, struct fy_pace *pace,
 	const struct ferry_transport_ops *ops = ch->link->ops;
 	bool sends = ops->unsent(ch->link) > 0;
 	struct ferry_deadline step = sends ? fy_pace_next(pace, until) : until;
-	ferry_err err = ops->take_until(ch->link, out, step, why);
+	struct ferry_error unwanted;
+	ferry_err err;
 
+	if (!why)
+		why = &unwanted;
+	err = ops->take_until(ch->link, out, step, why);
 	if (sends && (err == FERRY_ETIMEDOUT || err == FERRY_EAGAIN))
 		return fy_deadline_passed(until) ? FERRY_ETIMEDOUT
 						 : FERRY_EAGAIN;
-	note_end(ch, err);
+	note_end(ch, err, why);
 	return err;
 }
 

@@ -111,6 +111,7 @@ const struct fy_framing fy_framing_record = {
 	.before = FY_FRAME_MARK,
 	.least = FY_FRAME_MARK,
 	.cut = "the peer went in the middle of a message",
+	.alien = ", or no record marks: see ?frame=",
 	.seal = record_seal,
 	.feed = record_feed,
 	.need = record_need,

@@ -40,6 +40,8 @@ struct fy_frame;
  * @after:  bytes that stand behind each, likewise
  * @least:  so many bytes may be a whole message with what is around it
  * @cut:    what to say where the stream ends within a message
+ * @alien:  what else to say where one is over the limit: the peer may not know
+ *          this framing
  * @seal:   writes what stands @before and @after a message of @len bytes.
  *          FERRY_EINVAL: it cannot be carried
  * @feed:   as fy_frame_feed()
@@ -50,6 +52,7 @@ struct fy_framing {
 	size_t after;
 	size_t least;
 	const char *cut;
+	const char *alien;
 	ferry_err (*seal)(const uint8_t *message, size_t len, uint8_t *before,
 			  uint8_t *after, struct ferry_error *why);
 	ferry_err (*feed)(struct fy_frame *f, uint8_t *buf, size_t *tail);

@@ -52,7 +52,9 @@ u32_need(const struct fy_frame *f)
 const struct fy_framing fy_framing_u32 = {
 	.before = FY_FRAME_MARK,
 	.least = FY_FRAME_MARK,
-	.cut = "the peer went in the middle of a message",
+	.cut = "the peer went in the middle of a message, or sends no lengths: "
+	       "see ?frame=",
+	.alien = ", or no lengths: see ?frame=",
 	.seal = u32_seal,
 	.feed = u32_feed,
 	.need = u32_need,
@@ -100,6 +102,7 @@ const struct fy_framing fy_framing_raw = {
 	.least = 1,
 	/* Unless it is cut between messages, where it always is. */
 	.cut = "the stream ended",
+	.alien = "",
 	.seal = raw_seal,
 	.feed = raw_feed,
 	.need = raw_need,

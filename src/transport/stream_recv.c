@@ -214,7 +214,8 @@ fail_frame(struct fy_stream *s, ferry_err err, struct ferry_error *why)
 	if (err == FERRY_ETOOBIG)
 		return fy_fail(why, err,
 			       "the peer sends a message over the limit of %zu "
-			       "bytes", s->link.config.max_receive);
+			       "bytes%s", s->link.config.max_receive,
+			       s->framing->alien);
 	return fy_fail(why, err, "the peer sends empty fragments without end");
 }
 

@@ -143,6 +143,40 @@ an_end_without_its_terminator_says_what_to_do(void **state)
 	}
 }
 
+/* A foreign loop looks before the program does, and tells nobody why. */
+static void
+who_receives_after_a_foreign_loop_is_told_why(void **state)
+{
+	const struct {
+		const char *frame;
+		const char *bytes;
+		ferry_err err;
+		const char *words;
+	} ends[] = {
+		{ "line", "no newline", FERRY_ELOST, "?frame=raw" },
+		{ "u32", "\1", FERRY_ELOST, "no lengths" },
+		{ "u32", "GET /", FERRY_ETOOBIG, "no lengths" },
+		{ "record", "GET /", FERRY_ETOOBIG, "no record marks" },
+	};
+	struct ferry_bytes got;
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct fixture f = open_it(ends[i].frame, NULL);
+		int fd;
+
+		give(&f, ends[i].bytes, strlen(ends[i].bytes));
+		shutdown(f.fd, SHUT_WR);
+		assert_int_equal(ferry_channel_fd(f.ch, &fd, NULL), FERRY_OK);
+		for (int j = 0; j < 2; j++) {
+			assert_int_equal(take(&f, &got), ends[i].err);
+			assert_int_equal(f.why.code, ends[i].err);
+			assert_non_null(strstr(f.why.text, ends[i].words));
+		}
+		close_it(&f);
+	}
+}
+
 static void
 raw_ends_anywhere(void **state)
 {
@@ -221,6 +255,8 @@ main(void)
 		cmocka_unit_test(
 			a_line_that_is_refused_leaves_the_channel_good),
 		cmocka_unit_test(an_end_without_its_terminator_says_what_to_do),
+		cmocka_unit_test(
+			who_receives_after_a_foreign_loop_is_told_why),
 		cmocka_unit_test(raw_ends_anywhere),
 		cmocka_unit_test(u32_and_nul_are_what_they_say_on_the_wire),
 		cmocka_unit_test(what_is_too_big_is_counted_both_ways),
