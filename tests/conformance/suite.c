@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every scheme promises in ferry/channel.h, tried in every way of world.c
+ * by the same functions.
+ *
+ *	test-conformance [WAY [CASE]]	runs; prints the matrix. CASE: a pattern
+ *	test-conformance --table	what docs/conformance.md says of it
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <signal.h>
+
+#include "cases.h"
+#include "os_fault.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define FY_SLOWNESS 10
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define FY_SLOWNESS 10
+#endif
+#endif
+#ifndef FY_SLOWNESS
+#define FY_SLOWNESS 1
+#endif
+
+#define MOST 1600
+/* What meson takes for a skipped test. */
+#define SKIPPED 77
+
+/* One case in one way and role; a cell of the matrix has one or two. */
+struct cell {
+	const struct fy_way *way;
+	const struct fy_case *what;
+	enum fy_role role;
+	struct fy_world *world;
+	bool cannot;
+	bool passed;
+	char name[160];
+};
+
+struct suite {
+	struct CMUnitTest tests[MOST];
+	struct cell cells[MOST];
+	size_t n;
+};
+
+static const struct fy_case *const tables[] = {
+	fy_message_cases, fy_time_cases,     fy_end_cases,
+	fy_life_cases,	  fy_listener_cases, fy_able_cases,
+};
+#define N_TABLES (sizeof(tables) / sizeof(tables[0]))
+
+/* ---- running ---- */
+
+static int
+open_cell(void **state)
+{
+	struct cell *cell = *state;
+
+	fy_os_fault_clear();
+	cell->world = fy_world_open(cell->way, cell->role);
+	return cell->world ? 0 : -1;
+}
+
+static void
+run_cell(void **state)
+{
+	struct cell *cell = *state;
+
+	if (cell->cannot)
+		cell->what->refused(cell->world);
+	else
+		cell->what->run(cell->world);
+	cell->passed = true;
+}
+
+static int
+close_cell(void **state)
+{
+	struct cell *cell = *state;
+
+	fy_os_fault_clear();
+	if (!fy_world_close(cell->world))
+		cell->passed = false;
+	return cell->passed ? 0 : -1;
+}
+
+/* ---- what is run ---- */
+
+/* Whether the case makes sense in that way at all. */
+static bool
+applies(const struct fy_case *what, const struct fy_way *way)
+{
+	if (way->fault && (what->flags & (FY_PLAIN | FY_NAMED)))
+		return false;
+	return !way->tiny || !(what->flags & FY_LARGE);
+}
+
+static bool
+has_no_name(const struct fy_case *what, const struct fy_way *way)
+{
+	return way->unnamed && (what->flags & FY_NAMED);
+}
+
+static void
+add_cell(struct suite *suite, const struct fy_way *way,
+	 const struct fy_case *what, enum fy_role role)
+{
+	static const char *const roles[] = { "opens", "accepts" };
+	struct cell *cell = &suite->cells[suite->n];
+	uint32_t caps = 0;
+
+	if (suite->n == MOST)
+		abort();
+	(void)fy_way_caps(way, role, &caps);
+	*cell = (struct cell){ .way = way,
+			       .what = what,
+			       .role = role,
+			       .cannot = what->needs && !(caps & what->needs) };
+	snprintf(cell->name, sizeof(cell->name), "%s, %s: %s", way->name,
+		 what->flags & FY_ONCE ? "both" : roles[role], what->sentence);
+	suite->tests[suite->n++] =
+		(struct CMUnitTest){ cell->name, run_cell, open_cell,
+				     close_cell, cell };
+}
+
+static void
+add_way(struct suite *suite, const struct fy_way *way)
+{
+	for (size_t t = 0; t < N_TABLES; t++) {
+		for (const struct fy_case *c = tables[t]; c->sentence; c++) {
+			if (!applies(c, way) || has_no_name(c, way))
+				continue;
+			add_cell(suite, way, c, FY_OPENS);
+			if (!(c->flags & FY_ONCE))
+				add_cell(suite, way, c, FY_ACCEPTS);
+		}
+	}
+}
+
+uint32_t
+fy_scaled(uint32_t n)
+{
+	return n / FY_SLOWNESS;
+}
+
+/* ---- the matrix ---- */
+
+static const char *
+cap_name(uint32_t cap)
+{
+	static const char *const names[] = {
+		"dial", "listen", "local",   "ids",   "pid",   "stream",
+		"fds",	"watch",  "one-way", "child", "claim",
+	};
+	size_t i = 0;
+
+	while (i + 1 < sizeof(names) / sizeof(names[0]) && cap >> (i + 1))
+		i++;
+	return names[i];
+}
+
+/* What the cell says without having run: "ok", or why it cannot. */
+static void
+expected(const struct fy_way *way, const struct fy_case *what, char out[20])
+{
+	uint32_t caps = 0;
+
+	if (!fy_way_caps(way, FY_OPENS, &caps))
+		snprintf(out, 20, "absent");
+	else if (has_no_name(what, way))
+		snprintf(out, 20, "no name");
+	else if (what->needs && !(caps & what->needs))
+		snprintf(out, 20, "no %s", cap_name(what->needs));
+	else
+		snprintf(out, 20, "ok");
+}
+
+/* What has come out of it; each role has to pass. */
+static void
+result(const struct suite *suite, const struct fy_way *way,
+       const struct fy_case *what, char out[20])
+{
+	expected(way, what, out);
+	for (size_t i = 0; i < suite->n; i++) {
+		const struct cell *cell = &suite->cells[i];
+
+		if (cell->way == way && cell->what == what && !cell->passed)
+			snprintf(out, 20, "FAIL");
+	}
+}
+
+static void
+print_spaced(const char *sentence)
+{
+	for (; *sentence; sentence++)
+		putchar(*sentence == '_' ? ' ' : *sentence);
+}
+
+/* @suite: what ran, or NULL; @only: one way, or NULL */
+static void
+print_matrix(const struct suite *suite, const struct fy_way *only)
+{
+	char text[20];
+
+	printf("| |");
+	for (const struct fy_way *w = fy_ways; w->name; w++) {
+		if (only ? w == only : !w->fault)
+			printf(" %s |", w->name);
+	}
+	printf("\n| --- |");
+	for (const struct fy_way *w = fy_ways; w->name; w++) {
+		if (only ? w == only : !w->fault)
+			printf(" --- |");
+	}
+	for (size_t t = 0; t < N_TABLES; t++) {
+		for (const struct fy_case *c = tables[t]; c->sentence; c++) {
+			printf("\n| ");
+			print_spaced(c->sentence);
+			printf(" |");
+			for (const struct fy_way *w = fy_ways; w->name; w++) {
+				if (only ? w != only : w->fault != NULL)
+					continue;
+				if (suite)
+					result(suite, w, c, text);
+				else
+					expected(w, c, text);
+				printf(" %s |", text);
+			}
+		}
+	}
+	printf("\n");
+}
+
+/* ---- */
+
+static const struct fy_way *
+find_way(const char *name)
+{
+	const struct fy_way *way = fy_ways;
+
+	while (way->name && strcmp(way->name, name) != 0)
+		way++;
+	return way->name ? way : NULL;
+}
+
+static int
+run(const struct fy_way *only)
+{
+	static struct suite suite;
+	uint32_t caps;
+	int failed;
+
+	for (const struct fy_way *w = fy_ways; w->name; w++) {
+		if ((!only || w == only) && fy_way_caps(w, FY_OPENS, &caps))
+			add_way(&suite, w);
+	}
+	if (suite.n == 0) {
+		printf("%s: there is no such scheme\n", only->name);
+		return SKIPPED;
+	}
+	failed = _cmocka_run_group_tests("conformance", suite.tests, suite.n,
+					 NULL, NULL);
+	print_matrix(&suite, only);
+	return failed > 0;
+}
+
+int
+main(int argc, char *argv[])
+{
+	const struct fy_way *only = NULL;
+
+	if (argc == 3 && strcmp(argv[1], "--peer") == 0)
+		return fy_peer_main(atoi(argv[2]));
+	if (argc == 2 && strcmp(argv[1], "--table") == 0) {
+		print_matrix(NULL, NULL);
+		return 0;
+	}
+	if (argc >= 2) {
+		only = find_way(argv[1]);
+		if (!only) {
+			fprintf(stderr, "%s: no such way\n", argv[1]);
+			return 2;
+		}
+	}
+	if (argc == 3)
+		cmocka_set_test_filter(argv[2]);
+	if (!fy_audit_alone())
+		fprintf(stderr, "queues are not counted: no namespace\n");
+	return run(only);
+}
