@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -120,6 +121,94 @@ what_a_scheme_cannot_do_is_said(void **state)
 	fy_listener_fini(&listener);
 }
 
+/* ---- a listener that has nothing to poll, nor a descriptor left ---- */
+
+static const struct ferry_transport_ops starving;
+
+static ferry_err
+starving_listen(const struct ferry_link_config *with,
+		const struct ferry_addr *addr, struct ferry_port **out,
+		struct ferry_error *why)
+{
+	struct ferry_port *port = test_calloc(1, sizeof(*port));
+
+	(void)addr;
+	(void)why;
+	port->ops = &starving;
+	port->config = *with;
+	port->counters = &port->own;
+	*out = port;
+	return FERRY_OK;
+}
+
+static ferry_err
+starving_accept(struct ferry_port *port, struct ferry_link **out,
+		struct ferry_error *why)
+{
+	(void)port;
+	(void)out;
+	(void)why;
+	return FERRY_EAGAIN;
+}
+
+static ferry_err
+starving_accept_until(struct ferry_port *port, struct ferry_link **out,
+		      struct ferry_deadline until, struct ferry_error *why)
+{
+	(void)port;
+	(void)out;
+	(void)until;
+	if (why)
+		*why = (struct ferry_error){ .code = FERRY_ESYS,
+					     .sys_errno = EMFILE };
+	return FERRY_ESYS;
+}
+
+static void
+starving_addr(const struct ferry_port *port, struct ferry_addr *out)
+{
+	(void)port;
+	*out = (struct ferry_addr){ .scheme = "starving", .body = "x" };
+}
+
+static void
+starving_unlisten(struct ferry_port *port)
+{
+	test_free(port);
+}
+
+static const struct ferry_transport_ops starving = {
+	.version = FERRY_TRANSPORT_VERSION,
+	.scheme = "starving",
+	.caps = FERRY_CAP_LISTEN,
+	.listen = starving_listen,
+	.accept = starving_accept,
+	.accept_until = starving_accept_until,
+	.port_addr = starving_addr,
+	.unlisten = starving_unlisten,
+};
+
+static void
+who_waits_for_a_peer_that_there_is_no_room_for_counts_it(void **state)
+{
+	const struct ferry_transport_ops *own[] = { &starving, NULL };
+	const struct ferry_listener_config with = { .channel.transports = own };
+	struct ferry_listener *listener;
+	struct ferry_counters counters;
+	struct ferry_channel *ch;
+
+	(void)state;
+	assert_int_equal(ferry_listener_open("starving:x", &with, &listener,
+					     NULL),
+			 FERRY_OK);
+	assert_int_equal(ferry_listener_accept(listener, FERRY_NEVER, &ch,
+					       NULL),
+			 FERRY_ESYS);
+	ferry_listener_counters(listener, &counters);
+	assert_int_equal(counters.starved, 1);
+	ferry_listener_close(listener);
+}
+
 static void
 a_deadline_that_passes_leaves_what_is_to_be_written_alone(void **state)
 {
@@ -204,6 +293,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(messages_short_and_long_live_as_long_as_the_arena),
 		cmocka_unit_test(what_a_scheme_cannot_do_is_said),
+		cmocka_unit_test(
+			who_waits_for_a_peer_that_there_is_no_room_for_counts_it),
 		TEST(a_deadline_that_passes_leaves_what_is_to_be_written_alone),
 		TEST(handles_belong_to_the_process_that_made_them),
 	};

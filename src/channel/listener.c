@@ -113,8 +113,11 @@ fy_listener_judge(struct ferry_listener *listener, struct ferry_link *link,
 
 /* What accept() said that is not the peer's doing: there was no room for it. */
 static ferry_err
-count_starved(struct ferry_listener *listener, ferry_err err, int sys_errno)
+count_starved(struct ferry_listener *listener, ferry_err err,
+	      const struct ferry_error *why)
 {
+	int sys_errno = why->sys_errno;
+
 	if (err == FERRY_ENOMEM ||
 	    (err == FERRY_ESYS &&
 	     (sys_errno == EMFILE || sys_errno == ENFILE ||
@@ -137,9 +140,8 @@ fy_listener_accept(struct ferry_listener *listener, struct ferry_link **out,
 		why = &unwanted;
 	err = listener->port->ops->accept(listener->port, &link, why);
 	if (FY_UNLIKELY(err))
-		return err == FERRY_EAGAIN
-			       ? err
-			       : count_starved(listener, err, why->sys_errno);
+		return err == FERRY_EAGAIN ? err
+					   : count_starved(listener, err, why);
 	return fy_listener_judge(listener, link, out);
 }
 
@@ -185,7 +187,10 @@ ferry_listener_open(const char *addr,
 	return err;
 }
 
-/* FERRY_LATER: somebody is there, ask again; else as fy_listener_accept(). */
+/*
+ * FERRY_LATER: somebody is there, ask again; else as fy_listener_accept().
+ * @why: not NULL
+ */
 static ferry_err
 await_peer(struct ferry_listener *listener, struct ferry_deadline until,
 	   struct ferry_link **out, struct ferry_error *why)
@@ -200,7 +205,8 @@ await_peer(struct ferry_listener *listener, struct ferry_deadline until,
 		return fy_fail_late(until, why);
 	if (ops->accept_until) {
 		err = ops->accept_until(listener->port, &link, until, why);
-		return err ? err : fy_listener_judge(listener, link, out);
+		return err ? count_starved(listener, err, why)
+			   : fy_listener_judge(listener, link, out);
 	}
 	fd.fd = ops->port_fd(listener->port);
 	n = fy_os_poll(&fd, 1, until);
@@ -232,9 +238,11 @@ ferry_listener_accept(struct ferry_listener *listener,
 		      struct ferry_error *why)
 {
 	const struct ferry_hooks *hooks = listener->port->config.hooks;
+	struct ferry_error unwanted;
 	struct ferry_channel *ch;
 	struct ferry_link *link;
-	ferry_err err = accept_link(listener, until, &link, why);
+	ferry_err err = accept_link(listener, until, &link,
+				    why ? why : &unwanted);
 
 	if (err)
 		return err;

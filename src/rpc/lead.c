@@ -252,10 +252,11 @@ tell_loop(struct ferry_client *client)
 
 /* ---- reading ---- */
 
+/* A child that was the server has its own end told. */
 static void
-explain(struct ferry_error *why, ferry_err err)
+explain(const struct ferry_link *link, struct ferry_error *why, ferry_err err)
 {
-	if (err == FERRY_EOF)
+	if (err == FERRY_EOF && !link->ops->status)
 		fy_fail(why, err, "the server closed the connection");
 	else if (why->code == FERRY_OK)
 		fy_fail(why, err, "%s", ferry_strerror(err));
@@ -279,7 +280,7 @@ read_one(struct ferry_client *client, const struct ferry_call *own)
 	}
 	if (err == FERRY_EAGAIN || err == FERRY_ENOMEM)
 		return err;
-	explain(&why, err);
+	explain(link, &why, err);
 	fy_client_lose(client, &why);
 	return err;
 }
@@ -297,7 +298,7 @@ flush(struct ferry_client *client)
 	err = link->ops->flush(link, &why);
 	fy_unlock(&client->send);
 	if (err && err != FERRY_EAGAIN) {
-		explain(&why, err);
+		explain(link, &why, err);
 		fy_client_lose(client, &why);
 	}
 }

@@ -104,7 +104,7 @@ fy_child_describe(const struct fy_child *child, char *out, size_t bytes)
 	ferry_err err = fy_child_status(child, &status, NULL);
 
 	if (err == FERRY_EAGAIN)
-		(void)snprintf(out, bytes, "closed its output, and runs on");
+		(void)snprintf(out, bytes, "closed its output");
 	else if (err)
 		(void)snprintf(out, bytes, "ended");
 	else if (WIFSIGNALED(status))

@@ -4,8 +4,9 @@
  * link. The way to a child of one's own, or through ssh to another machine.
  *
  * What it says on its error output goes where this process's own goes, or with
- * ?stderr=null nowhere, or with ?stderr=log line by line to the log: read
- * whenever the link is read, for there is no thread to do it.
+ * ?stderr=null nowhere, or with ?stderr=log line by line to the log: by the
+ * process's helper thread, so that a child that says much is not held up by who
+ * does not receive.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +24,7 @@
 #include "transport/child.h"
 #include "transport/ops.h"
 #include "transport/pipe.h"
+#include "transport/service.h"
 #include "transport/words.h"
 
 /* A longer line of the error output is logged in parts. */
@@ -31,23 +33,23 @@
 #define LOG_MOST 65536
 /*
  * The pipe of a child that ends closes a moment before its status is known:
- * that long is waited for it, once, for the sake of the text.
+ * that long who waits anyway waits for it, for the sake of the text.
  */
 #define TELL_MS 20
 
 /*
+ * @errors: reads the error output, with its own descriptor; -1: not read
  * @name:   of the command, for messages
  * @line:   of the error output, @line_len bytes of it, not logged yet; the
- *          descriptor of that is .fd_watch
- * @asked:  its status has been waited for
+ *          helper's, until .errors is cancelled
  */
 struct exec_link {
 	struct fy_pipe pipe;
 	struct fy_child child;
+	struct fy_service_item errors;
 	char name[48];
 	char line[LINE_BYTES];
 	size_t line_len;
-	bool asked;
 };
 
 static struct exec_link *
@@ -85,58 +87,50 @@ log_bytes(struct exec_link *link, const char *text, size_t bytes)
 	}
 }
 
-static void
-close_errors(struct fy_stream *s)
+/* Logs what there is of it by now. Return: false at its end. */
+static bool
+log_some(struct exec_link *link)
 {
-	int fd = atomic_exchange_explicit(&s->fd_watch, -1,
-					  memory_order_relaxed);
-
-	if (fd < 0)
-		return;
-	log_line(exec_of(s));
-	fy_os_close(fd);
-}
-
-/* Logs what there is of it by now. */
-static void
-log_errors(void *ctx)
-{
-	struct fy_stream *s = ctx;
-	size_t n_read = 0;
 	char buf[1024];
 
-	while (s->fd_watch >= 0 && n_read < LOG_MOST) {
-		ssize_t n = fy_os_read(s->fd_watch, buf, sizeof(buf));
+	for (size_t n_read = 0; n_read < LOG_MOST;) {
+		ssize_t n = fy_os_read(link->errors.fd, buf, sizeof(buf));
 
-		if (n < 0 && errno == EAGAIN)
-			return;
-		if (n <= 0) {
-			close_errors(s);
-			return;
-		}
-		log_bytes(exec_of(s), buf, (size_t)n);
+		if (n <= 0)
+			return n < 0 && errno == EAGAIN;
+		log_bytes(link, buf, (size_t)n);
 		n_read += (size_t)n;
 	}
+	return true;
+}
+
+static void
+errors_ready(struct fy_service_item *item, enum fy_service_reason reason)
+{
+	(void)reason;
+	if (log_some(FY_CONTAINER(item, struct exec_link, errors)))
+		fy_service_again(item);
+}
+
+static void
+log_idly(void *ctx)
+{
+	(void)log_some(ctx);
 }
 
 /* ---- bytes ---- */
 
-static ssize_t
-exec_read(struct fy_stream *s, void *buf, size_t bytes)
-{
-	log_errors(s);
-	return fy_pipe_read(s, buf, bytes);
-}
-
 static void
-exec_explain(struct fy_stream *s, struct ferry_error *why)
+exec_explain(struct fy_stream *s, struct ferry_deadline until,
+	     struct ferry_error *why)
 {
+	struct ferry_deadline tell = ferry_in_ms(TELL_MS);
 	struct exec_link *link = exec_of(s);
 	char how[64];
 
-	if (!link->asked)
-		(void)fy_child_wait(&link->child, ferry_in_ms(TELL_MS));
-	link->asked = true;
+	if (until.ns != FERRY_NOW.ns)
+		(void)fy_child_wait(&link->child,
+				    tell.ns < until.ns ? tell : until);
 	fy_child_describe(&link->child, how, sizeof(how));
 	(void)snprintf(why->text, sizeof(why->text),
 		       why->code == FERRY_ELOST
@@ -149,17 +143,20 @@ static void
 exec_close(struct fy_stream *s)
 {
 	struct exec_link *link = exec_of(s);
+	bool logs = link->errors.fd >= 0;
 
 	fy_pipe_close(s);
+	fy_service_cancel(&link->errors);
 	/* In a fork, what has been read is the parent's to log. */
 	if (link->child.owner != fy_os_getpid())
 		link->line_len = 0;
-	fy_child_end(&link->child, s->fd_watch >= 0 ? log_errors : NULL, s);
-	close_errors(s);
+	fy_child_end(&link->child, logs ? log_idly : NULL, link);
+	log_line(link);
+	fy_fd_close(&link->errors.fd);
 }
 
 static const struct fy_byte_ops exec_bytes = {
-	.read = exec_read,
+	.read = fy_pipe_read,
 	.read_until = fy_pipe_read_until,
 	.write = fy_pipe_write,
 	.finish = fy_pipe_finish,
@@ -289,6 +286,16 @@ describe_peer(struct exec_link *link, const char *command)
 		       link->child.pid, command);
 }
 
+/* @take_fd: to read from, the link's in any case; -1: none */
+static ferry_err
+watch_errors(struct exec_link *link, int take_fd, struct ferry_error *why)
+{
+	link->errors = (struct fy_service_item){ .run = errors_ready,
+						 .fd = take_fd,
+						 .until = FERRY_NEVER };
+	return take_fd < 0 ? FERRY_OK : fy_service_add(&link->errors, why);
+}
+
 static ferry_err
 exec_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 	  struct ferry_deadline until, struct ferry_link **out,
@@ -314,11 +321,14 @@ exec_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 	fy_stream_init(&link->pipe.stream, &fy_transport_exec, config,
 		       &exec_bytes, (int[]){ fy_fd_take(&ends.from[0]),
 					     fy_fd_take(&ends.to[1]) });
-	link->pipe.stream.fd_watch = fy_fd_take(&ends.errors[0]);
 	link->pipe.own_in = true;
 	describe_peer(link, addr->body);
-	*out = &link->pipe.stream.link;
-	return FERRY_OK;
+	err = watch_errors(link, fy_fd_take(&ends.errors[0]), why);
+	if (err)
+		fy_stream_close(&link->pipe.stream.link);
+	else
+		*out = &link->pipe.stream.link;
+	return err;
 }
 
 static ferry_err

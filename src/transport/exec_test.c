@@ -8,7 +8,11 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 
 #include "channel/channel.h"
@@ -103,8 +107,30 @@ the_end_says_how_the_child_ended(void **state)
 	why = end_of("exec:sh -c 'kill -9 $$'");
 	assert_string_equal(why.text, "exec:sh was killed by signal 9");
 	why = end_of("exec:sh -c 'exec >&-; read line'");
-	assert_string_equal(why.text,
-			    "exec:sh closed its output, and runs on");
+	assert_string_equal(why.text, "exec:sh closed its output");
+}
+
+/* Who does not wait is told what is known by then, at once. */
+static void
+who_does_not_wait_is_told_of_an_end_at_once(void **state)
+{
+	struct ferry_channel *ch =
+		open_child("exec:sh -c 'exec >&-; read line'", NULL);
+	struct ferry_arena mem = { 0 };
+	struct ferry_bytes got;
+	struct ferry_error why;
+	struct pollfd fd = { .events = POLLIN };
+	struct ferry_deadline until;
+
+	(void)state;
+	assert_int_equal(ferry_channel_fd(ch, &fd.fd, NULL), FERRY_OK);
+	assert_int_equal(poll(&fd, 1, 20000), 1);
+	until = ferry_in_ms(15);
+	assert_int_equal(ferry_channel_recv(ch, &mem, &got, FERRY_NOW, &why),
+			 FERRY_EOF);
+	assert_false(fy_deadline_passed(until));
+	ferry_channel_close(ch, FERRY_NOW, NULL);
+	ferry_arena_fini(&mem);
 }
 
 static void
@@ -154,8 +180,9 @@ a_program_may_wait_for_all_its_children(void **state)
 	signal(SIGCHLD, SIG_DFL);
 }
 
-/* Lines that were logged, each with a newline. */
+/* Lines that were logged, each with a newline, by the helper thread. */
 struct lines {
+	pthread_mutex_t lock;
 	char text[4096];
 	size_t longest;
 };
@@ -166,18 +193,31 @@ keep_line(void *ctx, enum ferry_log_level level, const char *line)
 	struct lines *lines = ctx;
 
 	(void)level;
+	pthread_mutex_lock(&lines->lock);
 	if (strlen(line) > lines->longest)
 		lines->longest = strlen(line);
-	if (strlen(lines->text) + strlen(line) + 2 > sizeof(lines->text))
-		return;
-	strcat(lines->text, line);
-	strcat(lines->text, "\n");
+	if (strlen(lines->text) + strlen(line) + 2 <= sizeof(lines->text)) {
+		strcat(lines->text, line);
+		strcat(lines->text, "\n");
+	}
+	pthread_mutex_unlock(&lines->lock);
+}
+
+static bool
+holds(struct lines *lines, const char *text)
+{
+	bool found;
+
+	pthread_mutex_lock(&lines->lock);
+	found = strcmp(lines->text, text) == 0;
+	pthread_mutex_unlock(&lines->lock);
+	return found;
 }
 
 static void
 what_it_says_of_errors_is_logged(void **state)
 {
-	struct lines lines = { .longest = 0 };
+	struct lines lines = { .lock = PTHREAD_MUTEX_INITIALIZER };
 	const struct ferry_hooks hooks = { .log = keep_line, .ctx = &lines };
 	struct ferry_channel *ch =
 		open_child("exec:sh -c 'echo one >&2; printf \"t\\033wo\" >&2; "
@@ -187,10 +227,9 @@ what_it_says_of_errors_is_logged(void **state)
 	const struct ferry_bytes hello = { (const uint8_t *)"hello", 5 };
 
 	(void)state;
-	/* Who only waits hears of it. */
-	while (!strstr(lines.text, "one"))
-		(void)!ferry_channel_recv(ch, &mem, &got, ferry_in_ms(20), NULL);
-	assert_string_equal(lines.text, "exec:sh: one\n");
+	/* Nobody has to do anything for it. */
+	while (!holds(&lines, "exec:sh: one\n"))
+		sched_yield();
 	/* cat sends it back. */
 	assert_int_equal(ferry_channel_send(ch, hello, FERRY_NEVER, NULL),
 			 FERRY_OK);
@@ -205,27 +244,41 @@ what_it_says_of_errors_is_logged(void **state)
 static void
 a_line_without_an_end_is_logged_in_parts(void **state)
 {
-	struct lines lines = { .longest = 0 };
+	struct lines lines = { .lock = PTHREAD_MUTEX_INITIALIZER };
 	const struct ferry_hooks hooks = { .log = keep_line, .ctx = &lines };
 	struct ferry_channel *ch = open_child(
 		"exec:sh -c 'head -c 200000 /dev/zero | tr \"\\0\" x >&2'"
 		"?stderr=log", &hooks);
-	struct ferry_arena mem = { 0 };
-	struct ferry_bytes got;
 	int status = -1;
 
 	(void)state;
 	/* More than a pipe holds: it ends because somebody reads. */
-	assert_int_equal(ferry_channel_recv(ch, &mem, &got, ferry_in_ms(20000),
-					    NULL),
-			 FERRY_EOF);
 	assert_int_equal(ferry_channel_status(ch, ferry_in_ms(20000), &status,
 					      NULL),
 			 FERRY_OK);
 	assert_int_equal(status, 0);
-	assert_in_range(lines.longest, 200, 300);
 	ferry_channel_close(ch, FERRY_NOW, NULL);
-	ferry_arena_fini(&mem);
+	assert_in_range(lines.longest, 200, 300);
+}
+
+/* It says much after a message that is not received. */
+static void
+who_only_sends_is_not_held_up_by_what_it_says(void **state)
+{
+	struct lines lines = { .lock = PTHREAD_MUTEX_INITIALIZER };
+	const struct ferry_hooks hooks = { .log = keep_line, .ctx = &lines };
+	struct ferry_channel *ch = open_child(
+		"exec:sh -c 'printf \"\\200\\0\\0\\1x\"; "
+		"head -c 200000 /dev/zero | tr \"\\0\" x >&2; "
+		"exec cat >/dev/null'?stderr=log", &hooks);
+	const struct ferry_bytes large = { calloc(1, 1000000), 1000000 };
+
+	(void)state;
+	assert_int_equal(ferry_channel_send(ch, large, ferry_in_ms(20000),
+					    NULL),
+			 FERRY_OK);
+	assert_int_equal(ferry_channel_close(ch, FERRY_NOW, NULL), FERRY_OK);
+	free((void *)(uintptr_t)large.data);
 }
 
 static void
@@ -255,10 +308,12 @@ main(void)
 		cmocka_unit_test(
 			a_child_that_does_not_end_is_ended_within_a_second),
 		cmocka_unit_test(the_end_says_how_the_child_ended),
+		cmocka_unit_test(who_does_not_wait_is_told_of_an_end_at_once),
 		cmocka_unit_test(a_status_is_waited_for_and_stays),
 		cmocka_unit_test(a_program_may_wait_for_all_its_children),
 		cmocka_unit_test(what_it_says_of_errors_is_logged),
 		cmocka_unit_test(a_line_without_an_end_is_logged_in_parts),
+		cmocka_unit_test(who_only_sends_is_not_held_up_by_what_it_says),
 		cmocka_unit_test(what_it_says_of_errors_can_go_nowhere),
 	};
 

@@ -60,7 +60,7 @@ fy_pipe_read_until(struct fy_stream *s, void *buf, size_t bytes,
 
 	/* One call that sleeps in the kernel, where two would. */
 	if (until.ns == FERRY_NEVER.ns && pipe->own_in &&
-	    s->fd_watch < 0 && set_blocking(pipe, true) == 0)
+	    set_blocking(pipe, true) == 0)
 		return fy_os_read(s->fd_in, buf, bytes);
 	return poll_and_read(s, buf, bytes, until);
 }

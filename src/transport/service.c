@@ -14,6 +14,9 @@
 #include "core/poll.h"
 #include "core/time.h"
 
+/* Items run at a stretch before those that are late have a turn. */
+#define AT_A_STRETCH 16
+
 /*
  * Locks, in the order in which they are taken: .life by who adds or cancels,
  * .lock for all the rest, .turn by the helper while it runs an item.
@@ -106,8 +109,10 @@ run_ready(void)
 	uint64_t count;
 	size_t n;
 
-	while (!fy_poll_wait(&service.poll, &event, 1, &n, FERRY_NOW) &&
-	       n > 0) {
+	for (int i = 0; i < AT_A_STRETCH; i++) {
+		if (fy_poll_wait(&service.poll, &event, 1, &n, FERRY_NOW) ||
+		    n == 0)
+			return;
 		if (event.user)
 			run_unlocked(event.user, FY_SERVICE_READY);
 		else
@@ -318,6 +323,14 @@ fy_service_until(struct fy_service_item *item, struct ferry_deadline until)
 	item->until = until;
 	wake_by(until);
 	fy_unlock(&service.lock);
+}
+
+void
+fy_service_again(struct fy_service_item *item)
+{
+	/* Fails where another thread cancels the item just now. */
+	(void)!fy_poll_modify(&service.poll, item->fd, EPOLLIN | EPOLLONESHOT,
+			      item, NULL);
 }
 
 void

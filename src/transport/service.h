@@ -2,7 +2,8 @@
 /*
  * The process's one helper thread. Links that block in the kernel on what
  * cannot be polled (msgrcv, mq_receive) have it watch what would not wake them:
- * a descriptor, mostly the pidfd of their peer, and a time.
+ * a descriptor, mostly the pidfd of their peer, and a time. It also reads what
+ * nobody else comes by for, the error output of children.
  *
  * The thread starts with the first item and has ended, joined, when the last
  * one was cancelled: a program without such links has none, and none is left
@@ -30,9 +31,10 @@ enum fy_service_reason {
 /**
  * struct fy_service_item - what is watched; part of a link
  * @run:   called on the helper thread, one at a time. It may not wait, nor call
- *         the functions below: others are helped by the same thread
- * @fd:    tells once that it is readable; borrowed until the item is cancelled;
- *         -1: none
+ *         the functions below but fy_service_again(): others are helped by the
+ *         same thread
+ * @fd:    tells once that it is readable, until fy_service_again(); borrowed
+ *         until the item is cancelled; -1: none
  * @until: set at first, then by fy_service_until(): tells once that it is past
  *
  * The other members are the service's.
@@ -63,6 +65,9 @@ FY_MUST_CHECK ferry_err fy_service_add(struct fy_service_item *item,
  */
 void fy_service_until(struct fy_service_item *item,
 		      struct ferry_deadline until);
+
+/** fy_service_again() - run() is told again when the descriptor is readable */
+void fy_service_again(struct fy_service_item *item);
 
 /**
  * fy_service_cancel() - after it has returned, run() neither runs nor will

@@ -116,6 +116,33 @@ a_descriptor_that_is_readable_is_told_once(void **state)
 }
 
 static void
+count_again(struct fy_service_item *item, enum fy_service_reason reason)
+{
+	count(item, reason);
+	fy_service_again(item);
+}
+
+static void
+what_is_always_ready_leaves_others_their_turn(void **state)
+{
+	int fd = fy_os_eventfd(1, EFD_NONBLOCK);
+	struct counted always = { .item = { .run = count_again, .fd = fd,
+					    .until = FERRY_NEVER },
+				  .bell = fy_os_eventfd(0, EFD_NONBLOCK) };
+	struct counted later;
+
+	(void)state;
+	assert_int_equal(fy_service_add(&always.item, NULL), FERRY_OK);
+	await(&always);
+	await(&always);
+	add(&later, -1, ferry_in_ms(1));
+	await(&later);
+	end(&later);
+	end(&always);
+	fy_os_close(fd);
+}
+
+static void
 a_time_that_is_past_is_told_once_and_never_early(void **state)
 {
 	struct ferry_deadline until = ferry_in_ms(5);
@@ -355,6 +382,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_descriptor_that_is_readable_is_told_once),
+		cmocka_unit_test(what_is_always_ready_leaves_others_their_turn),
 		cmocka_unit_test(
 			a_time_that_is_past_is_told_once_and_never_early),
 		cmocka_unit_test(an_earlier_time_wakes_the_helper),

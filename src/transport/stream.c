@@ -31,7 +31,7 @@ fy_stream_init(struct fy_stream *s, const struct ferry_transport_ops *ops,
 	s->bytes = bytes;
 	s->fd_in = fds[0];
 	atomic_init(&s->fd_out, fds[1]);
-	atomic_init(&s->fd_watch, -1);
+	s->fd_watch = -1;
 	s->framing = fy_framing_of(config->frame);
 	fy_frame_init(&s->rx.frame, s->framing, max_received(config));
 	s->rx.drained = true;
@@ -75,16 +75,14 @@ void
 fy_stream_events(const struct ferry_link *link, struct ferry_events *out)
 {
 	const struct fy_stream *s = fy_const_stream_of(link);
-	int fd_watch, fd_out;
+	int fd_out;
 
 	*out = (struct ferry_events){ .n = 0 };
 	if (s->fd_in >= 0 &&
 	    !atomic_load_explicit(&s->ended, memory_order_relaxed)) {
 		add_event(out, s->fd_in, POLLIN);
-		fd_watch = atomic_load_explicit(&s->fd_watch,
-						memory_order_relaxed);
-		if (fd_watch >= 0)
-			add_event(out, fd_watch, POLLIN);
+		if (s->fd_watch >= 0)
+			add_event(out, s->fd_watch, POLLIN);
 	}
 	fd_out = atomic_load_explicit(&s->fd_out, memory_order_relaxed);
 	if (fd_out >= 0 && fy_stream_unsent(link) > 0)

@@ -32,7 +32,8 @@ struct fy_stream;
  * @read:  as read(2) of a non-blocking descriptor: 0 is the end
  * @write: as write(2) of one; raises no SIGPIPE
  * @finish: tells the peer that nothing more comes; as shutdown(2)
- * @explain: or NULL: says more of an end that read() found; @why is filled
+ * @explain: or NULL: says more of an end that read() found; @why is filled.
+ *           May wait until @until for it
  * @close: closes the descriptors and whatever else is below, frees nothing of
  *         the stream's; does not wait longer than ferry_transport_ops.close
  * @read_until: as read, and waits; -1 with ETIME: nothing came. NULL: read is
@@ -45,7 +46,8 @@ struct fy_byte_ops {
 	ssize_t (*read)(struct fy_stream *s, void *buf, size_t bytes);
 	ssize_t (*write)(struct fy_stream *s, const void *buf, size_t bytes);
 	int (*finish)(struct fy_stream *s);
-	void (*explain)(struct fy_stream *s, struct ferry_error *why);
+	void (*explain)(struct fy_stream *s, struct ferry_deadline until,
+			struct ferry_error *why);
 	void (*close)(struct fy_stream *s);
 	ssize_t (*read_until)(struct fy_stream *s, void *buf, size_t bytes,
 			      struct ferry_deadline until);
@@ -97,7 +99,7 @@ struct fy_stream_rx {
  * @fd_in:  what to poll for POLLIN; -1: nothing comes this way
  * @fd_out: what to poll for POLLOUT, maybe the same; -1: nothing goes, any
  *          more; read by both threads
- * @fd_watch: also to poll for POLLIN; -1: none; read by both threads
+ * @fd_watch: also to poll for POLLIN; -1: none
  * @peer:   filled by the transport
  * @unsent: bytes committed that have not left; read by both threads
  * @ended:  nothing can come any more; read by both threads
@@ -109,7 +111,7 @@ struct fy_stream {
 	const struct fy_framing *framing;
 	int fd_in;
 	atomic_int fd_out;
-	atomic_int fd_watch;
+	int fd_watch;
 	struct ferry_peer peer;
 	struct fy_stream_tx tx;
 	struct fy_stream_rx rx;

@@ -65,7 +65,8 @@ make_rx_room(struct fy_stream *s, struct ferry_error *why)
 }
 
 static ferry_err
-fail_end(struct fy_stream *s, struct ferry_error *why)
+fail_end(struct fy_stream *s, struct ferry_deadline until,
+	 struct ferry_error *why)
 {
 	ferry_err err;
 
@@ -77,7 +78,7 @@ fail_end(struct fy_stream *s, struct ferry_error *why)
 		err = fy_fail(why, FERRY_EOF, "the peer closed the connection");
 	}
 	if (why && s->bytes->explain)
-		s->bytes->explain(s, why);
+		s->bytes->explain(s, until, why);
 	return err;
 }
 
@@ -193,7 +194,7 @@ fill(struct fy_stream *s, struct ferry_deadline until, struct ferry_error *why)
 	}
 	rx->drained = true;
 	if (n == 0)
-		return fail_end(s, why);
+		return fail_end(s, until, why);
 	if (errno == EAGAIN)
 		return FERRY_EAGAIN;
 	if (errno == ETIME)

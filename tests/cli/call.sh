@@ -174,6 +174,8 @@ want 4 'deadline.*--timeout' call --timeout 50ms 'exec:tail -f /dev/null' \
 want 4 '' call --timeout 0 'exec:tail -f /dev/null' date.x NOW
 want 3 'broke|closed' call exec:true date.x NOW
 want 3 'broke|closed' call 'exec:head -c 8' date.x NOW
+want 3 'exec:sh (ended with status 7|closed its output)' \
+	call "exec:sh -c 'head -c 8 >/dev/null; exit 7'" date.x NOW
 want 5 'not an RPC reply' call exec:cat date.x NOW
 want 3 '' call 'exec:cat /dev/zero' date.x NOW
 want '[35]' '' call 'exec:cat /dev/urandom' date.x NOW

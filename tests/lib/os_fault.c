@@ -3,21 +3,36 @@
 #include "os_fault.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 
 #include "core/os.h"
 
 /* The one state of a program: the seam has no argument for it. */
-static struct fy_os_fault fault;
+static struct fy_os_fault current;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static atomic_uint counts[FY_OS_N_CALLS];
+
+static struct fy_os_fault
+what_fails(void)
+{
+	struct fy_os_fault fault;
+
+	pthread_mutex_lock(&lock);
+	fault = current;
+	pthread_mutex_unlock(&lock);
+	return fault;
+}
 
 void
 fy_os_fault_set(const struct fy_os_fault *what)
 {
 	for (int i = 0; i < FY_OS_N_CALLS; i++)
 		atomic_store(&counts[i], 0);
-	fault = *what;
+	pthread_mutex_lock(&lock);
+	current = *what;
+	pthread_mutex_unlock(&lock);
 }
 
 void
@@ -37,6 +52,7 @@ fails(enum fy_os_call call)
 {
 	uint32_t any = atomic_fetch_add(&counts[FY_OS_any], 1) + 1;
 	uint32_t own = atomic_fetch_add(&counts[call], 1) + 1;
+	const struct fy_os_fault fault = what_fails();
 	uint32_t n = fault.call == FY_OS_any ? any : own;
 
 	if (fault.at == 0 || (fault.call != FY_OS_any && fault.call != call))
@@ -54,6 +70,8 @@ fails(enum fy_os_call call)
 static size_t
 at_most(size_t bytes)
 {
+	const struct fy_os_fault fault = what_fails();
+
 	return fault.io_most && bytes > fault.io_most ? fault.io_most : bytes;
 }
 
@@ -276,6 +294,7 @@ int
 fy_os_getaddrinfo(const char *host, const char *service,
 		  const struct addrinfo *hints, struct addrinfo **out)
 {
+	const struct fy_os_fault fault = what_fails();
 	char byte;
 
 	if (fault.lookup_gate > 0 && !(hints->ai_flags & AI_NUMERICHOST))

@@ -58,7 +58,7 @@ struct fy_os_fault {
 	int lookup_gate;
 };
 
-/** fy_os_fault_set() - from now; counts from 0. Not while other threads run */
+/** fy_os_fault_set() - from now; counts from 0, those of other threads too */
 void fy_os_fault_set(const struct fy_os_fault *fault);
 
 /** fy_os_fault_clear() - nothing fails; counts from 0 */
