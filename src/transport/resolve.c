@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
 
 #include "core/alloc.h"
 #include "core/err.h"
 #include "core/os.h"
+#include "core/process.h"
 
 /* What getaddrinfo said, and errno for EAI_SYSTEM. */
 struct answer {
@@ -21,10 +23,12 @@ struct answer {
  * What the thread and who waits for it have in common. The last of the two
  * frees it: memory of the C library, for it may outlive the caller's allocator.
  *
- * @bell: readable when .answer is there
+ * @bell:    readable when .answer is there
+ * @is_left: nobody waits for the thread any more, and it is counted
  */
 struct lookup {
 	atomic_int n_users;
+	bool is_left;
 	int bell;
 	struct addrinfo hints;
 	struct answer answer;
@@ -65,11 +69,50 @@ read_answer(const char *host, struct answer answer, struct addrinfo **out,
 		       gai_strerror(answer.error));
 }
 
+/* ---- threads that were left ---- */
+
+/*
+ * How many there are in this process: a state of the library that belongs to no
+ * object, for it is the process that has too many. The process in the upper
+ * half, as a child of fork(2) has none of its parent's.
+ */
+static _Atomic uint64_t left;
+
+static uint64_t
+left_here(uint64_t value)
+{
+	uint64_t pid = (uint32_t)fy_process_id();
+
+	return value >> 32 == pid ? value : pid << 32;
+}
+
+static uint32_t
+count_left(void)
+{
+	return (uint32_t)left_here(atomic_load(&left));
+}
+
+/* @by: 1 or -1 */
+static void
+change_left(int by)
+{
+	uint64_t before = atomic_load(&left);
+	uint64_t after;
+
+	do
+		after = left_here(before) + (uint64_t)(int64_t)by;
+	while (!atomic_compare_exchange_weak(&left, &before, after));
+}
+
+/* ---- one look-up ---- */
+
 static void
 leave(struct lookup *lookup)
 {
 	if (atomic_fetch_sub(&lookup->n_users, 1) > 1)
 		return;
+	if (lookup->is_left)
+		change_left(-1);
 	fy_os_freeaddrinfo(lookup->answer.list);
 	fy_os_close(lookup->bell);
 	fy_free(NULL, lookup);
@@ -130,6 +173,10 @@ await_answer(struct lookup *lookup, struct ferry_deadline until,
 	struct answer answer;
 	int n = fy_os_poll(&bell, 1, until);
 
+	if (n <= 0) {
+		lookup->is_left = true;
+		change_left(1);
+	}
 	if (n < 0)
 		return fy_fail_errno(why, "wait for a name service");
 	if (n == 0)
@@ -158,6 +205,12 @@ resolve_name(const struct fy_resolve_query *query, struct ferry_deadline until,
 		return read_answer(query->host,
 				   ask(query->host, query->service,
 				       query->hints), out, why);
+	if (count_left() >= FY_RESOLVE_LEFT_MOST)
+		return fy_fail(why, FERRY_ETIMEDOUT,
+			       "\"%.100s\" is not looked up: the name service "
+			       "has not answered %d questions asked before: "
+			       "write a number", query->host,
+			       FY_RESOLVE_LEFT_MOST);
 	lookup = new_lookup(query);
 	if (!lookup)
 		return fy_fail_errno(why, "look up \"%s\"", query->host);

@@ -9,6 +9,9 @@
 
 #include "core/compiler.h"
 
+/* Threads that wait for a name service though nobody waits for them. */
+#define FY_RESOLVE_LEFT_MOST 16
+
 /**
  * struct fy_resolve_query - what getaddrinfo(3) is asked
  * @host: a name or a number; "": none, as NULL there
@@ -25,10 +28,11 @@ struct fy_resolve_query {
  *
  * Numbers are read at once. For a name a thread is started, as getaddrinfo(3)
  * knows no deadline: one that has not ended by then ends by itself, whenever
- * the name service lets it. FERRY_NEVER takes no thread.
+ * the name service lets it. While FY_RESOLVE_LEFT_MOST such are left in the
+ * process no more are started. FERRY_NEVER takes no thread.
  *
  * FERRY_ECONNECT: there is no such host; FERRY_ETIMEDOUT (FERRY_EAGAIN for
- * FERRY_NOW).
+ * FERRY_NOW), at once where too many have been left.
  */
 FY_MUST_CHECK ferry_err fy_resolve(const struct fy_resolve_query *query,
 				   struct ferry_deadline until,

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <ferry/channel.h>
@@ -20,6 +21,9 @@
 #include "core/os.h"
 #include "core/time.h"
 #include "os_fault.h"
+
+/* There in a build with ThreadSanitizer, which a fork of threads confuses. */
+extern void __tsan_init(void) __attribute__((weak));
 
 static const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
 				       .ai_flags = AI_NUMERICSERV };
@@ -95,6 +99,49 @@ a_name_service_that_hangs_is_left_behind(void **state)
 	close(gate[0]);
 }
 
+/* A child of a fork has none of the threads that were left. */
+static void
+expect_a_child_looks_up(void)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		fy_os_fault_clear();
+		_exit(resolve("localhost", ferry_in_ms(20000), NULL));
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+/* Threads of a name service that hangs are not started without end. */
+static void
+so_many_are_left_behind_and_no_more(void **state)
+{
+	size_t n_fds = fy_audit_fds();
+	struct ferry_error why;
+	int gate[2];
+
+	(void)state;
+	assert_int_equal(pipe(gate), 0);
+	fy_os_fault_set(&(struct fy_os_fault){ .lookup_gate = gate[0] });
+	for (int i = 0; i < FY_RESOLVE_LEFT_MOST + 10; i++)
+		assert_int_equal(resolve("localhost", ferry_in_ms(1), &why),
+				 FERRY_ETIMEDOUT);
+	assert_non_null(strstr(why.text, "asked before"));
+	assert_int_equal(fy_os_fault_count(FY_OS_thread_start),
+			 FY_RESOLVE_LEFT_MOST);
+	if (!__tsan_init)
+		expect_a_child_looks_up();
+	close(gate[1]);
+	wait_for_fds(n_fds + 1);
+	fy_os_fault_clear();
+	close(gate[0]);
+	assert_int_equal(resolve("localhost", ferry_in_ms(20000), NULL),
+			 FERRY_OK);
+	wait_for_fds(n_fds);
+}
+
 static void
 what_fails_leaves_nothing(void **state)
 {
@@ -133,6 +180,7 @@ main(void)
 		cmocka_unit_test(numbers_need_no_time),
 		cmocka_unit_test(a_name_is_looked_up_by_its_deadline),
 		cmocka_unit_test(a_name_service_that_hangs_is_left_behind),
+		cmocka_unit_test(so_many_are_left_behind_and_no_more),
 		cmocka_unit_test(what_fails_leaves_nothing),
 		cmocka_unit_test(what_is_no_host_is_named),
 	};
