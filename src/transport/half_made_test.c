@@ -14,6 +14,9 @@
 #include <cmocka.h>
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -102,7 +105,72 @@ a_listener_that_fails_leaves_nothing(void **state)
 	}
 }
 
-/* As above, for a channel to open. */
+/*
+ * In a child, killed as it begins the call @at of listening and closing. What
+ * the next listener finds is what was there between two of them. Return:
+ * whether it got so far.
+ */
+static bool
+killed_at(const char *addr, uint32_t at)
+{
+	struct ferry_listener *listener;
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		fy_os_fault_set(&(struct fy_os_fault){ .at = at,
+						       .signal = SIGKILL });
+		if (ferry_listener_open(addr, NULL, &listener, NULL))
+			_exit(1);
+		ferry_listener_close(listener);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(status == 0 || WIFSIGNALED(status));
+	return status != 0;
+}
+
+/* Whoever dies between bind and here leaves a name that nobody listens at. */
+static void
+leave_stale(const char *path)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	close(fd);
+}
+
+static void
+a_listener_may_be_killed_at_each_step(void **state)
+{
+	char path[80], addr[100];
+	uint32_t at = 0;
+	bool killed;
+
+	snprintf(path, sizeof(path), "%s/s", (char *)*state);
+	snprintf(addr, sizeof(addr), "unix:%s?mode=0600", path);
+	do {
+		struct ferry_listener *listener;
+		struct ferry_channel *ch;
+
+		leave_stale(path);
+		killed = killed_at(addr, ++at);
+		assert_int_equal(ferry_listener_open(addr, NULL, &listener,
+						     NULL),
+				 FERRY_OK);
+		assert_int_equal(ferry_channel_open(addr, NULL, FERRY_NOW, &ch,
+						    NULL),
+				 FERRY_OK);
+		ferry_channel_close(ch, FERRY_NOW, NULL);
+		ferry_listener_close(listener);
+		assert_int_equal(count_files(*state), 0);
+	} while (killed);
+	assert_in_range(at, 15, CALLS_MOST);
+}
+
+/* As listen_with(), for a channel to open. */
 static bool
 open_with(const char *addr, uint32_t at, int error)
 {
@@ -172,6 +240,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_listener_that_fails_leaves_nothing),
+		TEST(a_listener_may_be_killed_at_each_step),
 		TEST(a_command_that_fails_to_start_leaves_nothing),
 		TEST(a_link_that_fails_leaves_nothing),
 	};
