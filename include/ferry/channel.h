@@ -222,6 +222,8 @@ FERRY_TRY ferry_err ferry_channel_send(struct ferry_channel *ch,
  * @fds: @n of them, at most FERRY_FDS_MOST; copied, so the caller closes his
  *
  * FERRY_ENOTSUP without FERRY_CAP_FDS. FERRY_EINVAL: one is no descriptor.
+ * FERRY_ESYS with ETOOMANYREFS in why->sys_errno: too many of this user's are on
+ * their way: nothing was sent, try again later.
  */
 FERRY_TRY ferry_err ferry_channel_send_fds(struct ferry_channel *ch,
 					   struct ferry_bytes message,

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <netinet/in.h>
@@ -363,6 +364,67 @@ what_cannot_be_passed_is_refused(void **state)
 	assert_int_equal(fy_audit_fds(), before);
 }
 
+static struct ferry_channel *
+try_fd(struct ferry_channel *ch, ferry_err *err)
+{
+	*err = ferry_channel_send_fds(ch, bytes_of("x"), &(int){ 0 }, 1,
+				      FERRY_NOW, &why);
+	return ch;
+}
+
+/* In a child without rights: 0, or where it went wrong. */
+static int
+pass_too_many(void)
+{
+	const struct rlimit few = { 64, 64 };
+	struct ferry_channel *ch[2];
+	uint32_t n = 0;
+	ferry_err err;
+
+	if (geteuid() == 0 && setresuid(65534, 65534, 65534) < 0)
+		return 1;
+	if (setrlimit(RLIMIT_NOFILE, &few) < 0)
+		return 2;
+	open_both(ch, 1);
+	while (try_fd(ch[0], &err) && !err && n < 200)
+		n++;
+	if (err != FERRY_ESYS || why.sys_errno != ETOOMANYREFS)
+		return 3;
+	if (counters(ch[0]).sent != n)
+		return 4;
+	/* The channel is as good as before, and so is what was sent. */
+	send_plain(ch[0], "plain");
+	for (uint32_t i = 0; i < n; i++)
+		receive_with(ch[1], 1, 1);
+	receive_with(ch[1], 5, 0);
+	try_fd(ch[0], &err);
+	if (err)
+		return 5;
+	receive_with(ch[1], 1, 1);
+	close_both(ch);
+	return 0;
+}
+
+static void
+too_many_on_their_way_are_refused_for_a_while(void **state)
+{
+	int wrong = -1, fds[2];
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	child = fork();
+	if (child == 0) {
+		wrong = pass_too_many();
+		_exit(write(fds[1], &wrong, sizeof(wrong)) < 0);
+	}
+	close(fds[1]);
+	assert_int_equal(read(fds[0], &wrong, sizeof(wrong)), sizeof(wrong));
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	close(fds[0]);
+	assert_int_equal(wrong, 0);
+}
+
 static void
 a_tcp_socket_passes_none(void **state)
 {
@@ -566,6 +628,7 @@ main(void)
 			more_than_a_message_may_bring_are_not_to_be_allowed),
 		cmocka_unit_test(what_nobody_fetches_is_closed),
 		cmocka_unit_test(what_cannot_be_passed_is_refused),
+		cmocka_unit_test(too_many_on_their_way_are_refused_for_a_while),
 		cmocka_unit_test(a_tcp_socket_passes_none),
 		cmocka_unit_test(
 			a_flood_leaves_nothing_where_none_are_expected),

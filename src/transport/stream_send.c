@@ -136,50 +136,6 @@ fy_stream_cancel(struct ferry_link *link)
 	fy_fds_close(&tx->lent_fds);
 }
 
-/* What was lent stands behind what was committed before, sealed. */
-static void
-append_lent(struct fy_stream *s)
-{
-	struct fy_stream_tx *tx = &s->tx;
-	struct ferry_counters *counters = s->link.counters;
-	size_t at = tx->tail;
-
-	tx->tail += s->framing->before + tx->lent + s->framing->after;
-	fy_count(&counters->sent, 1);
-	fy_count(&counters->sent_bytes, tx->lent);
-	if (FY_LIKELY(tx->lent_fds.n == 0))
-		return;
-	fy_count(&counters->sent_fds, tx->lent_fds.n);
-	fy_fds_move(&tx->fds, &tx->lent_fds);
-	tx->fds_at = at;
-	tx->fds_end = tx->tail;
-}
-
-ferry_err
-fy_stream_commit(struct ferry_link *link, struct ferry_error *why)
-{
-	struct fy_stream *s = fy_stream_of(link);
-	struct fy_stream_tx *tx = &s->tx;
-	uint8_t *message = tx->buf + tx->tail + s->framing->before;
-	ferry_err err;
-
-	assert(tx->lending);
-	tx->lending = false;
-	err = s->framing->seal(message, tx->lent, tx->buf + tx->tail,
-			       message + tx->lent, why);
-	if (err) {
-		fy_fds_close(&tx->lent_fds);
-		return err;
-	}
-	append_lent(s);
-	if (link->corked && tx->tail - tx->head < CORK_MOST) {
-		set_unsent(s, tx->tail - tx->head);
-		return FERRY_OK;
-	}
-	err = fy_stream_flush(link, why);
-	return err == FERRY_EAGAIN ? FERRY_OK : err;
-}
-
 static void
 tx_is_empty(struct fy_stream *s)
 {
@@ -217,26 +173,116 @@ write_some(struct fy_stream *s)
 	return n;
 }
 
-ferry_err
-fy_stream_flush(struct ferry_link *link, struct ferry_error *why)
+/* 0: nothing is left; -1: errno says why. */
+static int
+write_all(struct fy_stream *s)
 {
-	struct fy_stream *s = fy_stream_of(link);
 	struct fy_stream_tx *tx = &s->tx;
 
 	while (tx->head < tx->tail) {
 		ssize_t n = write_some(s);
 
-		if (n >= 0) {
-			tx->head += (size_t)n;
-			continue;
-		}
-		if (errno != EAGAIN)
-			return fy_stream_fail_lost(s, why, "send to the peer");
-		set_unsent(s, tx->tail - tx->head);
-		return FERRY_EAGAIN;
+		if (n < 0)
+			return -1;
+		tx->head += (size_t)n;
 	}
 	if (tx->tail > 0)
 		tx_is_empty(s);
+	return 0;
+}
+
+/* By errno. FERRY_EAGAIN: some has not left. */
+static ferry_err
+fail_write(struct fy_stream *s, struct ferry_error *why)
+{
+	if (errno != EAGAIN)
+		return fy_stream_fail_lost(s, why, "send to the peer");
+	set_unsent(s, s->tx.tail - s->tx.head);
+	return FERRY_EAGAIN;
+}
+
+ferry_err
+fy_stream_flush(struct ferry_link *link, struct ferry_error *why)
+{
+	struct fy_stream *s = fy_stream_of(link);
+
+	return FY_LIKELY(write_all(s) == 0) ? FERRY_OK : fail_write(s, why);
+}
+
+/* What was lent stands behind what was committed before, sealed. */
+static void
+append_lent(struct fy_stream *s)
+{
+	struct fy_stream_tx *tx = &s->tx;
+	size_t at = tx->tail;
+
+	tx->tail += s->framing->before + tx->lent + s->framing->after;
+	if (FY_LIKELY(tx->lent_fds.n == 0))
+		return;
+	fy_fds_move(&tx->fds, &tx->lent_fds);
+	tx->fds_at = at;
+	tx->fds_end = tx->tail;
+}
+
+/* The message with descriptors that was appended last has never been there. */
+FY_COLD static ferry_err
+take_back(struct fy_stream *s, struct ferry_error *why)
+{
+	struct fy_stream_tx *tx = &s->tx;
+
+	tx->tail = tx->fds_at;
+	fy_fds_close(&tx->fds);
+	set_unsent(s, tx->tail - tx->head);
+	errno = ETOOMANYREFS;
+	return fy_fail_errno_as(why, FERRY_ESYS,
+				"pass descriptors: too many of this user's "
+				"have not been received yet: try again later");
+}
+
+/* What has just been appended leaves, as far as it can. */
+static ferry_err
+send_appended(struct fy_stream *s, struct ferry_error *why)
+{
+	const struct fy_stream_tx *tx = &s->tx;
+
+	if (s->link.corked && tx->tail - tx->head < CORK_MOST) {
+		set_unsent(s, tx->tail - tx->head);
+		return FERRY_OK;
+	}
+	if (FY_LIKELY(write_all(s) == 0))
+		return FERRY_OK;
+	/* Of a message with descriptors that are still here no byte has left. */
+	if (errno == ETOOMANYREFS && tx->fds_end == tx->tail)
+		return take_back(s, why);
+	return fail_write(s, why) == FERRY_EAGAIN ? FERRY_OK : FERRY_ELOST;
+}
+
+ferry_err
+fy_stream_commit(struct ferry_link *link, struct ferry_error *why)
+{
+	struct fy_stream *s = fy_stream_of(link);
+	struct fy_stream_tx *tx = &s->tx;
+	struct ferry_counters *counters = link->counters;
+	const uint32_t n_fds = tx->lent_fds.n;
+	uint8_t *message = tx->buf + tx->tail + s->framing->before;
+	ferry_err err;
+
+	assert(tx->lending);
+	tx->lending = false;
+	err = s->framing->seal(message, tx->lent, tx->buf + tx->tail,
+			       message + tx->lent, why);
+	if (err) {
+		fy_fds_close(&tx->lent_fds);
+		return err;
+	}
+	append_lent(s);
+	err = send_appended(s, why);
+	if (err)
+		return err;
+	fy_count(&counters->sent, 1);
+	fy_count(&counters->sent_bytes, tx->lent);
+	if (FY_UNLIKELY(n_fds > 0))
+		fy_count(&counters->sent_fds, n_fds);
 	return FERRY_OK;
 }
 
