@@ -204,7 +204,9 @@ FERRY_TRY ferry_err ferry_channel_status(struct ferry_channel *ch,
  * ferry_channel_process().
  *
  * While it waits it reads one message ahead, unless another thread receives:
- * two ends that each send something large before they receive get through.
+ * two ends that each send one large message before they receive get through.
+ * With more than one, both wait until a deadline: receive in between, or in
+ * another thread.
  *
  * Return: FERRY_OK; FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW): not sent, for
  * want of room; FERRY_ETOOBIG; FERRY_EINVAL: bytes that ?frame= cannot carry;

@@ -6,10 +6,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 #include <poll.h>
+#include <unistd.h>
 
 static struct ferry_bytes
 text(const char *s)
@@ -215,6 +217,59 @@ the_address_of_a_listener_can_be_opened_as_it_is(void **state)
 	ferry_channel_close(b, FERRY_NOW, NULL);
 }
 
+/* Which of the @n_listeners the loop is told of; -1: of none. */
+static int
+who_is_called(struct ferry_listener *const *listeners, int n_listeners)
+{
+	struct pollfd fds[4];
+	int called = -1;
+
+	for (int i = 0; i < n_listeners; i++) {
+		fds[i] = (struct pollfd){ .events = ferry_listener_events(
+						  listeners[i]) };
+		assert_int_equal(ferry_listener_fd(listeners[i], &fds[i].fd,
+						   NULL), FERRY_OK);
+	}
+	assert_in_range(poll(fds, (nfds_t)n_listeners, 0), 0, 1);
+	for (int i = 0; i < n_listeners; i++)
+		if (fds[i].revents)
+			called = i;
+	return called;
+}
+
+static void
+several_listeners_share_a_loop(void **state)
+{
+	struct ferry_listener *listeners[3];
+	struct ferry_channel *a, *b;
+	char addr[100];
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		(void)snprintf(addr, sizeof(addr), "unix:@ferry-test-%d-%d",
+			       (int)getpid(), i);
+		assert_int_equal(ferry_listener_open(
+					 i ? addr : "tcp:127.0.0.1:0", NULL,
+					 &listeners[i], NULL), FERRY_OK);
+	}
+	assert_int_equal(who_is_called(listeners, 3), -1);
+	for (int i = 0; i < 3; i++) {
+		(void)ferry_listener_addr(listeners[i], addr, sizeof(addr));
+		assert_int_equal(ferry_channel_open(addr, NULL, FERRY_NEVER, &a,
+						    NULL), FERRY_OK);
+		assert_int_equal(who_is_called(listeners, 3), i);
+		assert_int_equal(ferry_listener_process(listeners[i], NULL),
+				 FERRY_OK);
+		assert_int_equal(ferry_listener_accept(listeners[i], FERRY_NOW,
+						       &b, NULL), FERRY_OK);
+		assert_int_equal(who_is_called(listeners, 3), -1);
+		ferry_channel_close(a, FERRY_NOW, NULL);
+		ferry_channel_close(b, FERRY_NOW, NULL);
+	}
+	for (int i = 0; i < 3; i++)
+		ferry_listener_close(listeners[i]);
+}
+
 static void
 calls_travel_in_records_alone(void **state)
 {
@@ -250,6 +305,7 @@ main(void)
 		cmocka_unit_test(a_listener_accepts_those_who_come),
 		cmocka_unit_test(
 			the_address_of_a_listener_can_be_opened_as_it_is),
+		cmocka_unit_test(several_listeners_share_a_loop),
 		cmocka_unit_test(calls_travel_in_records_alone),
 	};
 

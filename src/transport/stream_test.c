@@ -177,6 +177,46 @@ who_receives_after_a_foreign_loop_is_told_why(void **state)
 	}
 }
 
+static size_t
+read_to_the_end(int fd)
+{
+	static char room[65536];
+	size_t n_read = 0;
+	ssize_t n;
+
+	while ((n = read(fd, room, sizeof(room))) > 0)
+		n_read += (size_t)n;
+	return n_read;
+}
+
+/* More than the kernel takes, behind something short. */
+static void
+what_a_close_leaves_unsent_is_exact_to_the_byte(void **state)
+{
+	const char *const frames[] = { "record", "line", "raw" };
+	const size_t around[] = { 4, 1, 0 };
+	static uint8_t large[3000000];
+	const struct ferry_bytes bytes = { large, sizeof(large) };
+
+	(void)state;
+	memset(large, 'x', sizeof(large));
+	for (int i = 0; i < 3; i++) {
+		struct fixture f = open_it(frames[i], NULL);
+		size_t sent = 3 + sizeof(large) + 2 * around[i];
+		size_t unsent = 1;
+
+		ferry_channel_cork(f.ch);
+		assert_int_equal(send_text(&f, "abc"), FERRY_OK);
+		assert_int_equal(ferry_channel_send(f.ch, bytes, FERRY_NOW,
+						    NULL), FERRY_OK);
+		assert_int_equal(ferry_channel_close(f.ch, FERRY_NOW, &unsent),
+				 FERRY_EAGAIN);
+		assert_in_range(unsent, 1, sizeof(large));
+		assert_int_equal(read_to_the_end(f.fd), sent - unsent);
+		close(f.fd);
+	}
+}
+
 static void
 raw_ends_anywhere(void **state)
 {
@@ -257,6 +297,8 @@ main(void)
 		cmocka_unit_test(an_end_without_its_terminator_says_what_to_do),
 		cmocka_unit_test(
 			who_receives_after_a_foreign_loop_is_told_why),
+		cmocka_unit_test(
+			what_a_close_leaves_unsent_is_exact_to_the_byte),
 		cmocka_unit_test(raw_ends_anywhere),
 		cmocka_unit_test(u32_and_nul_are_what_they_say_on_the_wire),
 		cmocka_unit_test(what_is_too_big_is_counted_both_ways),
