@@ -54,6 +54,7 @@ enum ferry_caps {
 	FERRY_CAP_ONE_WAY = 1 << 8, /* one direction may be missing */
 	FERRY_CAP_CHILD = 1 << 9,   /* the peer is a child: it has a status */
 	FERRY_CAP_CLAIM = 1 << 10,  /* ferry_channel_claim() after a fork */
+	FERRY_CAP_GID = 1 << 11,    /* with FERRY_CAP_IDS: its gid, too */
 };
 
 /* How a stream of bytes tells one message from the next: ?frame= */
@@ -376,7 +377,8 @@ FERRY_TRY ferry_err ferry_channel_process(struct ferry_channel *ch,
  *
  * Who is in neither list is refused before a byte of his is read, and counted.
  * Both empty: whoever the facility lets in, see docs/transports.md. The options
- * ?uid= and ?gid= of an address add to these. FERRY_CAP_IDS is needed.
+ * ?uid= and ?gid= of an address add to these. FERRY_CAP_IDS is needed, and
+ * FERRY_CAP_GID for groups.
  */
 struct ferry_listener_config {
 	struct ferry_channel_config channel;

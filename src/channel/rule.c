@@ -127,7 +127,17 @@ ferry_err
 fy_rule_possible(const struct fy_rule *rule,
 		 const struct ferry_transport_ops *ops, struct ferry_error *why)
 {
-	if (!fy_rule_is_set(rule) || (ops->caps & FERRY_CAP_IDS))
+	const bool has_groups = rule->gids.n + rule->gids.n_more > 0;
+
+	if (!fy_rule_is_set(rule))
+		return FERRY_OK;
+	if (has_groups && (ops->caps & FERRY_CAP_IDS) &&
+	    !(ops->caps & FERRY_CAP_GID))
+		return fy_fail(why, FERRY_ENOTSUP,
+			       "%s: tells the user that the peer is, and not "
+			       "its group: leave gid out, or use unix:",
+			       ops->scheme);
+	if (ops->caps & FERRY_CAP_IDS)
 		return FERRY_OK;
 	return fy_fail(why, FERRY_ENOTSUP,
 		       "%s: does not tell which user the peer is: leave uid and "

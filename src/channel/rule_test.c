@@ -182,6 +182,29 @@ a_transport_that_knows_nobody_takes_no_rule(void **state)
 			 FERRY_ENOTSUP);
 }
 
+static void
+where_groups_are_not_told_they_are_no_rule(void **state)
+{
+	static const uint32_t groups[] = { 0 };
+	const struct fy_channel_config config = { .link.max_message = 10 };
+	struct ferry_listener by_program = { .rule.gids = { groups, 1 } };
+	struct ferry_listener listener = { 0 };
+	struct ferry_channel ch = { 0 };
+	struct ferry_error why;
+
+	(void)state;
+	assert_int_equal(fy_channel_open(&ch, &config, "fifo:/nowhere?gid=0",
+					 FERRY_NEVER, &why),
+			 FERRY_ENOTSUP);
+	assert_non_null(strstr(why.text, "group"));
+	assert_int_equal(fy_listener_open(&listener, &config,
+					  "fifo:/nowhere?uid=0&gid=0", NULL),
+			 FERRY_ENOTSUP);
+	assert_int_equal(fy_listener_open(&by_program, &config, "fifo:/nowhere",
+					  NULL),
+			 FERRY_ENOTSUP);
+}
+
 int
 main(void)
 {
@@ -192,6 +215,7 @@ main(void)
 		cmocka_unit_test(an_unknown_peer_is_refused_by_any_rule),
 		cmocka_unit_test(an_unguarded_name_is_for_this_user_and_root),
 		cmocka_unit_test(a_transport_that_knows_nobody_takes_no_rule),
+		cmocka_unit_test(where_groups_are_not_told_they_are_no_rule),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

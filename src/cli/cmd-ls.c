@@ -230,7 +230,7 @@ peer_json(const struct row *row)
 	if (peer->has_ids)
 		(void)json_object_set_new(value, "uid",
 					  json_integer(peer->uid));
-	if (peer->has_ids)
+	if (peer->has_ids && peer->gid != FERRY_NO_GID)
 		(void)json_object_set_new(value, "gid",
 					  json_integer(peer->gid));
 	if (peer->has_pid)

@@ -78,10 +78,10 @@ static void
 set_peer(struct list *list, const struct ferry_peer *peer)
 {
 	set(list, "FERRY_PEER=%s", peer->text);
-	if (peer->has_ids) {
+	if (peer->has_ids)
 		set(list, "FERRY_PEER_UID=%" PRIu32, peer->uid);
+	if (peer->has_ids && peer->gid != FERRY_NO_GID)
 		set(list, "FERRY_PEER_GID=%" PRIu32, peer->gid);
-	}
 	if (peer->has_pid)
 		set(list, "FERRY_PEER_PID=%" PRId32, peer->pid);
 }

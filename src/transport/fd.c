@@ -144,13 +144,14 @@ fd_listen(const struct ferry_link_config *config, const struct ferry_addr *addr,
 }
 
 /*
- * FERRY_CAP_IDS holds for unix sockets alone: peer() tells for each link. Not
+ * FERRY_CAP_IDS and _GID hold for unix sockets alone: peer() tells for each link. Not
  * FERRY_CAP_LOCAL: it may be TCP.
  */
 const struct ferry_transport_ops fy_transport_fd = {
 	.version = FERRY_TRANSPORT_VERSION,
 	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN | FERRY_CAP_STREAM |
-		FERRY_CAP_CLAIM | FERRY_CAP_IDS | FERRY_CAP_FDS,
+		FERRY_CAP_CLAIM | FERRY_CAP_IDS | FERRY_CAP_GID |
+		FERRY_CAP_FDS,
 	.scheme = "fd",
 	.dial = fd_dial,
 	.listen = fd_listen,

@@ -7,7 +7,8 @@
  * then on it is a pair of pipes that nobody else can find.
  *
  * Who the peer is, is who owns his FIFOs: fstat(2) tells the uid, and nobody
- * can give a file away. The pid is not known.
+ * can give a file away. Their group is the folder's and says nothing of him;
+ * the pid is not known.
  *
  * With ?way= it is one end of a plain named pipe: named.h.
  */
@@ -29,9 +30,6 @@
 #include "transport/named.h"
 #include "transport/ops.h"
 #include "transport/pipe.h"
-
-/* A gid that nobody has. */
-#define NO_GID UINT32_C(0xffffffff)
 
 static const uint8_t welcome[8] = { 'F', 'Y', 'w', 'e', 'l', 'c', 'o', '1' };
 
@@ -69,7 +67,7 @@ new_pipe(const struct ferry_link_config *config, struct fy_pipe **out)
 
 static struct ferry_link *
 finish_link(struct fy_pipe *pipe, const struct ferry_link_config *config,
-	    const int fds[2], uid_t uid, gid_t gid)
+	    const int fds[2], uid_t uid)
 {
 	struct ferry_peer *peer = &pipe->stream.peer;
 
@@ -78,7 +76,7 @@ finish_link(struct fy_pipe *pipe, const struct ferry_link_config *config,
 	pipe->own_in = true;
 	peer->has_ids = true;
 	peer->uid = uid;
-	peer->gid = gid;
+	peer->gid = FERRY_NO_GID;
 	(void)snprintf(peer->text, sizeof(peer->text), "uid %u, pid unknown",
 		       uid);
 	return &pipe->stream.link;
@@ -329,7 +327,7 @@ connect_pair(struct pair *pair, const struct ferry_link_config *config,
 		return err;
 	}
 	*out = finish_link(pipe, config, (const int[]){ pair->in, pair->out },
-			   meeting->uid, meeting->gid);
+			   meeting->uid);
 	(*out)->unguarded = true;
 	pair->in = -1;
 	pair->out = -1;
@@ -485,16 +483,6 @@ open_end(const struct fy_meeting *meeting, const struct fy_hello_name *name,
 	return FERRY_OK;
 }
 
-/*
- * Everybody may come where others than the group may make names: the group of
- * what they make is the folder's, and says nothing of them.
- */
-static gid_t
-gid_of(const struct fy_meeting *meeting)
-{
-	return meeting->mode & 0002 ? NO_GID : meeting->gid;
-}
-
 /* @fds: to read and to write; the caller's, whatever it returns. */
 static ferry_err
 meet(const struct fy_meeting *meeting, const uint8_t id[FY_HELLO_ID],
@@ -552,8 +540,7 @@ accept_client(struct fifo_port *port, const uint8_t id[FY_HELLO_ID],
 		return put_back(port, err, why);
 	err = meet(&port->meeting, id, fds, &uid);
 	if (!err) {
-		*out = finish_link(pipe, config, fds, uid,
-				   gid_of(&port->meeting));
+		*out = finish_link(pipe, config, fds, uid);
 		port->hello.have = 0;
 		return FERRY_OK;
 	}

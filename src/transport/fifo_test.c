@@ -43,6 +43,7 @@ both_ends_meet_and_no_name_remains(void **state)
 		ferry_channel_peer(pair[i], &peer);
 		assert_true(peer.has_ids);
 		assert_int_equal(peer.uid, geteuid());
+		assert_true(peer.gid == FERRY_NO_GID);
 		assert_false(peer.has_pid);
 		assert_non_null(strstr(peer.text, "pid unknown"));
 	}

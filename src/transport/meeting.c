@@ -93,22 +93,18 @@ fy_meeting_bears(const struct fy_meeting *m, const struct stat *st)
 }
 
 static ferry_err
-note_folder(struct fy_meeting *m, struct ferry_error *why)
+note_folder(struct fy_meeting *m, struct stat *st, struct ferry_error *why)
 {
-	struct stat st;
-
-	if (fy_os_fstat(m->folder, &st) < 0)
+	if (fy_os_fstat(m->folder, st) < 0)
 		return fy_fail_errno(why, "look at %.80s.d", m->path);
-	m->gid = st.st_gid;
-	m->mode = st.st_mode & 07777;
-	m->stamp = stamp_of(&st);
-	if (st.st_uid == m->uid)
+	m->stamp = stamp_of(st);
+	if (st->st_uid == m->uid)
 		return FERRY_OK;
 	return fy_fail(
 		why, FERRY_EACCES,
 		"%.80s.d belongs to uid %u and not to uid %u: remove it, "
 		"or see who made it",
-		m->path, st.st_uid, m->uid);
+		m->path, st->st_uid, m->uid);
 }
 
 static ferry_err
@@ -162,6 +158,7 @@ fail_find(const struct fy_meeting *m, struct ferry_error *why)
 static ferry_err
 find(struct fy_meeting *m, struct ferry_error *why)
 {
+	struct stat st;
 	ferry_err err;
 
 	m->fd = fy_os_open(m->path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW, 0);
@@ -174,13 +171,13 @@ find(struct fy_meeting *m, struct ferry_error *why)
 			       O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (m->folder < 0)
 		return fail_find(m, why);
-	err = note_folder(m, why);
-	if (!err && ((m->mode & OTHERS_READ) ||
-		     ((m->mode & 0022) && !(m->mode & S_ISVTX))))
+	err = note_folder(m, &st, why);
+	if (!err && ((st.st_mode & OTHERS_READ) ||
+		     ((st.st_mode & 0022) && !(st.st_mode & S_ISVTX))))
 		err = fy_fail(why, FERRY_EACCES,
 			      "%.80s.d has mode %o, by which others could take "
 			      "the place of its owner",
-			      m->path, m->mode);
+			      m->path, st.st_mode & 07777);
 	return err;
 }
 
@@ -266,7 +263,8 @@ clear_way(const struct fy_meeting *m, struct ferry_error *why)
 
 /* @made: whether it was not there before */
 static ferry_err
-open_folder(struct fy_meeting *m, bool *made, struct ferry_error *why)
+open_folder(struct fy_meeting *m, struct stat *st, bool *made,
+	    struct ferry_error *why)
 {
 	const struct folder_path path = folder_of(m);
 
@@ -277,12 +275,12 @@ open_folder(struct fy_meeting *m, bool *made, struct ferry_error *why)
 		fy_os_open(path.text, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (m->folder < 0)
 		return fy_fail_errno(why, "open the folder %.80s", path.text);
-	return note_folder(m, why);
+	return note_folder(m, st, why);
 }
 
 static ferry_err
-set_folder(struct fy_meeting *m, const struct fy_access *access,
-	   struct ferry_error *why)
+set_folder(const struct fy_meeting *m, const struct stat *st,
+	   const struct fy_access *access, struct ferry_error *why)
 {
 	const bool shared = access->mode & 0022;
 	const mode_t mode = (shared ? 03700 : 02700) |
@@ -290,15 +288,13 @@ set_folder(struct fy_meeting *m, const struct fy_access *access,
 			    (access->mode & 0002 ? 0003 : 0);
 	const gid_t gid = access->has_gid ? access->gid : fy_os_getegid();
 
-	if (gid != m->gid && fy_os_fchown(m->folder, (uid_t)-1, gid) < 0)
+	if (gid != st->st_gid && fy_os_fchown(m->folder, (uid_t)-1, gid) < 0)
 		return fy_fail_errno(why,
 				     "give %.80s.d to group %u, of which this "
 				     "process must be a member",
 				     m->path, gid);
 	if (fy_os_fchmod(m->folder, mode) < 0)
 		return fy_fail_errno(why, "set the mode of %.80s.d", m->path);
-	m->gid = gid;
-	m->mode = mode;
 	return FERRY_OK;
 }
 
@@ -341,10 +337,11 @@ make(struct fy_meeting *m, const struct fy_access *access,
      struct ferry_error *why)
 {
 	bool made = false;
-	ferry_err err = open_folder(m, &made, why);
+	struct stat st;
+	ferry_err err = open_folder(m, &st, &made, why);
 
 	if (!err)
-		err = set_folder(m, access, why);
+		err = set_folder(m, &st, access, why);
 	if (!err) {
 		sweep(m->folder);
 		err = make_fifo(m, access, why);

@@ -33,8 +33,6 @@
  * @fd:     the FIFO: to read and write, or a client's to write
  * @folder: a client's is O_PATH
  * @uid:    whose they are
- * @gid:    of the folder
- * @mode:   of the folder, permission bits
  * @stamp:  the time that a client's FIFOs bear, see fy_meeting_bears()
  * @dev:    of the FIFO, as .ino
  * @owner:  the process that removes them
@@ -44,8 +42,6 @@ struct fy_meeting {
 	int fd;
 	int folder;
 	uid_t uid;
-	gid_t gid;
-	mode_t mode;
 	struct timespec stamp;
 	dev_t dev;
 	ino_t ino;

@@ -649,7 +649,8 @@ mq_accept(struct ferry_port *port, struct ferry_link **out,
 const struct ferry_transport_ops fy_transport_mq = {
 	.version = FERRY_TRANSPORT_VERSION,
 	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN | FERRY_CAP_LOCAL |
-		FERRY_CAP_IDS | FERRY_CAP_PID | FERRY_CAP_WATCH,
+		FERRY_CAP_IDS | FERRY_CAP_GID | FERRY_CAP_PID |
+		FERRY_CAP_WATCH,
 	.scheme = "mq",
 	.dial = mq_dial,
 	.listen = mq_listen,

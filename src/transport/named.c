@@ -130,7 +130,7 @@ name_peer(struct ferry_peer *peer, const struct stat *st)
 {
 	peer->has_ids = true;
 	peer->uid = st->st_uid;
-	peer->gid = st->st_gid;
+	peer->gid = FERRY_NO_GID;
 	(void)snprintf(peer->text, sizeof(peer->text),
 		       "a named pipe of uid %u, pid unknown", st->st_uid);
 }

@@ -406,7 +406,8 @@ sysv_port_addr(const struct ferry_port *port, struct ferry_addr *out)
 const struct ferry_transport_ops fy_transport_sysv = {
 	.version = FERRY_TRANSPORT_VERSION,
 	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN | FERRY_CAP_LOCAL |
-		FERRY_CAP_IDS | FERRY_CAP_PID | FERRY_CAP_WATCH,
+		FERRY_CAP_IDS | FERRY_CAP_GID | FERRY_CAP_PID |
+		FERRY_CAP_WATCH,
 	.scheme = "sysv",
 	.dial = sysv_dial,
 	.listen = sysv_listen,

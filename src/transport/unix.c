@@ -420,8 +420,8 @@ unix_listen(const struct ferry_link_config *config,
 const struct ferry_transport_ops fy_transport_unix = {
 	.version = FERRY_TRANSPORT_VERSION,
 	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN | FERRY_CAP_LOCAL |
-		FERRY_CAP_IDS | FERRY_CAP_PID | FERRY_CAP_STREAM |
-		FERRY_CAP_FDS | FERRY_CAP_WATCH,
+		FERRY_CAP_IDS | FERRY_CAP_GID | FERRY_CAP_PID |
+		FERRY_CAP_STREAM | FERRY_CAP_FDS | FERRY_CAP_WATCH,
 	.scheme = "unix",
 	.dial = unix_dial,
 	.listen = unix_listen,

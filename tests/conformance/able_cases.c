@@ -31,8 +31,28 @@ the_kernel_names_the_peers_user(struct fy_world *w)
 	ferry_channel_peer(w->us, &peer);
 	assert_true(peer.has_ids);
 	assert_int_equal(peer.uid, geteuid());
-	assert_int_equal(peer.gid, getegid());
 	assert_true(peer.text[0] != '\0');
+}
+
+static void
+the_kernel_names_the_peers_group(struct fy_world *w)
+{
+	struct ferry_peer peer;
+
+	fy_world_meet(w);
+	ferry_channel_peer(w->us, &peer);
+	assert_true(peer.has_ids);
+	assert_int_equal(peer.gid, getegid());
+}
+
+static void
+an_unknown_group_is_said_to_be_unknown(struct fy_world *w)
+{
+	struct ferry_peer peer;
+
+	fy_world_meet(w);
+	ferry_channel_peer(w->us, &peer);
+	assert_true(!peer.has_ids || peer.gid == FERRY_NO_GID);
 }
 
 static void
@@ -115,6 +135,33 @@ rules_by_user_are_refused(struct fy_world *w)
 	}
 	w->config.uids = ours;
 	w->config.n_uids = 1;
+	assert_int_equal(fy_world_listen(w), FERRY_ENOTSUP);
+	fy_assert_said(&w->why, FERRY_ENOTSUP);
+}
+
+static void
+only_those_of_a_group_are_let_in(struct fy_world *w)
+{
+	const uint32_t ours[] = { getegid() };
+
+	if (w->way->listen) {
+		w->config.gids = ours;
+		w->config.n_gids = 1;
+	}
+	fy_world_connect(w);
+}
+
+static void
+rules_by_group_are_refused(struct fy_world *w)
+{
+	const uint32_t ours[] = { getegid() };
+
+	if (!w->way->listen) {
+		fy_world_connect(w);
+		return;
+	}
+	w->config.gids = ours;
+	w->config.n_gids = 1;
 	assert_int_equal(fy_world_listen(w), FERRY_ENOTSUP);
 	fy_assert_said(&w->why, FERRY_ENOTSUP);
 }
@@ -380,10 +427,14 @@ const struct fy_case fy_able_cases[] = {
 	FY_MUST(options_that_nobody_knows_are_refused, FY_PLAIN | FY_ONCE),
 	FY_CAN(the_kernel_names_the_peers_user, IDS,
 	       an_unknown_user_is_said_to_be_unknown, FY_PLAIN),
+	FY_CAN(the_kernel_names_the_peers_group, GID,
+	       an_unknown_group_is_said_to_be_unknown, FY_PLAIN),
 	FY_CAN(the_kernel_names_the_peers_process, PID,
 	       an_unknown_process_is_said_to_be_unknown, FY_PLAIN),
 	FY_CAN(only_those_who_may_come_are_let_in, IDS,
 	       rules_by_user_are_refused, FY_PLAIN | FY_ONCE | FY_NAMED),
+	FY_CAN(only_those_of_a_group_are_let_in, GID,
+	       rules_by_group_are_refused, FY_PLAIN | FY_ONCE | FY_NAMED),
 	FY_CAN(descriptors_are_passed, FDS, descriptors_are_refused, FY_PLAIN),
 	FY_CAN(a_stream_can_be_framed_otherwise, STREAM,
 	       frames_are_refused_where_messages_are_whole, FY_PLAIN | FY_ONCE),

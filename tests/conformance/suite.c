@@ -159,7 +159,7 @@ cap_name(uint32_t cap)
 {
 	static const char *const names[] = {
 		"dial", "listen", "local",   "ids",   "pid",   "stream",
-		"fds",	"watch",  "one-way", "child", "claim",
+		"fds",	"watch",  "one-way", "child", "claim", "gid",
 	};
 	size_t i = 0;
 
