@@ -300,6 +300,8 @@ fy_guest_pump(struct fy_guest *guest)
 	struct ferry_error why = { .text = "" };
 	ferry_err err;
 
+	if (guest->over)
+		return FERRY_OK;
 	if (!guest->bridge.ch) {
 		guest->over = guest->pidfd < 0;
 		return FERRY_OK;

@@ -303,6 +303,11 @@ sooner(struct ferry_deadline a, struct ferry_deadline b)
 	return a.ns < b.ns ? a : b;
 }
 
+/*
+ * Channels are not asked for their timeouts, however many there are: it is but
+ * what a channel holds that they tell of, and a pump leaves nothing there unless
+ * it is due again, or holds a message until its command reads.
+ */
 static struct ferry_deadline
 next_deadline(const struct house *house)
 {
@@ -316,11 +321,6 @@ next_deadline(const struct house *house)
 		if (house->places[i].listener)
 			until = sooner(until, ferry_listener_timeout(
 				house->places[i].listener));
-	for (const struct fy_guest *guest = house->guests; guest;
-	     guest = guest->next)
-		if (guest->bridge.ch)
-			until = sooner(until, ferry_channel_timeout(
-				guest->bridge.ch));
 	return until;
 }
 
@@ -340,10 +340,6 @@ turn(struct house *house, struct ferry_error *why)
 		return err;
 	for (size_t i = 0; !err && i < n; i++)
 		err = handle(house, events[i].user, why);
-	if (n == 0 && !house->due)
-		for (struct fy_guest *guest = house->guests; guest;
-		     guest = guest->next)
-			make_due(house, guest);
 	return err ? err : pump_due(house);
 }
 
