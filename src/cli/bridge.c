@@ -14,6 +14,9 @@ take(struct fy_bridge *bridge, struct ferry_error *why)
 	if (bridge->has_taken)
 		return FERRY_OK;
 	err = ferry_channel_take(bridge->ch, &bridge->taken, FERRY_NOW, why);
+	/* Who sends over what goes one way only need not receive. */
+	if (err == FERRY_ENOTSUP && bridge->feed)
+		err = FERRY_EOF;
 	bridge->has_taken = err == FERRY_OK;
 	bridge->ended = err == FERRY_EOF;
 	return err;

@@ -61,9 +61,10 @@ const struct fy_command fy_cmd_send = {
 	.info = "sends messages to whoever listens at an address",
 	.usage = "usage: ferry send [OPTION]... ADDRESS [MESSAGE]...\n"
 		 "\n"
-		 "Sends each MESSAGE, or each line of standard input, and ends "
-		 "once they have left.\n"
-		 "What comes back is thrown away, unless asked for.\n"
+		 "Sends each MESSAGE, or each line of standard input, then the "
+		 "end, and waits for the\n"
+		 "peer to end the channel. What comes back is thrown away, "
+		 "unless asked for.\n"
 		 "\n"
 		 "  --wait           print what comes back, until the peer "
 		 "ends the channel\n"

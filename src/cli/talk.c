@@ -58,16 +58,17 @@ has_enough(const struct session *s)
 	return s->talk->count > 0 && s->bridge.received == s->talk->count;
 }
 
+/*
+ * Who only sends waits for the peer's end, too. A close before that resets a TCP
+ * connection on which an answer is coming, and what of ours has not arrived is
+ * lost; over others the peer's answers fail while it still has messages to take.
+ */
 static bool
 is_done(const struct session *s)
 {
-	const struct fy_talk *talk = s->talk;
-
 	if (s->signal || has_enough(s))
 		return true;
-	if (talk->sends && !s->bridge.finished)
-		return false;
-	return !talk->prints || s->bridge.ended;
+	return s->bridge.ended && (!s->talk->sends || s->bridge.finished);
 }
 
 /* What is always readable, a file, cannot be in an epoll set: EPERM. */
@@ -113,6 +114,15 @@ open_session(struct session *s, struct ferry_error *why)
 	return err ? err : watch_feed(s, why);
 }
 
+FY_COLD static ferry_err
+fail_late(const struct session *s, struct ferry_error *why)
+{
+	return fy_fail(why, FERRY_ETIMEDOUT, "the time is up%s; --timeout TIME "
+		       "allows more",
+		       s->bridge.finished ? ": all was sent, but the peer has "
+					    "not ended the channel" : "");
+}
+
 static ferry_err
 wait_for_change(struct session *s, struct ferry_error *why)
 {
@@ -140,8 +150,7 @@ wait_for_change(struct session *s, struct ferry_error *why)
 			s->signal = fy_process_signal(s->signals);
 	}
 	if (n == 0 && fy_os_now_ns() >= s->until.ns)
-		return fy_fail(why, FERRY_ETIMEDOUT,
-			       "the time is up; --timeout TIME allows more");
+		return fail_late(s, why);
 	return FERRY_OK;
 }
 

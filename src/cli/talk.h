@@ -12,8 +12,7 @@
  * struct fy_talk - what is to be done with the channel
  * @addr:   of the peer
  * @sends:  @words, or if that is NULL standard input; then the half-close
- * @prints: what comes back, until the peer's end; else it is thrown away, and
- *          nobody waits for it
+ * @prints: what comes back; else it is thrown away. Both until the peer's end
  * @count:  print so many messages and end; 0: any number
  */
 struct fy_talk {

@@ -50,7 +50,7 @@ prints 'one\ntwo\n' send --wait "$echo" one two
 prints 'one\n' send --replies 1 "$echo" one
 prints '\n\n' send --wait "$echo" '' ''
 prints '' send "$echo" one two
-prints '{"sent":1,"sent_bytes":3,"received":0,"received_bytes":0}\n' \
+prints '{"sent":1,"sent_bytes":3,"received":1,"received_bytes":3}\n' \
 	send --json "unix:$work/cat" one
 printf 'a\n\nlast' > lines
 input=lines
@@ -90,7 +90,7 @@ head -c 300000 bytes > fewer
 schemes=$("$ferry" recv x: 2>&1 | sed -n 's/ and /, /; s/,//g; s/.*there are //p')
 for scheme in $schemes; do
 	case $scheme in
-	exec | fd | pipe | unix) continue ;;
+	exec | fd | pipe) continue ;;
 	tcp) where=tcp:127.0.0.1:0 ;;
 	sysv) where=sysv:$((0x66730000 + $$ % 65536)) ;;
 	mq) where=mq:/ferry-cli-$$ ;;
@@ -104,10 +104,30 @@ for scheme in $schemes; do
 	want 0 '' send --wait --timeout 30s "$addr"
 	cmp -s fewer <(head -c 300000 out) ||
 		wrong "$scheme: lines of any bytes are changed"
-	input=/dev/null
 	stop TERM
 	want '[36]' '' send --timeout 5s "$addr" x
+	# Who does not want the answers has sent all the same.
+	rm -f taken
+	serve "$where" -- tee taken
+	input=some
+	want 0 '' send --timeout 30s "$addr"
+	cmp -s some taken || wrong "$scheme: lines are not all taken"
+	input=/dev/null
+	stop TERM
 done
+
+# ---- one way ----
+
+mkfifo oneway
+timeout 20 cat oneway > got &
+want 0 '' send --timeout 20s "fifo:$work/oneway?way=out&frame=line" a b
+wait $!
+[ "$(cat got)" = $'a\nb' ] || wrong "one way: $(cat got)"
+timeout 20 sh -c 'echo c > oneway' &
+prints 'c\n' recv --timeout 20s "fifo:$work/oneway?way=in&frame=line"
+[ "$("$ferry" send --wait 'pipe:,1?frame=line' x | cat)" = x ] ||
+	wrong "one way: pipe:,1 does not send"
+want 2 'one-way' send --timeout 2s "fifo:$work/oneway?way=in&frame=line" x
 
 # ---- who receives ----
 
@@ -271,6 +291,20 @@ want 4 'time is up' listen --timeout 100ms "unix:$work/late"
 
 serve "unix:$work/mute"
 want 4 'time is up' recv --timeout 100ms "$addr"
+# It can be stopped while somebody is there.
+timeout 60 "$ferry" recv "$addr" &
+receiver=$!
+listener=$(cat "/proc/$pid/task/$pid/children")
+there() {
+	"$ferry" ls --pid "${listener% }" | grep -q ' channel '
+}
+await there
+stop TERM
+wait $receiver || wrong "a listener that was stopped has not ended its channel"
+
+# A command that never ends the channel: all was sent, but who knows.
+serve "unix:$work/endless" -- sleep 1000
+want 4 'all was sent' send --timeout 200ms "$addr" x
 stop TERM
 
 # Output that cannot be written.
