@@ -40,9 +40,15 @@ for file in bin/ferry lib/libferry.so lib/libferry.so.0 lib/libferry.so.0.1.0 \
 done
 try "the headers, and no others" diff -r "$source/include/ferry" \
 	"$prefix/include/ferry"
-soname() { readelf -d "$prefix/lib/libferry.so" | grep -q 'SONAME.*\[libferry.so.0\]'; }
+# grep reads to the end: a pipe that breaks would count as a failure.
+soname() {
+	readelf -d "$prefix/lib/libferry.so" |
+		grep 'SONAME.*\[libferry.so.0\]'
+}
 try "the soname" soname
-versions() { nm -D --defined-only "$prefix/lib/libferry.so" | grep -q '@@FERRY_0$'; }
+versions() {
+	nm -D --defined-only "$prefix/lib/libferry.so" | grep '@@FERRY_0$'
+}
 try "versioned symbols" versions
 
 # ---- outside the tree, with nothing but what was installed ----
