@@ -38,6 +38,10 @@
  * @frame:       how byte streams tell messages apart; the others ignore it
  * @max_fds:     descriptors taken with one message; 0: none, and what comes is
  *               closed; at most FERRY_FDS_MOST
+ * @trusts:      for dial() where anybody could have taken the name: whether
+ *               @owner, whose the name is, may listen there; asked before
+ *               anything is made or sent. NULL: whoever it is
+ * @trust:       its argument; valid until dial() returns
  */
 struct ferry_link_config {
 	const struct ferry_hooks *hooks;
@@ -45,6 +49,9 @@ struct ferry_link_config {
 	size_t max_receive;
 	enum ferry_frame frame;
 	uint32_t max_fds;
+	ferry_err (*trusts)(const void *trust, const struct ferry_peer *owner,
+			    struct ferry_error *why);
+	const void *trust;
 };
 
 /**

@@ -42,6 +42,16 @@ fy_shown_as(const struct fy_channel_config *config)
 	return config->shown_as ? config->shown_as : FY_STATS_CHANNEL;
 }
 
+/* As trusts() of struct ferry_link_config. */
+static ferry_err
+trusts(const void *trust, const struct ferry_peer *owner,
+       struct ferry_error *why)
+{
+	const struct fy_address *at = trust;
+
+	return fy_rule_check_owner(&at->rule, at->ops, owner, why);
+}
+
 ferry_err
 fy_channel_open(struct ferry_channel *ch,
 		const struct fy_channel_config *config, const char *text,
@@ -57,9 +67,13 @@ fy_channel_open(struct ferry_channel *ch,
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "%s: addresses cannot be dialled",
 			       at.ops->scheme);
+	at.link.trusts = trusts;
+	at.link.trust = &at;
 	err = at.ops->dial(&at.link, &at.addr, until, &link, why);
 	if (err)
 		return err;
+	link->config.trusts = NULL;
+	link->config.trust = NULL;
 	err = fy_rule_check_listener(&at.rule, link, why);
 	if (err) {
 		fy_link_close(link);

@@ -158,47 +158,71 @@ holds(const struct fy_ids *ids, uint32_t id)
 	return false;
 }
 
+/**
+ * struct judged - who is at the other end
+ * @link: to him; NULL: there is none yet
+ */
+struct judged {
+	const struct ferry_transport_ops *ops;
+	const struct ferry_link *link;
+	struct ferry_peer peer;
+};
+
 /* Its own group, or one of the others where the kernel tells them. */
 static bool
-holds_group_of(const struct fy_ids *ids, const struct ferry_link *link,
-	       uint32_t gid)
+holds_group_of(const struct fy_ids *ids, const struct judged *who)
 {
-	bool (*in_group)(const struct ferry_link *, uint32_t) =
-		link->ops->in_group;
-
-	if (holds(ids, gid))
+	if (holds(ids, who->peer.gid))
 		return true;
-	if (!in_group)
+	if (!who->link || !who->ops->in_group)
 		return false;
 	for (size_t i = 0; i < ids->n; i++) {
-		if (in_group(link, ids->id[i]))
+		if (who->ops->in_group(who->link, ids->id[i]))
 			return true;
 	}
 	for (size_t i = 0; i < ids->n_more; i++) {
-		if (in_group(link, ids->more[i]))
+		if (who->ops->in_group(who->link, ids->more[i]))
 			return true;
 	}
 	return false;
+}
+
+/* By a rule, or for want of one by whose the name could be. */
+static bool
+may(const struct fy_rule *rule, const struct judged *who,
+    enum fy_refusal *kind)
+{
+	const bool is_set = fy_rule_is_set(rule);
+
+	*kind = FY_REFUSED_UNKNOWN;
+	if (!who->peer.has_ids)
+		return false;
+	*kind = is_set ? FY_REFUSED_ID : FY_REFUSED_OTHERS;
+	if (!is_set)
+		return who->peer.uid == 0 || who->peer.uid == fy_os_geteuid();
+	return holds(&rule->uids, who->peer.uid) ||
+	       holds_group_of(&rule->gids, who);
+}
+
+static struct judged
+judged_by(const struct ferry_link *link)
+{
+	struct judged who = { .ops = link->ops, .link = link };
+
+	link->ops->peer(link, &who.peer);
+	return who;
 }
 
 bool
 fy_rule_admits(const struct fy_rule *rule, const struct ferry_link *link,
 	       bool unguarded, enum fy_refusal *kind)
 {
-	bool is_set = fy_rule_is_set(rule);
-	struct ferry_peer peer = { .has_ids = false };
+	struct judged who;
 
-	if (!is_set && !unguarded)
+	if (!fy_rule_is_set(rule) && !unguarded)
 		return true;
-	link->ops->peer(link, &peer);
-	*kind = FY_REFUSED_UNKNOWN;
-	if (!peer.has_ids)
-		return false;
-	*kind = is_set ? FY_REFUSED_ID : FY_REFUSED_OTHERS;
-	if (!is_set)
-		return peer.uid == 0 || peer.uid == fy_os_geteuid();
-	return holds(&rule->uids, peer.uid) ||
-	       holds_group_of(&rule->gids, link, peer.gid);
+	who = judged_by(link);
+	return may(rule, &who, kind);
 }
 
 /* "1000, 1001 or group 100"; as much as there is room for. */
@@ -222,18 +246,27 @@ format_rule(const struct fy_rule *rule, char *out, size_t bytes)
 	}
 }
 
-ferry_err
-fy_rule_check_listener(const struct fy_rule *rule,
-		       const struct ferry_link *link, struct ferry_error *why)
+/* "uid 1000 and gid 100", or "uid 1000". */
+static void
+format_ids(const struct ferry_peer *peer, char out[48])
 {
-	const char *scheme = link->ops->scheme;
-	enum fy_refusal kind;
-	struct ferry_peer peer;
-	char wanted[64];
+	if (peer->gid == FERRY_NO_GID)
+		(void)snprintf(out, 48, "uid %u", peer->uid);
+	else
+		(void)snprintf(out, 48, "uid %u and gid %u", peer->uid,
+			       peer->gid);
+}
 
-	if (fy_rule_admits(rule, link, link->unguarded, &kind))
+static ferry_err
+check(const struct fy_rule *rule, const struct judged *who,
+      struct ferry_error *why)
+{
+	const char *scheme = who->ops->scheme;
+	enum fy_refusal kind;
+	char found[48], wanted[64];
+
+	if (may(rule, who, &kind))
 		return FERRY_OK;
-	link->ops->peer(link, &peer);
 	if (kind == FY_REFUSED_UNKNOWN)
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "%s: the kernel does not tell which user this "
@@ -242,11 +275,33 @@ fy_rule_check_listener(const struct fy_rule *rule,
 		return fy_fail(why, FERRY_EACCES,
 			       "%s: whoever listens has uid %u, and is neither "
 			       "this user, uid %u, nor root: add ?uid=%u if it "
-			       "is to be trusted", scheme, peer.uid,
-			       fy_os_geteuid(), peer.uid);
+			       "is to be trusted", scheme,
+			       who->peer.uid, fy_os_geteuid(), who->peer.uid);
 	format_rule(rule, wanted, sizeof(wanted));
+	format_ids(&who->peer, found);
 	return fy_fail(why, FERRY_EACCES,
-		       "%s: whoever listens has uid %u and gid %u, and the "
-		       "address asks for %s", scheme, peer.uid, peer.gid,
-		       wanted);
+		       "%s: whoever listens has %s, and the address asks for "
+		       "%s", scheme, found, wanted);
+}
+
+ferry_err
+fy_rule_check_owner(const struct fy_rule *rule,
+		    const struct ferry_transport_ops *ops,
+		    const struct ferry_peer *owner, struct ferry_error *why)
+{
+	const struct judged who = { .ops = ops, .peer = *owner };
+
+	return check(rule, &who, why);
+}
+
+ferry_err
+fy_rule_check_listener(const struct fy_rule *rule,
+		       const struct ferry_link *link, struct ferry_error *why)
+{
+	struct judged who;
+
+	if (!fy_rule_is_set(rule) && !link->unguarded)
+		return FERRY_OK;
+	who = judged_by(link);
+	return check(rule, &who, why);
 }

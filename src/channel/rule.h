@@ -72,6 +72,14 @@ bool fy_rule_admits(const struct fy_rule *rule, const struct ferry_link *link,
 		    bool unguarded, enum fy_refusal *kind);
 
 /**
+ * fy_rule_check_owner() - whether @owner may listen at a name that anybody could
+ * have taken; as fy_rule_check_listener()
+ */
+FY_MUST_CHECK ferry_err fy_rule_check_owner(
+	const struct fy_rule *rule, const struct ferry_transport_ops *ops,
+	const struct ferry_peer *owner, struct ferry_error *why);
+
+/**
  * fy_rule_check_listener() - whether it is who @link was to reach
  *
  * FERRY_EACCES, which names both; FERRY_ENOTSUP: this peer is not known.

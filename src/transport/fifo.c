@@ -334,6 +334,19 @@ connect_pair(struct pair *pair, const struct ferry_link_config *config,
 	return FERRY_OK;
 }
 
+/* Whoever does not trust its owner leaves and says nothing there. */
+static ferry_err
+check_owner(const struct ferry_link_config *config,
+	    const struct fy_meeting *meeting, struct ferry_error *why)
+{
+	const struct ferry_peer owner = {
+		.has_ids = true, .uid = meeting->uid, .gid = FERRY_NO_GID
+	};
+
+	return config->trusts ? config->trusts(config->trust, &owner, why)
+			      : FERRY_OK;
+}
+
 static ferry_err
 dial_listener(const struct ferry_link_config *config, const char *path,
 	      struct ferry_deadline until, struct ferry_link **out,
@@ -349,6 +362,8 @@ dial_listener(const struct ferry_link_config *config, const char *path,
 
 	memcpy(meeting.path, path, strlen(path) + 1);
 	err = fy_meeting_find(&meeting, why);
+	if (!err)
+		err = check_owner(config, &meeting, why);
 	return err ? err : connect_pair(&pair, config, until, out, why);
 }
 
