@@ -52,6 +52,7 @@ fy_source_leave(struct fy_source *source)
 	if (FY_LIKELY(change(source, FY_SOURCE_BUSY, FY_SOURCE_IDLE)))
 		return true;
 	__atomic_store_n(&source->state, FY_SOURCE_BUSY, __ATOMIC_RELEASE);
+	source->again = true;
 	return false;
 }
 

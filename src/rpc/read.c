@@ -97,15 +97,19 @@ serve_it(struct fy_conn *conn, const struct incoming *in)
 	return served;
 }
 
+/* Whether to read on, though no event may come. */
+static bool
+may_have_more(const struct fy_conn *conn)
+{
+	return conn->link->ops->pending(conn->link) || conn->source.again ||
+	       __atomic_load_n(&conn->hung_up, __ATOMIC_RELAXED);
+}
+
 /* Others may read while the handler runs, at once if there is more. */
 static void
 let_others_read(struct fy_conn *conn)
 {
-	struct ferry_link *link = conn->link;
-
-	if (link->ops->pending(link) ||
-	    __atomic_load_n(&conn->hung_up, __ATOMIC_RELAXED) ||
-	    !fy_source_leave(&conn->source))
+	if (may_have_more(conn) || !fy_source_leave(&conn->source))
 		fy_source_ready(&conn->source);
 }
 
@@ -225,6 +229,7 @@ without_message(struct fy_conn *conn, ferry_err err, const char *reason)
 
 	switch (err) {
 	case FERRY_EAGAIN:
+		conn->source.again = false;
 		if (link->ops->partial && link->ops->partial(link))
 			fy_server_need_sweep(conn->source.server);
 		return fy_source_leave(&conn->source);
@@ -270,8 +275,7 @@ read_one(struct fy_conn *conn)
 			 __ATOMIC_RELAXED);
 	switch (one_message(conn, message)) {
 	case ANSWERED:
-		if (link->ops->pending(link) ||
-		    __atomic_load_n(&conn->hung_up, __ATOMIC_RELAXED))
+		if (may_have_more(conn))
 			return true;
 		return !fy_source_leave(&conn->source);
 	case GARBAGE:

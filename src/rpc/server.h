@@ -66,6 +66,11 @@ struct fy_source {
 	struct ferry_server *server;
 	struct fy_source *next_ready;
 	uint32_t state;
+	/*
+	 * The role's: events came while it was held, which count as one: one
+	 * read is not enough where they were of several descriptors.
+	 */
+	bool again;
 };
 
 /* Where connections come from. */
