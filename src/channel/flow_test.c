@@ -6,8 +6,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 #include <poll.h>
@@ -296,6 +298,50 @@ after_the_end_nothing_is_sent_and_the_end_is_told_again(void **state)
 			 FERRY_OK);
 	ferry_channel_release(ends[0]);
 	close_pair(ends);
+}
+
+/* Processor time of this thread, in ns. */
+static int64_t
+busy_ns(void)
+{
+	struct timespec t;
+
+	assert_int_equal(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t), 0);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void
+who_waits_for_a_peer_that_hears_nothing_sleeps(void **state)
+{
+	struct ferry_channel *ch;
+	struct ferry_bytes got;
+	struct pollfd p = { .events = POLLIN };
+	int there[2], back[2];
+	char addr[40];
+	size_t unsent = 0;
+	int64_t before;
+
+	(void)state;
+	assert_int_equal(pipe(there), 0);
+	assert_int_equal(pipe(back), 0);
+	snprintf(addr, sizeof(addr), "pipe:%d,%d", back[0], there[1]);
+	assert_int_equal(ferry_channel_open(addr, NULL, SOON, &ch, NULL),
+			 FERRY_OK);
+	assert_int_equal(ferry_channel_send(ch, large(), FERRY_NOW, NULL),
+			 FERRY_OK);
+	close(there[0]);
+	assert_int_equal(ferry_channel_fd(ch, &p.fd, NULL), FERRY_OK);
+	before = busy_ns();
+	assert_int_equal(ferry_channel_take(ch, &got, ferry_in_ms(200), NULL),
+			 FERRY_ETIMEDOUT);
+	assert_in_range(busy_ns() - before, 0, 50000000);
+	assert_int_equal(poll(&p, 1, 0), 0);
+	assert_int_equal(write(back[1], "\x80\0\0\1x", 5), 5);
+	assert_int_equal(ferry_channel_take(ch, &got, SOON, NULL), FERRY_OK);
+	ferry_channel_release(ch);
+	assert_int_equal(ferry_channel_close(ch, SOON, &unsent), FERRY_ELOST);
+	assert_in_range(unsent, LARGE / 2, LARGE);
+	close(back[1]);
 }
 
 /* ---- threads ---- */
@@ -595,6 +641,8 @@ main(void)
 		cmocka_unit_test(a_close_that_may_wait_drains),
 		cmocka_unit_test(
 			after_the_end_nothing_is_sent_and_the_end_is_told_again),
+		cmocka_unit_test(
+			who_waits_for_a_peer_that_hears_nothing_sleeps),
 		cmocka_unit_test(one_thread_sends_while_another_receives),
 		cmocka_unit_test(signals_neither_cut_nor_double_a_message),
 		cmocka_unit_test(a_second_receiver_waits_for_the_first),

@@ -120,6 +120,7 @@ ferry_channel_claim(struct ferry_channel *ch, struct ferry_error *why)
 	/* Whichever thread held them does not exist here. */
 	ch->tx = (struct fy_lock){ 0 };
 	ch->rx = (struct fy_lock){ .word = ch->taken };
+	ch->loop.lock = (struct fy_lock){ 0 };
 	ch->pid = fy_os_getpid();
 	return FERRY_OK;
 }

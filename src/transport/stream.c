@@ -38,6 +38,7 @@ fy_stream_init(struct fy_stream *s, const struct ferry_transport_ops *ops,
 	fy_alarm_init(&s->rx.alarm);
 	atomic_init(&s->unsent, 0);
 	atomic_init(&s->ended, false);
+	atomic_init(&s->deaf, false);
 	atomic_init(&s->counted, false);
 }
 
@@ -85,7 +86,9 @@ fy_stream_events(const struct ferry_link *link, struct ferry_events *out)
 			add_event(out, s->fd_watch, POLLIN);
 	}
 	fd_out = atomic_load_explicit(&s->fd_out, memory_order_relaxed);
-	if (fd_out >= 0 && fy_stream_unsent(link) > 0)
+	/* One that is deaf could always be written to, in vain. */
+	if (fd_out >= 0 && fy_stream_unsent(link) > 0 &&
+	    !atomic_load_explicit(&s->deaf, memory_order_relaxed))
 		add_event(out, fd_out, POLLOUT);
 }
 

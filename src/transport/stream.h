@@ -103,6 +103,7 @@ struct fy_stream_rx {
  * @peer:   filled by the transport
  * @unsent: bytes committed that have not left; read by both threads
  * @ended:  nothing can come any more; read by both threads
+ * @deaf:   what has not left never will; read by both threads
  * @counted: the end, by an error or in the middle of a message, was counted
  */
 struct fy_stream {
@@ -117,6 +118,7 @@ struct fy_stream {
 	struct fy_stream_rx rx;
 	atomic_size_t unsent;
 	atomic_bool ended;
+	atomic_bool deaf;
 	atomic_bool counted;
 };
 

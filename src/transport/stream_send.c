@@ -195,10 +195,11 @@ write_all(struct fy_stream *s)
 static ferry_err
 fail_write(struct fy_stream *s, struct ferry_error *why)
 {
-	if (errno != EAGAIN)
-		return fy_stream_fail_lost(s, why, "send to the peer");
 	set_unsent(s, s->tx.tail - s->tx.head);
-	return FERRY_EAGAIN;
+	if (errno == EAGAIN)
+		return FERRY_EAGAIN;
+	atomic_store_explicit(&s->deaf, true, memory_order_relaxed);
+	return fy_stream_fail_lost(s, why, "send to the peer");
 }
 
 ferry_err
