@@ -160,6 +160,9 @@ take(struct ferry_channel *ch, struct ferry_bytes *out,
 		err = wait_more(ch, out, &pace, until, why);
 		if (err == FERRY_EAGAIN)
 			err = try_take(ch, out, why);
+		/* Woken in vain, as it may be again and again. */
+		if (err == FERRY_EAGAIN && fy_deadline_passed(until))
+			err = fy_fail_late(until, why);
 	}
 	if (err == FERRY_EAGAIN) {
 		flush_ours(ch);

@@ -8,6 +8,7 @@
 #include "core/alloc.h"
 #include "core/count.h"
 #include "core/err.h"
+#include "core/time.h"
 #include "transport/stream.h"
 
 /* A read asks for so much; only the pages that are written to exist. */
@@ -172,6 +173,14 @@ read_some(struct fy_stream *s, size_t room, struct ferry_deadline until)
 	}
 }
 
+FY_COLD static ferry_err
+fail_late(struct ferry_error *why)
+{
+	return fy_fail(why, FERRY_ETIMEDOUT,
+		       "nothing came before the deadline, or not all of a "
+		       "message: the peer is slow, or allow more time");
+}
+
 /* Reads once. FERRY_OK: there are more bytes. */
 static ferry_err
 fill(struct fy_stream *s, struct ferry_deadline until, struct ferry_error *why)
@@ -198,9 +207,7 @@ fill(struct fy_stream *s, struct ferry_deadline until, struct ferry_error *why)
 	if (errno == EAGAIN)
 		return FERRY_EAGAIN;
 	if (errno == ETIME)
-		return fy_fail(why, FERRY_ETIMEDOUT,
-			       "nothing came before the deadline: the peer is "
-			       "slow, or allow more time");
+		return fail_late(why);
 	atomic_store_explicit(&s->ended, true, memory_order_relaxed);
 	return fy_stream_fail_lost(s, why, "receive from the peer");
 }
@@ -245,6 +252,18 @@ take_found(struct fy_stream *s, struct ferry_bytes *out,
 	return FERRY_OK;
 }
 
+/*
+ * Whether to stop though there are more bytes: a peer who has always some more
+ * of a long message does not hold anybody beyond his deadline. FERRY_NOW is
+ * until there is nothing.
+ */
+static bool
+is_held_up(struct ferry_deadline until)
+{
+	return until.ns != FERRY_NOW.ns && until.ns != FERRY_NEVER.ns &&
+	       fy_deadline_passed(until);
+}
+
 ferry_err
 fy_stream_take_until(struct ferry_link *link, struct ferry_bytes *out,
 		     struct ferry_deadline until, struct ferry_error *why)
@@ -260,15 +279,18 @@ fy_stream_take_until(struct ferry_link *link, struct ferry_bytes *out,
 	/* Where the end was read once there is nothing to wait for. */
 	if (atomic_load_explicit(&s->ended, memory_order_relaxed))
 		until = FERRY_NOW;
-	do {
+	for (bool has_read = false;; has_read = true) {
 		err = fy_frame_feed(&rx->frame, rx->buf, &rx->tail);
 		if (err == FERRY_OK)
 			return take_found(s, out, why);
 		if (err != FERRY_EAGAIN)
 			return fail_frame(s, err, why);
+		if (has_read && is_held_up(until))
+			return fail_late(why);
 		err = fill(s, until, why);
-	} while (!err);
-	return err;
+		if (err)
+			return err;
+	}
 }
 
 ferry_err
