@@ -48,7 +48,7 @@ int
 main(int argc, char **argv)
 {
 	uint32_t n = argc == 3 ? (uint32_t)strtoul(argv[2], NULL, 10) : 0;
-	struct ferry_channel **channels = calloc(n, sizeof(struct ferry_channel *));
+	struct ferry_channel **channels = calloc(n, sizeof(*channels));
 	struct rlimit files;
 	struct ferry_error why;
 	uint32_t n_right = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sends back whatever comes, in a main loop of GLib: a GSource for each channel. */
+/* Sends back whatever comes, in a main loop of GLib: each channel a GSource. */
 #include <glib.h>
 
 #include "echo.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sends back whatever comes, in a loop of libuv: a uv_poll_t for each channel. */
+/* Sends back whatever comes, in a loop of libuv: each channel a uv_poll_t. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -216,14 +216,14 @@ a_deadline_that_passes_leaves_what_is_to_be_written_alone(void **state)
 	struct ferry_arena mem = { 0 };
 	struct ferry_bytes got = { NULL, 7 };
 
-	assert_int_equal(ferry_channel_recv(&ends->a, &mem, &got, FERRY_NOW, NULL),
-			 FERRY_EAGAIN);
-	assert_int_equal(ferry_channel_recv(&ends->a, &mem, &got, ferry_in_ms(1),
-					 NULL),
+	assert_int_equal(ferry_channel_recv(&ends->a, &mem, &got, FERRY_NOW,
+					    NULL), FERRY_EAGAIN);
+	assert_int_equal(ferry_channel_recv(&ends->a, &mem, &got,
+					    ferry_in_ms(1), NULL),
 			 FERRY_ETIMEDOUT);
 	assert_int_equal(got.len, 7);
-	assert_int_equal(fy_channel_wait(&ends->a, POLLIN | POLLOUT, FERRY_NOW, NULL),
-			 FERRY_EAGAIN);
+	assert_int_equal(fy_channel_wait(&ends->a, POLLIN | POLLOUT, FERRY_NOW,
+					 NULL), FERRY_EAGAIN);
 	fy_channel_fini(&ends->b);
 	assert_int_equal(fy_channel_wait(&ends->a, POLLIN | POLLOUT,
 					 FERRY_NEVER, NULL),

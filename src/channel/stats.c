@@ -79,7 +79,8 @@ lock_shown(void)
 
 	if (owner != self) {
 		if (owner == -self ||
-		    !atomic_compare_exchange_strong(&shown.owner, &owner, -self))
+		    !atomic_compare_exchange_strong(&shown.owner, &owner,
+						    -self))
 			return false;
 		begin(self);
 	}

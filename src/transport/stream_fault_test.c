@@ -20,7 +20,7 @@
 #define SHORT_NS 1000000
 
 static void
-a_message_that_keeps_coming_holds_nobody_beyond_his_deadline(void **state)
+what_keeps_coming_holds_nobody_beyond_his_deadline(void **state)
 {
 	static char line[BYTES];
 	struct ferry_channel *ch;
@@ -54,7 +54,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
-			a_message_that_keeps_coming_holds_nobody_beyond_his_deadline),
+			what_keeps_coming_holds_nobody_beyond_his_deadline),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -252,7 +252,7 @@ send_appended(struct fy_stream *s, struct ferry_error *why)
 	}
 	if (FY_LIKELY(write_all(s) == 0))
 		return FERRY_OK;
-	/* Of a message with descriptors that are still here no byte has left. */
+	/* Of a message whose descriptors are here still no byte has left. */
 	if (errno == ETOOMANYREFS && tx->fds_end == tx->tail)
 		return take_back(s, why);
 	return fail_write(s, why) == FERRY_EAGAIN ? FERRY_OK : FERRY_ELOST;
