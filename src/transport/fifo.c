@@ -137,8 +137,21 @@ remove_names(const struct pair *pair)
 }
 
 FY_COLD static ferry_err
+fail_gone(const struct pair *pair, struct ferry_error *why)
+{
+	return fy_fail(
+		why, FERRY_ECONNECT,
+		"cannot connect to fifo:%.80s: its listener ended before "
+		"it accepted",
+		pair->meeting->path);
+}
+
+FY_COLD static ferry_err
 fail_pair(const struct pair *pair, struct ferry_error *why)
 {
+	/* Who ends removes the folder, and first what is in it. */
+	if (errno == ENOENT)
+		return fail_gone(pair, why);
 	return fy_fail_errno(why, "make a pair of FIFOs in %.80s.d",
 			     pair->meeting->path);
 }
@@ -206,16 +219,6 @@ make_pair(struct pair *pair, struct ferry_error *why)
 	if (!err)
 		err = open_to_write(pair, why);
 	return err;
-}
-
-FY_COLD static ferry_err
-fail_gone(const struct pair *pair, struct ferry_error *why)
-{
-	return fy_fail(
-		why, FERRY_ECONNECT,
-		"cannot connect to fifo:%.80s: its listener ended before "
-		"it accepted",
-		pair->meeting->path);
 }
 
 FY_COLD static ferry_err

@@ -201,6 +201,33 @@ without_room_for_names_the_error_says_so(void **state)
 	assert_int_equal(place_entries(p->pairs), 0);
 }
 
+/* Its folder is removed, or emptied, between two steps of the client. */
+static void
+a_client_of_a_listener_that_just_ended_learns_that(void **state)
+{
+	static const struct {
+		enum fy_os_call call;
+		uint32_t at;
+	} steps[] = { { FY_OS_mkfifo_at, 1 },
+		      { FY_OS_open_at, 1 },
+		      { FY_OS_mkfifo_at, 2 },
+		      { FY_OS_open_at, 3 } };
+	struct place *p = *state;
+	struct ferry_error why;
+
+	place_listen(p);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		fy_os_fault_set(&(struct fy_os_fault){ .call = steps[i].call,
+						       .at = steps[i].at,
+						       .error = ENOENT });
+		assert_int_equal(place_try_open(p->addr, FERRY_NOW, &why),
+				 FERRY_ECONNECT);
+		fy_os_fault_clear();
+		assert_non_null(strstr(why.text, "ended"));
+		assert_int_equal(place_entries(p->pairs), 0);
+	}
+}
+
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, place_open, place_close)
 
@@ -211,6 +238,7 @@ main(void)
 		TEST(a_listener_survives_what_fails),
 		TEST(a_client_leaves_nothing_whatever_fails),
 		TEST(without_room_for_names_the_error_says_so),
+		TEST(a_client_of_a_listener_that_just_ended_learns_that),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

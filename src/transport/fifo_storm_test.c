@@ -300,6 +300,47 @@ a_sender_never_writes_into_a_file_that_was_the_pipe(void **state)
 	assert_int_equal(unlink(p->path), 0);
 }
 
+/* ---- listeners that come and go ---- */
+
+struct comer {
+	const struct place *place;
+	pthread_barrier_t *begin;
+	unsigned long n;
+};
+
+static void *
+come_and_go(void *arg)
+{
+	const struct comer *c = arg;
+
+	for (unsigned long i = 0; i < c->n; i++) {
+		(void)pthread_barrier_wait(c->begin);
+		(void)place_try_listen(c->place, NULL, NULL);
+		(void)pthread_barrier_wait(c->begin);
+	}
+	return NULL;
+}
+
+static void
+whoever_ends_last_leaves_nothing(void **state)
+{
+	pthread_barrier_t begin;
+	struct comer comer = { *state, &begin,
+			       from_environment("FERRY_FIFO_SWAPS", 500) };
+	pthread_t rival;
+
+	assert_int_equal(pthread_barrier_init(&begin, NULL, 2), 0);
+	assert_int_equal(pthread_create(&rival, NULL, come_and_go, &comer), 0);
+	for (unsigned long i = 0; i < comer.n; i++) {
+		(void)pthread_barrier_wait(&begin);
+		(void)place_try_listen(comer.place, NULL, NULL);
+		(void)pthread_barrier_wait(&begin);
+		assert_int_equal(place_entries(comer.place->folder), 0);
+	}
+	pthread_join(rival, NULL);
+	pthread_barrier_destroy(&begin);
+}
+
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, place_open, place_close)
 
@@ -310,6 +351,7 @@ main(void)
 		TEST(frames_of_many_writers_stay_whole),
 		TEST(a_client_never_writes_into_a_file_that_was_the_fifo),
 		TEST(a_sender_never_writes_into_a_file_that_was_the_pipe),
+		TEST(whoever_ends_last_leaves_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -223,6 +223,50 @@ fail_in_use(const struct fy_meeting *m, const char *reason,
 	return fy_fail_errno(why, "listen at fifo:%.80s: %s", m->path, reason);
 }
 
+static bool
+is_free(const char *path)
+{
+	struct stat st;
+
+	return fy_os_lstat(path, &st) < 0 && errno == ENOENT;
+}
+
+/* The lock is held and nobody listens. */
+static void
+remove_folder(const char *path)
+{
+	FY_CLEANUP(fy_fd_close)
+	int fd = fy_os_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	struct stat st;
+
+	if (fd < 0 || fy_os_fstat(fd, &st) < 0 || st.st_uid != fy_os_geteuid())
+		return;
+	sweep(fd);
+	(void)fy_os_rmdir(path);
+}
+
+/*
+ * Removes the folder if nobody listens. Whoever ends removes the FIFO first and
+ * then tries for the lock, and whoever tries in vain to listen gives the lock
+ * and then looks for the FIFO: of two that meet, one sees what the other did.
+ */
+static void
+tidy(const struct fy_meeting *m)
+{
+	bool done = false;
+
+	while (!done && is_free(m->path)) {
+		FY_CLEANUP(fy_lockfile_give)
+		struct fy_lockfile lock = { .fd = -1 };
+
+		if (!fy_lockfile_take(&lock, m->path))
+			return;
+		done = is_free(m->path);
+		if (done)
+			remove_folder(folder_of(m).text);
+	}
+}
+
 /* Whether a process has the FIFO open to read. */
 static bool
 is_read(const char *path)
@@ -230,7 +274,7 @@ is_read(const char *path)
 	FY_CLEANUP(fy_fd_close)
 	int fd = fy_os_open(path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW, 0);
 
-	return fd >= 0 || errno != ENXIO;
+	return fd >= 0 || (errno != ENXIO && errno != ENOENT);
 }
 
 /*
@@ -256,7 +300,7 @@ clear_way(const struct fy_meeting *m, struct ferry_error *why)
 			       m->path, st.st_uid);
 	if (is_read(m->path))
 		return fail_in_use(m, "somebody does", why);
-	if (fy_os_unlink(m->path) < 0)
+	if (fy_os_unlink(m->path) < 0 && errno != ENOENT)
 		return fy_fail_errno(why, "remove the stale %.80s", m->path);
 	return FERRY_OK;
 }
@@ -351,27 +395,37 @@ make(struct fy_meeting *m, const struct fy_access *access,
 	return err;
 }
 
-ferry_err
-fy_meeting_make(struct fy_meeting *m, const struct fy_access *access,
-		struct ferry_error *why)
+static ferry_err
+make_locked(struct fy_meeting *m, const struct fy_access *access,
+	    struct ferry_error *why)
 {
 	FY_CLEANUP(fy_lockfile_give) struct fy_lockfile lock = { .fd = -1 };
 	ferry_err err;
 
-	m->fd = -1;
-	m->folder = -1;
-	m->uid = fy_os_geteuid();
-	m->owner = fy_os_getpid();
 	if (!fy_lockfile_take(&lock, m->path))
 		return errno == EAGAIN
 			       ? fail_in_use(m, "somebody begins to", why)
 			       : fy_fail_errno(why, "listen at fifo:%.80s",
 					       m->path);
 	err = clear_way(m, why);
-	if (!err)
-		err = make(m, access, why);
-	if (err)
+	return err ? err : make(m, access, why);
+}
+
+ferry_err
+fy_meeting_make(struct fy_meeting *m, const struct fy_access *access,
+		struct ferry_error *why)
+{
+	ferry_err err;
+
+	m->fd = -1;
+	m->folder = -1;
+	m->uid = fy_os_geteuid();
+	m->owner = fy_os_getpid();
+	err = make_locked(m, access, why);
+	if (err) {
 		fy_meeting_close(m);
+		tidy(m);
+	}
 	return err;
 }
 
@@ -387,24 +441,13 @@ is_its_own(const struct fy_meeting *m)
 void
 fy_meeting_end(struct fy_meeting *m)
 {
-	FY_CLEANUP(fy_lockfile_give) struct fy_lockfile lock = { .fd = -1 };
+	const bool is_own = is_its_own(m);
 
-	if (!is_its_own(m)) {
-		fy_meeting_close(m);
-		return;
-	}
-	/*
-	 * Without the lock somebody begins to listen, and finds the name taken
-	 * or free: the folder may be his by then.
-	 */
-	if (fy_lockfile_take(&lock, m->path)) {
+	/* It is read until it is closed: nobody else removes or replaces it. */
+	if (is_own)
 		(void)fy_os_unlink(m->path);
-		/* Who waits to be accepted learns that nobody will. */
-		fy_fd_close(&m->fd);
-		sweep(m->folder);
-		(void)fy_os_rmdir(folder_of(m).text);
-	} else {
-		(void)fy_os_unlink(m->path);
-	}
+	/* Who waits to be accepted learns that nobody will. */
 	fy_meeting_close(m);
+	if (is_own)
+		tidy(m);
 }
