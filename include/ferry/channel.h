@@ -415,7 +415,7 @@ FERRY_TRY ferry_err ferry_listener_accept(struct ferry_listener *listener,
 
 /**
  * ferry_listener_addr() - the text of the address to open, with the port or
- * name that it got
+ * name that it got and the ?frame= that it was given
  *
  * Return: the whole length; @buf holds NUL-terminated text, cut if need be.
  */
