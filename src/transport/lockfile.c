@@ -18,7 +18,7 @@ struct lock_path {
 static bool
 path_of(const char *path, struct lock_path *out)
 {
-	int n = snprintf(out->text, sizeof(out->text), "%s.takeover", path);
+	int n = snprintf(out->text, sizeof(out->text), "%s" FY_LOCKFILE_SUFFIX, path);
 
 	return n > 0 && (size_t)n < sizeof(out->text);
 }

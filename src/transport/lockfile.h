@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/* What the name of the empty file ends with. */
+#define FY_LOCKFILE_SUFFIX ".takeover"
+
 /**
  * struct fy_lockfile - a right that is held, or none; a plain value
  * @path: the name, borrowed while it is held

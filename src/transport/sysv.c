@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +19,16 @@
 #include "transport/ops.h"
 #include "transport/sysv_meet.h"
 
+/* Clients between two sweeps, at least. */
+#define SWEEP_LEAST 16
+
 /**
  * struct sysv_port - where clients come to
  * @meeting: the queue
  * @item:    wakes who waits in accept_until
  * @pump:    once a descriptor was asked for
+ * @n_till_sweep: clients to admit before the next sweep: what the killed leave
+ *           while this listener lives is never much more than what is in use
  */
 struct sysv_port {
 	struct ferry_port port;
@@ -31,6 +37,7 @@ struct sysv_port {
 	struct fy_sysv_queue meeting;
 	struct fy_service_item item;
 	struct fy_sysv_pump *pump;
+	atomic_size_t n_till_sweep;
 };
 
 /* What may be in a meeting queue, cut where it is longer. */
@@ -122,19 +129,19 @@ make_meeting(struct sysv_port *p, key_t key, struct ferry_error *why)
 	ferry_err err;
 	int id;
 
-	fy_sysv_sweep();
+	p->n_till_sweep = fy_sysv_sweep() + SWEEP_LEAST;
 	if (fy_os_msgget(key, 0) >= 0 || errno != ENOENT)
 		return fail_in_use(key, why);
 	err = fy_life_self(&self, why);
 	if (!err)
-		err = fy_sysv_note(key, FY_SYSV_RECEIVER, &self, why);
+		err = fy_sysv_note(key, &self, why);
 	if (err)
 		return err == FERRY_EAGAIN ? fail_in_use(key, why) : err;
 	id = fy_os_msgget(key, IPC_CREAT | IPC_EXCL | 0600);
 	if (id < 0) {
 		err = errno == EEXIST ? fail_in_use(key, why)
 				      : fy_sysv_fail_make(why);
-		fy_sysv_unnote(key, FY_SYSV_RECEIVER);
+		fy_sysv_unnote(key);
 		return err;
 	}
 	p->meeting = (struct fy_sysv_queue){ id, key };
@@ -147,10 +154,8 @@ open_meeting(const struct sysv_port *p, const struct fy_access *access,
 	     struct ferry_error *why)
 {
 	struct msqid_ds ds;
-	long head;
 
-	if (fy_sysv_post(p->meeting.id, FY_SYSV_WAKE) &&
-	    fy_os_msgrcv(p->meeting.id, &head, 0, 0, IPC_NOWAIT) == 0 &&
+	if (fy_sysv_sign(p->meeting.id) &&
 	    fy_os_msgctl(p->meeting.id, IPC_STAT, &ds) == 0) {
 		ds.msg_perm.mode = (unsigned short)access->mode;
 		if (access->has_gid)
@@ -183,7 +188,7 @@ sysv_unlisten(struct ferry_port *port)
 		fy_sysv_refuse(&got.hello, (size_t)n);
 	}
 	if (ours)
-		fy_sysv_remove(&p->meeting, FY_SYSV_RECEIVER);
+		fy_sysv_remove(&p->meeting);
 	fy_sysv_pump_close(p->pump, ours);
 	fy_free(port->config.hooks, p);
 }
@@ -241,20 +246,6 @@ sysv_listen(const struct ferry_link_config *config,
 
 /* ---- accepting ---- */
 
-/*
- * Clients find the listener as who received last. The kernel notes the thread
- * that slept, where one did, but the process where it need not sleep.
- */
-static void
-sign(const struct sysv_port *p)
-{
-	long head;
-
-	if (fy_sysv_post(p->meeting.id, FY_SYSV_WAKE))
-		(void)fy_os_msgrcv(p->meeting.id, &head, 0, FY_SYSV_WAKE,
-				   IPC_NOWAIT | MSG_NOERROR);
-}
-
 /* FERRY_EAGAIN: nothing is there. @flags: IPC_NOWAIT or 0 */
 static ferry_err
 next_arrival(struct sysv_port *p, union arrival *out, size_t *bytes, int flags,
@@ -268,14 +259,23 @@ next_arrival(struct sysv_port *p, union arrival *out, size_t *bytes, int flags,
 		n = fy_os_msgrcv(p->meeting.id, out, FY_SYSV_PART, 0,
 				 flags | MSG_NOERROR);
 	if (n >= 0) {
+		/* Clients find the listener as who received last. */
 		if (!flags && !p->pump)
-			sign(p);
+			(void)fy_sysv_sign(p->meeting.id);
 		*bytes = (size_t)n;
 		return FERRY_OK;
 	}
 	if (errno == ENOMSG)
 		return FERRY_EAGAIN;
 	return fy_fail_errno(why, "receive from sysv:%s", p->addr.body);
+}
+
+/* Its cost is spread over as many clients as there were notes. */
+static void
+sweep_at_times(struct sysv_port *p)
+{
+	if (atomic_fetch_sub(&p->n_till_sweep, 1) == 1)
+		atomic_store(&p->n_till_sweep, fy_sysv_sweep() + SWEEP_LEAST);
 }
 
 /* FERRY_LATER: it was not one that a link can be made of. */
@@ -293,6 +293,7 @@ admit(struct sysv_port *p, const union arrival *got, size_t bytes,
 	}
 	err = fy_sysv_welcome(l, &got->hello, bytes, why);
 	if (!err) {
+		sweep_at_times(p);
 		*out = &l->link;
 		return FERRY_OK;
 	}
@@ -370,7 +371,9 @@ sysv_accept_until(struct ferry_port *port, struct ferry_link **out,
 static bool
 control(void *ctx, long type)
 {
-	sign(ctx);
+	const struct sysv_port *p = ctx;
+
+	(void)fy_sysv_sign(p->meeting.id);
 	return type == FY_SYSV_WAKE;
 }
 

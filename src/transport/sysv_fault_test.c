@@ -22,6 +22,7 @@
 #include "core/compiler.h"
 #include "core/os.h"
 #include "os_fault.h"
+#include "transport/sysv_note.h"
 #include "transport/sysv_world.h"
 
 /* No part needs so many calls of one kind. */
@@ -61,6 +62,8 @@ fail_each(struct world *w, void (*act)(struct world *w))
 			act(w);
 			reached = fy_os_fault_count(calls[i]);
 			fy_os_fault_clear();
+			/* A child may have been killed. */
+			(void)fy_sysv_sweep();
 			assert_int_equal(world_queues(), n_queues);
 			assert_int_equal(fy_audit_fds(), n_fds);
 		}
@@ -164,12 +167,73 @@ a_client_that_fails_leaves_nothing(void **state)
 	world_connect(w);
 }
 
+/* ---- the listener that accepts ---- */
+
+/* A client that comes again until it was let in, where nothing fails. */
+static pid_t
+start_client(const struct world *w)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct ferry_channel *ch;
+
+		alarm(FAIL_MS / 1000);
+		fy_os_fault_clear();
+		while (ferry_channel_open(w->addr, NULL, ferry_in_ms(FAIL_MS),
+					  &ch, NULL))
+			continue;
+		(void)!ferry_channel_send(ch, world_bytes("x"), FERRY_NOW,
+					  NULL);
+		(void)world_error(ch, FERRY_NEVER);
+		ferry_channel_close(ch, FERRY_NOW, NULL);
+		_exit(0);
+	}
+	return pid;
+}
+
+static void
+try_to_accept(struct world *w)
+{
+	struct ferry_channel *ch;
+	struct ferry_error why = { .text = "" };
+	pid_t pid = start_client(w);
+	int fd;
+
+	if (!ferry_listener_accept(w->listener, FERRY_NEVER, &ch, &why)) {
+		why.text[0] = '\0';
+		if (ferry_channel_fd(ch, &fd, &why))
+			assert_string_not_equal(why.text, "");
+		ferry_channel_close(ch, FERRY_NOW, NULL);
+	} else {
+		assert_string_not_equal(why.text, "");
+	}
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+static void
+a_listener_that_cannot_accept_leaves_nothing(void **state)
+{
+	struct world *w = *state;
+
+	if (__tsan_init)
+		skip();
+	world_listen(w);
+	try_to_accept(w);
+	(void)fy_sysv_sweep();
+	fail_each(w, try_to_accept);
+	/* What was killed may be in the queue still. */
+	world_connect(w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_listener_that_cannot_be_made_leaves_nothing),
 		TEST(a_client_that_fails_leaves_nothing),
+		TEST(a_listener_that_cannot_accept_leaves_nothing),
 	};
 
 	if (!world_begin())

@@ -31,13 +31,12 @@ fy_sysv_wake(struct fy_sysv_link *l, enum fy_sysv_type type)
 
 	if (fy_sysv_post(l->in.id, type))
 		return;
-	/*
-	 * As many messages as a queue takes at all: then a receiver is not
-	 * asleep, unless all are of the one type that he leaves to the sender.
-	 */
+	/* As many as a queue takes at all may be what nobody waited for. */
 	while (fy_os_msgrcv(l->in.id, &head, 0, FY_SYSV_ROOM, IPC_NOWAIT) == 0)
 		continue;
-	(void)fy_sysv_post(l->in.id, type);
+	/* The peer has spoilt the queue: that is the end, but no hold-up. */
+	if (!fy_sysv_post(l->in.id, type))
+		(void)fy_os_msgctl(l->in.id, IPC_RMID, NULL);
 }
 
 static void
@@ -60,8 +59,7 @@ run_rx(struct fy_service_item *item, enum fy_service_reason reason)
 	atomic_store(&l->dead, true);
 	/* Nobody receives from it any more; this frees who sends. */
 	(void)fy_os_msgctl(l->out.id, IPC_RMID, NULL);
-	if (fy_sysv_post(l->in.id, FY_SYSV_DEAD))
-		atomic_store(&l->told, true);
+	fy_sysv_wake(l, FY_SYSV_DEAD);
 	wake_sender(l);
 	fy_sysv_open_gate(l);
 }
@@ -90,6 +88,8 @@ fy_sysv_link_new(const struct ferry_link_config *config,
 	l->in.id = -1;
 	l->out.id = -1;
 	l->pidfd = -1;
+	l->rx.type = FY_SYSV_ROOM;
+	l->rx.flags = MSG_EXCEPT;
 	l->part = fy_sysv_part();
 	atomic_store(&l->gate, -1);
 	return l;
@@ -190,12 +190,12 @@ leave(struct fy_sysv_link *l)
 {
 	fy_service_cancel(&l->rx_item);
 	fy_service_cancel(&l->tx_item);
-	fy_sysv_remove(&l->in, FY_SYSV_RECEIVER);
+	fy_sysv_remove(&l->in);
 	if (l->out.id < 0)
 		return;
 	if (atomic_load(&l->dead)) {
-		/* The helper has removed the queue; the note, if it is here. */
-		fy_sysv_unnote(l->out.key, FY_SYSV_RECEIVER);
+		/* The helper has, unless it saw the end before the queue. */
+		fy_sysv_remove(&l->out);
 		return;
 	}
 	if (!l->tx.finished)

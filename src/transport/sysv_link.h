@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One end of a sysv: connection: a queue to receive from, which this end
- * removes, and the peer's. Messages that are longer than a part go in parts.
+ * One end of a sysv: connection: a queue to receive from, which this end has
+ * made and removes, and the peer's. Messages that are longer than a part go in parts.
  *
  *	sender    blocked in msgsnd, or waiting for ROOM in its own queue
  *	receiver  blocked in msgrcv of all but ROOM
@@ -43,12 +43,15 @@ struct fy_sysv_tx {
 
 /**
  * struct fy_sysv_rx - written by the thread that receives
+ * @type:    for msgrcv(2), with @flags: which messages are the receiver's
  * @tail:    bytes of the message so far
  * @begun:   a part has come that another one follows
  * @asked:   WANT_TOO is on its way, or ROOM_TOO is
  * @ended:   FERRY_OK, or how the receiving has ended for ever
  */
 struct fy_sysv_rx {
+	long type;
+	int flags;
 	uint8_t *buf;
 	size_t cap;
 	size_t tail;
@@ -63,7 +66,6 @@ struct fy_sysv_rx {
  * @pidfd:   the peer
  * @part:    bytes of the longest part
  * @dead:    the peer's process has ended
- * @told:    DEAD is in the own queue, or has been
  * @n_wakes: ROOM messages in the own queue that the helper has put there
  * @rx_item, @tx_item: the deadlines of either thread; the first has the pidfd
  * @pump:    once a descriptor was asked for
@@ -82,7 +84,6 @@ struct fy_sysv_link {
 	struct fy_sysv_rx rx;
 	atomic_size_t unsent;
 	atomic_bool dead;
-	atomic_bool told;
 	atomic_bool counted;
 	atomic_uint n_wakes;
 	struct fy_service_item rx_item;
@@ -103,8 +104,12 @@ struct fy_sysv_link *fy_sysv_link_new(const struct ferry_link_config *config,
 FY_MUST_CHECK ferry_err fy_sysv_link_watch(struct fy_sysv_link *l,
 					   struct ferry_error *why);
 
-/** fy_sysv_wake() - @type into the own queue, whatever a peer has filled it
- * with */
+/**
+ * fy_sysv_wake() - @type into the own queue
+ *
+ * Where a peer has made that impossible the queue is removed, which wakes as
+ * well.
+ */
 void fy_sysv_wake(struct fy_sysv_link *l, enum fy_sysv_type type);
 
 /** fy_sysv_open_gate() - what is unsent may leave: the descriptor says so */

@@ -3,14 +3,15 @@
  * How two processes that know one key get two queues that nobody else has.
  *
  *	client                          meeting queue, KEY      listener
- *	makes both queues
- *	TOKEN, with a nonce, into the one to send by
- *	HELLO: ids, nonce, its life ------------------------------>
- *	                     looks at the queues: who made them, and whether the
+ *	makes the queue to receive from
+ *	TOKEN, with a nonce, into it
+ *	HELLO: its id, nonce, its life --------------------------->
+ *	                     looks at the queue: who made it, and whether the
  *	                     same nonce is there, so that nobody can hand in the
- *	                     queues of somebody else
- *	<------------ WELCOME: its life, in the client's own queue, or END
- *	looks who has received the nonce
+ *	                     queue of somebody else
+ *	                                 makes the other queue, and signs it
+ *	<----- WELCOME: its id, its life, in the client's queue, or END
+ *	looks who has made and signed it
  */
 #pragma once
 
@@ -24,8 +25,8 @@
 struct fy_sysv_hello {
 	uint32_t magic;
 	uint32_t version;
-	int32_t to_listener;
 	int32_t to_client;
+	uint32_t zero;
 	uint8_t nonce[16];
 	struct fy_life life;
 };

@@ -25,13 +25,11 @@ struct note_path {
 };
 
 static ferry_err
-path_of(key_t key, enum fy_sysv_role role, bool make, struct note_path *out,
-	struct ferry_error *why)
+path_of(key_t key, bool make, struct note_path *out, struct ferry_error *why)
 {
 	char name[NAME_BYTES];
 
-	(void)snprintf(name, sizeof(name), "sysv.%08x.%c", (unsigned int)key,
-		       (char)role);
+	(void)snprintf(name, sizeof(name), "sysv.%08x", (unsigned int)key);
 	return fy_rundir_path(name, make, out->text, sizeof(out->text), why);
 }
 
@@ -61,18 +59,6 @@ is_dead(const struct note_path *path)
 	return read_note(path, &life) && fy_life_is_dead(&life);
 }
 
-/* Whether somebody who lives needs the queue: the one of the other note. */
-static bool
-other_lives(key_t key, enum fy_sysv_role role)
-{
-	struct note_path path;
-	struct fy_life life;
-
-	role = role == FY_SYSV_MAKER ? FY_SYSV_RECEIVER : FY_SYSV_MAKER;
-	return !path_of(key, role, false, &path, NULL) &&
-	       read_note(&path, &life) && !fy_life_is_dead(&life);
-}
-
 /* A stranger's queue that has got the same key since is left to him. */
 static void
 remove_queue(key_t key)
@@ -91,26 +77,24 @@ remove_queue(key_t key)
  * soon as the note of the dead one is gone: nobody else is to remove that.
  */
 static void
-clear_if_dead(key_t key, enum fy_sysv_role role)
+clear_if_dead(key_t key)
 {
 	FY_CLEANUP(fy_lockfile_give) struct fy_lockfile lock = { .fd = -1 };
 	struct note_path path;
 
-	if (path_of(key, role, false, &path, NULL) || !is_dead(&path) ||
+	if (path_of(key, false, &path, NULL) || !is_dead(&path) ||
 	    !fy_lockfile_take(&lock, path.text) || !is_dead(&path))
 		return;
-	if (!other_lives(key, role))
-		remove_queue(key);
+	remove_queue(key);
 	(void)fy_os_unlink(path.text);
 }
 
 ferry_err
-fy_sysv_note(key_t key, enum fy_sysv_role role, const struct fy_life *life,
-	     struct ferry_error *why)
+fy_sysv_note(key_t key, const struct fy_life *life, struct ferry_error *why)
 {
 	struct note_path path;
 	char text[80];
-	ferry_err err = path_of(key, role, true, &path, why);
+	ferry_err err = path_of(key, true, &path, why);
 
 	if (err)
 		return err;
@@ -123,59 +107,87 @@ fy_sysv_note(key_t key, enum fy_sysv_role role, const struct fy_life *life,
 			return fy_fail_errno(why, "make %s", path.text);
 		if (i > 0)
 			(void)fy_os_poll(NULL, 0, ferry_in_ms(CLEARING_MS));
-		clear_if_dead(key, role);
+		clear_if_dead(key);
 	}
 	return FERRY_EAGAIN;
 }
 
-void
-fy_sysv_unnote(key_t key, enum fy_sysv_role role)
+bool
+fy_sysv_noted(key_t key, struct fy_life *out)
 {
 	struct note_path path;
 
-	if (!path_of(key, role, false, &path, NULL))
-		(void)fy_os_unlink(path.text);
-}
-
-/* What @name is the note of. */
-static bool
-parse_name(const char *name, key_t *key, enum fy_sysv_role *role)
-{
-	unsigned int number;
-	char letter, again[NAME_BYTES];
-
-	if (sscanf(name, "sysv.%8x.%c", &number, &letter) != 2)
-		return false;
-	(void)snprintf(again, sizeof(again), "sysv.%08x.%c", number, letter);
-	*key = (key_t)number;
-	*role = (enum fy_sysv_role)letter;
-	return strcmp(name, again) == 0 &&
-	       (*role == FY_SYSV_RECEIVER || *role == FY_SYSV_MAKER);
+	return !path_of(key, false, &path, NULL) && read_note(&path, out);
 }
 
 void
+fy_sysv_unnote(key_t key)
+{
+	struct note_path path;
+
+	if (!path_of(key, false, &path, NULL))
+		(void)fy_os_unlink(path.text);
+}
+
+/* What @name is the note of. @is_lock: or the lock of one */
+static bool
+parse_name(const char *name, key_t *key, bool *is_lock)
+{
+	unsigned int number;
+	char again[NAME_BYTES];
+	int n;
+
+	if (sscanf(name, "sysv.%8x", &number) != 1)
+		return false;
+	n = snprintf(again, sizeof(again), "sysv.%08x", number);
+	*key = (key_t)number;
+	if (strncmp(name, again, (size_t)n) != 0)
+		return false;
+	*is_lock = strcmp(name + n, FY_LOCKFILE_SUFFIX) == 0;
+	return *is_lock || name[n] == '\0';
+}
+
+/* Of who was killed between the removal of a note and that of its lock. */
+static void
+clear_lock(key_t key)
+{
+	FY_CLEANUP(fy_lockfile_give) struct fy_lockfile lock = { .fd = -1 };
+	struct note_path path;
+
+	if (!path_of(key, false, &path, NULL))
+		(void)!fy_lockfile_take(&lock, path.text);
+}
+
+size_t
 fy_sysv_sweep(void)
 {
 	char path[PATH_MAX];
 	struct dirent *entry;
-	enum fy_sysv_role role;
+	size_t n = 0;
+	bool is_lock;
 	key_t key;
 	DIR *folder = NULL;
 	int fd;
 
 	if (fy_rundir_path("sysv", false, path, sizeof(path), NULL))
-		return;
+		return 0;
 	*strrchr(path, '/') = '\0';
 	fd = fy_os_open(path, O_RDONLY | O_DIRECTORY, 0);
 	if (fd >= 0)
 		folder = fy_os_list_open(fd);
 	if (!folder) {
 		fy_fd_close(&fd);
-		return;
+		return 0;
 	}
 	while ((entry = fy_os_list_next(folder))) {
-		if (parse_name(entry->d_name, &key, &role))
-			clear_if_dead(key, role);
+		if (!parse_name(entry->d_name, &key, &is_lock))
+			continue;
+		if (is_lock)
+			clear_lock(key);
+		else
+			clear_if_dead(key);
+		n++;
 	}
 	fy_os_list_close(folder);
+	return n;
 }

@@ -5,13 +5,15 @@
  * of who made them. A note is a symbolic link that leads nowhere, because its
  * name and its text come to be in one step:
  *
- *	sysv.KEY.r -> the process that receives from the queue
- *	sysv.KEY.c -> the one that makes it for a peer, until that has noted
- *	              itself as the receiver
+ *	sysv.KEY -> the process that made the queue, receives from it, and
+ *	            removes it
  *
- * A queue all of whose notes name dead processes is of no use to anybody.
+ * A queue whose note names a dead process is of no use to anybody.
  */
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #include <sys/types.h>
 
@@ -20,23 +22,23 @@
 #include "core/compiler.h"
 #include "transport/life.h"
 
-enum fy_sysv_role {
-	FY_SYSV_RECEIVER = 'r',
-	FY_SYSV_MAKER = 'c',
-};
-
 /**
  * fy_sysv_note() - the queue at @key is @life's from now
  *
  * FERRY_EAGAIN: another process has noted that, and is not known to be dead.
  */
-FY_MUST_CHECK ferry_err fy_sysv_note(key_t key, enum fy_sysv_role role,
-				     const struct fy_life *life,
+FY_MUST_CHECK ferry_err fy_sysv_note(key_t key, const struct fy_life *life,
 				     struct ferry_error *why);
 
-/** fy_sysv_unnote() - when the queue is gone; harmless if it is not noted */
-void fy_sysv_unnote(key_t key, enum fy_sysv_role role);
+/** fy_sysv_noted() - whether this user has a note of @key, and whose it is */
+bool fy_sysv_noted(key_t key, struct fy_life *out);
 
-/** fy_sysv_sweep() - removes the queues that dead processes of this user left
+/** fy_sysv_unnote() - when the queue is gone; harmless if it is not noted */
+void fy_sysv_unnote(key_t key);
+
+/**
+ * fy_sysv_sweep() - removes the queues that dead processes of this user left
+ *
+ * Return: how many notes there are, of the living and of the dead.
  */
-void fy_sysv_sweep(void);
+size_t fy_sysv_sweep(void);

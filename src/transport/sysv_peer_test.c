@@ -368,7 +368,7 @@ garbage_in_the_meeting_queue_is_counted(void **state)
 		assert_int_equal(fy_os_random(&msg, 200), 0);
 		msg.type = i % 2 ? FY_SYSV_HELLO : (msg.type & 0xffff) + 1;
 		if (i % 5 == 0) /* as right as can be guessed */
-			memcpy(msg.bytes, "\x79\x72\x72\x66\1\0\0\0", 8);
+			memcpy(msg.bytes, "\x79\x72\x72\x66\2\0\0\0", 8);
 		if (msgsnd(id, &msg, bytes, IPC_NOWAIT) < 0)
 			break;
 	}
@@ -428,6 +428,38 @@ a_queue_that_somebody_removes_is_an_end(void **state)
 	assert_int_equal(
 		ferry_channel_send(w->a, world_bytes("x"), FERRY_NEVER, NULL),
 		FERRY_ELOST);
+}
+
+/* Whoever may use a queue may also make it take nothing, wake-ups included. */
+static void
+a_peer_that_spoils_a_queue_holds_up_nobody(void **state)
+{
+	struct world *w = *state;
+	struct fy_sysv_link *l;
+	struct msqid_ds ds;
+	int fd;
+
+	world_listen(w);
+	for (int i = 0; i < 4; i++) {
+		struct ferry_channel **ch = i % 2 ? &w->a : &w->b;
+
+		world_connect(w);
+		l = FY_CONTAINER((*ch)->link, struct fy_sysv_link, link);
+		if (i >= 2)
+			assert_int_equal(ferry_channel_fd(*ch, &fd, NULL),
+					 FERRY_OK);
+		assert_int_equal(msgctl(l->in.id, IPC_STAT, &ds), 0);
+		ds.msg_qbytes = 0;
+		assert_int_equal(msgctl(l->in.id, IPC_SET, &ds), 0);
+		assert_int_not_equal(world_error(*ch, ferry_in_ms(SOON_MS)),
+				     FERRY_OK);
+		ferry_channel_close(*ch, FERRY_NOW, NULL);
+		*ch = NULL;
+		ferry_channel_close(w->a, FERRY_NOW, NULL);
+		ferry_channel_close(w->b, FERRY_NOW, NULL);
+		w->a = NULL;
+		w->b = NULL;
+	}
 }
 
 /* ---- other users ---- */
@@ -517,33 +549,29 @@ another_user_comes_just_where_the_mode_lets_him(void **state)
 	assert_int_equal(dial_as_somebody(w, ""), FERRY_OK);
 }
 
-/* The queues that it names are another user's: his, who is not asked. */
+/* The queue that it names is another user's: his, who is not asked. */
 static void
-nobody_hands_in_the_queues_of_another(void **state)
+nobody_hands_in_the_queue_of_another(void **state)
 {
 	struct world *w = *state;
 	struct fy_sysv_hello_msg msg = {
 		.type = FY_SYSV_HELLO,
-		.hello = { .magic = 0x66727279, .version = 1 },
+		.hello = { .magic = 0x66727279, .version = 2 },
 	};
 	struct ferry_channel *ch;
 	struct msqid_ds ds;
 
 	world_listen(w);
-	msg.hello.to_listener = msgget(IPC_PRIVATE, 0600);
 	msg.hello.to_client = msgget(IPC_PRIVATE, 0600);
 	assert_int_equal(fy_life_self(&msg.hello.life, NULL), FERRY_OK);
-	assert_true(fy_sysv_post(msg.hello.to_listener, FY_SYSV_DATA));
+	assert_true(fy_sysv_post(msg.hello.to_client, FY_SYSV_DATA));
 	assert_int_equal(msgsnd(meeting_of(w), &msg, sizeof(msg.hello), 0), 0);
 	assert_int_equal(ferry_listener_accept(w->listener,
 					       ferry_in_ms(SOON_MS), &ch, NULL),
 			 FERRY_ETIMEDOUT);
-	/* Neither was touched. */
-	assert_int_equal(msgctl(msg.hello.to_listener, IPC_STAT, &ds), 0);
-	assert_int_equal(ds.msg_qnum, 1);
+	/* It was not touched. */
 	assert_int_equal(msgctl(msg.hello.to_client, IPC_STAT, &ds), 0);
-	assert_int_equal(ds.msg_qnum, 0);
-	msgctl(msg.hello.to_listener, IPC_RMID, NULL);
+	assert_int_equal(ds.msg_qnum, 1);
 	msgctl(msg.hello.to_client, IPC_RMID, NULL);
 }
 
@@ -561,8 +589,9 @@ main(void)
 		TEST(garbage_in_the_meeting_queue_is_counted),
 		TEST(garbage_in_a_private_queue_ends_the_channel),
 		TEST(a_queue_that_somebody_removes_is_an_end),
+		TEST(a_peer_that_spoils_a_queue_holds_up_nobody),
 		TEST(another_user_comes_just_where_the_mode_lets_him),
-		TEST(nobody_hands_in_the_queues_of_another),
+		TEST(nobody_hands_in_the_queue_of_another),
 	};
 
 	if (!world_begin())

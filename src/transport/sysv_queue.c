@@ -53,8 +53,8 @@ give(int id, uid_t uid, struct ferry_error *why)
 
 /* FERRY_LATER: the key is in use, try another. */
 static ferry_err
-make_at(key_t key, const struct fy_life *life, enum fy_sysv_role role,
-	struct fy_sysv_queue *out, struct ferry_error *why)
+make_at(key_t key, const struct fy_life *life, struct fy_sysv_queue *out,
+	struct ferry_error *why)
 {
 	ferry_err err;
 	int id;
@@ -62,7 +62,7 @@ make_at(key_t key, const struct fy_life *life, enum fy_sysv_role role,
 	/* Not noted before that: the note would condemn a stranger's queue. */
 	if (key == IPC_PRIVATE || fy_os_msgget(key, 0) >= 0 || errno != ENOENT)
 		return FERRY_LATER;
-	err = fy_sysv_note(key, role, life, why);
+	err = fy_sysv_note(key, life, why);
 	if (err)
 		return err == FERRY_EAGAIN ? FERRY_LATER : err;
 	id = fy_os_msgget(key, IPC_CREAT | IPC_EXCL | 0600);
@@ -71,13 +71,13 @@ make_at(key_t key, const struct fy_life *life, enum fy_sysv_role role,
 		return FERRY_OK;
 	}
 	err = errno == EEXIST ? FERRY_LATER : fy_sysv_fail_make(why);
-	fy_sysv_unnote(key, role);
+	fy_sysv_unnote(key);
 	return err;
 }
 
 ferry_err
-fy_sysv_make(struct fy_sysv_queue *out, const struct fy_life *life,
-	     enum fy_sysv_role role, uid_t uid, struct ferry_error *why)
+fy_sysv_make(struct fy_sysv_queue *out, const struct fy_life *life, uid_t uid,
+	     struct ferry_error *why)
 {
 	struct fy_sysv_queue queue = { -1, 0 };
 	ferry_err err = FERRY_LATER;
@@ -86,7 +86,7 @@ fy_sysv_make(struct fy_sysv_queue *out, const struct fy_life *life,
 	for (int i = 0; i < KEY_TRIES && err == FERRY_LATER; i++) {
 		if (fy_os_random(&key, sizeof(key)) < 0)
 			return fy_fail_errno(why, "choose a key");
-		err = make_at(key, life, role, &queue, why);
+		err = make_at(key, life, &queue, why);
 	}
 	if (err == FERRY_LATER)
 		return fy_fail_errno_as(why, FERRY_ESYS,
@@ -95,20 +95,32 @@ fy_sysv_make(struct fy_sysv_queue *out, const struct fy_life *life,
 		return err;
 	err = give(queue.id, uid, why);
 	if (err)
-		fy_sysv_remove(&queue, role);
+		fy_sysv_remove(&queue);
 	else
 		*out = queue;
 	return err;
 }
 
 void
-fy_sysv_remove(struct fy_sysv_queue *queue, enum fy_sysv_role role)
+fy_sysv_remove(struct fy_sysv_queue *queue)
 {
 	if (queue->id < 0)
 		return;
-	(void)fy_os_msgctl(queue->id, IPC_RMID, NULL);
-	fy_sysv_unnote(queue->key, role);
+	/* Of what is left there must be a note, for who sweeps. */
+	if (fy_os_msgctl(queue->id, IPC_RMID, NULL) == 0 || errno == EIDRM ||
+	    errno == EINVAL)
+		fy_sysv_unnote(queue->key);
 	queue->id = -1;
+}
+
+bool
+fy_sysv_sign(int id)
+{
+	long head;
+
+	return fy_sysv_post(id, FY_SYSV_WAKE) &&
+	       fy_os_msgrcv(id, &head, 0, FY_SYSV_WAKE,
+			    IPC_NOWAIT | MSG_NOERROR) == 0;
 }
 
 bool

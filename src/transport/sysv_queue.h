@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System V message queues as sysv: uses them. A queue has one end that
- * receives, which removes it in the end. What passes has one of these types;
+ * System V message queues as sysv: uses them. The end that receives from a
+ * queue has made it and removes it: whoever else may use a queue can spoil it,
+ * but only who made it is always let remove it, and so gets out of a wait. What passes has one of these types;
  * those without bytes always fit, because data is never so short that 16384
  * messages of it do.
  */
@@ -20,11 +21,13 @@
 #include "transport/sysv_note.h"
 
 enum fy_sysv_type {
-	FY_SYSV_DATA = 1,  /* a message, or its last part */
-	FY_SYSV_MORE = 2,  /* a part that another one follows */
-	FY_SYSV_ONE = 3,   /* a message of one byte, and one more */
-	FY_SYSV_EMPTY = 4, /* a message of none, and two more */
-	FY_SYSV_END = 5,   /* nothing more will come */
+	/* The least, because a client takes what is least first. */
+	FY_SYSV_WELCOME = 1,
+	FY_SYSV_DATA = 2,  /* a message, or its last part */
+	FY_SYSV_MORE = 3,  /* a part that another one follows */
+	FY_SYSV_ONE = 4,   /* a message of one byte, and one more */
+	FY_SYSV_EMPTY = 5, /* a message of none, and two more */
+	FY_SYSV_END = 12,  /* nothing more will come */
 	FY_SYSV_WAKE = 6,  /* from this end to its own receiver: a deadline */
 	FY_SYSV_DEAD = 13, /* as WAKE, behind the last message of a dead peer */
 	/*
@@ -37,8 +40,7 @@ enum fy_sysv_type {
 	FY_SYSV_WANT_TOO = 9,
 	FY_SYSV_ROOM_TOO = 10,
 	FY_SYSV_HELLO = 11,
-	FY_SYSV_WELCOME = 12,
-	/* Unlikely in a queue of somebody who was talked into this. */
+	/* The greatest, and unlikely in a queue of who knows nothing of this. */
 	FY_SYSV_TOKEN = 0x46727279,
 };
 
@@ -60,21 +62,28 @@ size_t fy_sysv_part(void);
 
 /**
  * fy_sysv_make() - a queue with a key that nobody has
- * @role: of @life, as the note says
+ * @life: this process, for the note
  * @uid:  who may use it as well
  *
  * FERRY_ESYS, ENOSPC: there are too many queues, and the text says what to do.
  */
 FY_MUST_CHECK ferry_err fy_sysv_make(struct fy_sysv_queue *out,
-				     const struct fy_life *life,
-				     enum fy_sysv_role role, uid_t uid,
+				     const struct fy_life *life, uid_t uid,
 				     struct ferry_error *why);
 
 /** fy_sysv_fail_make() - why msgget(2) failed, by errno */
 FY_COLD ferry_err fy_sysv_fail_make(struct ferry_error *why);
 
 /** fy_sysv_remove() - removes the queue and its note; @queue is none then */
-void fy_sysv_remove(struct fy_sysv_queue *queue, enum fy_sysv_role role);
+void fy_sysv_remove(struct fy_sysv_queue *queue);
+
+/**
+ * fy_sysv_sign() - makes this process the one that last received from a queue
+ *
+ * The kernel notes the thread that slept, where one did, but the process where
+ * it need not sleep. Return: whether it has.
+ */
+bool fy_sysv_sign(int id);
 
 /** fy_sysv_post() - a message without bytes. Return: whether it is there */
 bool fy_sysv_post(int id, enum fy_sysv_type type);

@@ -56,6 +56,14 @@ is_type(const void *msg, enum fy_sysv_type type)
 	return head == (long)type;
 }
 
+/* ROOM reaches a receiver only before there is anything to send. */
+static bool
+only_wakes(const void *msg)
+{
+	return is_type(msg, FY_SYSV_WAKE) || is_type(msg, FY_SYSV_DEAD) ||
+	       is_type(msg, FY_SYSV_ROOM);
+}
+
 /*
  * What comes next, but ROOM. Who finds the peer dead does not wait: all that it
  * has sent is there by then.
@@ -65,9 +73,9 @@ receive_once(struct fy_sysv_link *l, void *msg, size_t *bytes, bool waits,
 	     struct ferry_error *why)
 {
 	bool dead = atomic_load_explicit(&l->dead, memory_order_acquire);
-	int flags = MSG_EXCEPT | (waits && !dead ? 0 : IPC_NOWAIT);
-	ssize_t n =
-		fy_os_msgrcv(l->in.id, msg, FY_SYSV_PART, FY_SYSV_ROOM, flags);
+	int flags = l->rx.flags | (waits && !dead ? 0 : IPC_NOWAIT);
+	ssize_t n = fy_os_msgrcv(l->in.id, msg, FY_SYSV_PART, l->rx.type,
+				 flags);
 
 	if (FY_UNLIKELY(n < 0)) {
 		if (errno != ENOMSG)
@@ -91,8 +99,7 @@ fy_sysv_link_receive(struct fy_sysv_link *l, void *msg, size_t *bytes,
 		fy_service_until(&l->rx_item, until);
 	for (;;) {
 		err = receive_once(l, msg, bytes, waits, why);
-		if (err || FY_LIKELY(!is_type(msg, FY_SYSV_WAKE) &&
-				     !is_type(msg, FY_SYSV_DEAD)))
+		if (err || FY_LIKELY(!only_wakes(msg)))
 			return err;
 		if (has_end && fy_deadline_passed(until))
 			return fail_late(until, why);
@@ -106,8 +113,6 @@ pump_once(struct fy_sysv_link *l, void *msg, size_t *bytes,
 {
 	ptrdiff_t n;
 
-	if (FY_UNLIKELY(atomic_load(&l->dead) && !atomic_load(&l->told)))
-		atomic_store(&l->told, fy_sysv_post(l->in.id, FY_SYSV_DEAD));
 	do {
 		n = fy_sysv_pump_take(l->pump, msg);
 		if (n < 0)
@@ -115,7 +120,7 @@ pump_once(struct fy_sysv_link *l, void *msg, size_t *bytes,
 					       : fail_receive(l, why);
 		if (is_type(msg, FY_SYSV_DEAD) && atomic_load(&l->dead))
 			return FERRY_EOF;
-	} while (is_type(msg, FY_SYSV_DEAD) || is_type(msg, FY_SYSV_WAKE));
+	} while (only_wakes(msg));
 	*bytes = (size_t)n;
 	return FERRY_OK;
 }
