@@ -4,7 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <poll.h>
 #include <sys/resource.h>
+
+/* After an accept that failed for want of a descriptor. */
+#define REST_MS 100
 
 /* Each channel is two or three: its own, the one for the loop. */
 static void
@@ -51,8 +55,11 @@ echo_accept(struct ferry_listener *listener)
 		err = ferry_listener_accept(listener, FERRY_NOW, &ch, &why);
 	if (!err)
 		return ch;
-	if (err != FERRY_EAGAIN)
+	if (err != FERRY_EAGAIN) {
 		fprintf(stderr, "%s\n", why.text);
+		/* He waits still: without a rest the loop did nothing else. */
+		(void)poll(NULL, 0, REST_MS);
+	}
 	return NULL;
 }
 
