@@ -138,6 +138,8 @@ fd_listen(const struct ferry_link_config *config, const struct ferry_addr *addr,
 	err = fy_sock_port_new(config, &fy_transport_fd, &got, fd, out, why);
 	if (err)
 		return err;
+	/* An abstract name, whoever has bound it. */
+	(*out)->unguarded = got.body[0] == '@';
 	fy_fd_take(&fd);
 	fy_inherit_retire(number);
 	return FERRY_OK;

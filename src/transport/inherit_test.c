@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -192,6 +193,27 @@ a_socket_without_a_peer_is_no_link(void **state)
 		assert_non_null(strstr(why.text, text));
 		assert_int_equal(close(fd), 0);
 	}
+}
+
+/* No permissions keep anybody from one, whoever has bound it. */
+static void
+an_abstract_name_that_was_inherited_is_nobody_elses(void **state)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	struct ferry_listener listener = { 0 };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	char text[32];
+
+	(void)state;
+	/* The kernel chooses an abstract name. */
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(sa_family_t)),
+			 0);
+	assert_int_equal(listen(fd, 1), 0);
+	snprintf(text, sizeof(text), "fd:%d", fd);
+	assert_int_equal(fy_listener_open(&listener, &config, text, NULL),
+			 FERRY_OK);
+	assert_true(listener.port->unguarded);
+	fy_listener_fini(&listener);
 }
 
 /* In a child: what it prints must not reach the peer of its link. */
@@ -379,6 +401,8 @@ main(void)
 		cmocka_unit_test(an_inherited_listener_is_listened_at),
 		cmocka_unit_test(a_connected_socket_is_no_listener),
 		cmocka_unit_test(a_socket_without_a_peer_is_no_link),
+		cmocka_unit_test(
+			an_abstract_name_that_was_inherited_is_nobody_elses),
 		cmocka_unit_test(
 			a_server_that_prints_does_not_disturb_its_link),
 		cmocka_unit_test(a_programs_own_transport_comes_first),

@@ -44,6 +44,20 @@ is_ours(int fd, const char *path)
 	return locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
 }
 
+/* Opens it, or makes it. */
+static int
+open_lock(const char *path)
+{
+	struct stat st;
+	int fd = fy_os_open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK,
+			    0600);
+
+	/* It is the folder that refuses, or what another user has put there. */
+	if (fd < 0 && errno == EACCES)
+		errno = fy_os_lstat(path, &st) == 0 ? EEXIST : EACCES;
+	return fd;
+}
+
 bool
 fy_lockfile_take(struct fy_lockfile *out, const char *path)
 {
@@ -53,8 +67,7 @@ fy_lockfile_take(struct fy_lockfile *out, const char *path)
 	errno = ENAMETOOLONG;
 	if (!path_of(path, &lock))
 		return false;
-	fd = fy_os_open(lock.text, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK,
-			0600);
+	fd = open_lock(lock.text);
 	if (fd < 0 || fy_os_flock(fd, LOCK_EX | LOCK_NB) < 0 ||
 	    !is_ours(fd, lock.text))
 		return false;

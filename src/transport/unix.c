@@ -299,19 +299,42 @@ take_turn(const struct name *name, struct fy_lockfile *lock,
 	return fy_fail_errno(why, "listen at unix:%s", name->text);
 }
 
+/* Somebody has the name, or something. */
+FY_COLD static ferry_err
+fail_in_use(const struct name *name, struct ferry_error *why)
+{
+	struct stat st;
+
+	if (is_abstract(name) || fy_os_lstat(name->addr.sun_path, &st) < 0 ||
+	    (S_ISSOCK(st.st_mode) && !is_refused(name))) {
+		errno = EADDRINUSE;
+		return fy_fail_errno(why, "listen at unix:%s", name->text);
+	}
+	(void)fy_fail(why, FERRY_ESYS,
+		      S_ISSOCK(st.st_mode)
+			      ? "cannot listen at unix:%s: the socket of a dead "
+				"listener of uid %u is in the way: remove it, "
+				"or choose another address"
+			      : "cannot listen at unix:%s: what is there is no "
+				"socket, and of uid %u: remove it, or choose "
+				"another address",
+		      name->text, st.st_uid);
+	if (why)
+		why->sys_errno = EADDRINUSE;
+	return FERRY_ESYS;
+}
+
 static ferry_err
 bind_name(int fd, const struct name *name, struct ferry_error *why)
 {
 	if (bind_to(fd, name) == 0)
 		return FERRY_OK;
-	if (errno == EADDRINUSE) {
-		if (is_stale(name) && fy_os_unlink(name->addr.sun_path) == 0 &&
-		    bind_to(fd, name) == 0)
-			return FERRY_OK;
-		/* Whatever else it was, somebody has the name. */
-		errno = EADDRINUSE;
-	}
-	return fy_fail_errno(why, "listen at unix:%s", name->text);
+	if (errno != EADDRINUSE)
+		return fy_fail_errno(why, "listen at unix:%s", name->text);
+	if (is_stale(name) && fy_os_unlink(name->addr.sun_path) == 0 &&
+	    bind_to(fd, name) == 0)
+		return FERRY_OK;
+	return fail_in_use(name, why);
 }
 
 /* Notes which file bind has made, so that no other one is ever removed. */

@@ -162,7 +162,59 @@ a_file_that_is_no_socket_is_left_alone(void **state)
 					  &why),
 			 FERRY_ESYS);
 	assert_int_equal(why.sys_errno, EADDRINUSE);
+	assert_non_null(strstr(why.text, "no socket"));
+	assert_non_null(strstr(why.text, in_folder("!/s", *state).text));
 	assert_int_equal(unlink(in_folder("!/s", *state).text), 0);
+}
+
+/* In a child that is another user: the text of why it cannot listen. */
+static struct ferry_error
+fail_as_other(const char *addr)
+{
+	struct ferry_error why = { .code = FERRY_OK };
+	int told[2];
+	pid_t child;
+
+	assert_int_equal(pipe(told), 0);
+	child = fork();
+	if (child == 0) {
+		struct ferry_listener listener = { 0 };
+
+		if (setgid(61001) < 0 || setuid(61001) < 0 ||
+		    fy_listener_open(&listener, &config, addr, &why) ==
+			    FERRY_OK ||
+		    write(told[1], &why, sizeof(why)) != sizeof(why))
+			_exit(1);
+		_exit(0);
+	}
+	close(told[1]);
+	assert_int_equal(read(told[0], &why, sizeof(why)), sizeof(why));
+	close(told[0]);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	return why;
+}
+
+static void
+what_another_user_has_put_in_the_way_is_named(void **state)
+{
+	const struct text at = in_folder("unix:!/s", *state);
+	const struct text socket_file = in_folder("!/s", *state);
+	const struct text lock = in_folder("!/s.takeover", *state);
+	struct ferry_error why;
+
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chmod(*state, 0777), 0);
+	leave_stale(socket_file.text);
+	assert_int_equal(chmod(socket_file.text, 0666), 0);
+	why = fail_as_other(at.text);
+	assert_int_equal(why.sys_errno, EADDRINUSE);
+	assert_non_null(strstr(why.text, "dead listener of uid 0"));
+	close(open(lock.text, O_RDWR | O_CREAT, 0600));
+	why = fail_as_other(at.text);
+	assert_non_null(strstr(why.text, lock.text));
+	assert_int_equal(unlink(lock.text), 0);
+	assert_int_equal(unlink(socket_file.text), 0);
 }
 
 static void
@@ -421,6 +473,7 @@ main(void)
 		TEST(the_socket_of_a_dead_listener_is_replaced),
 		TEST(one_of_many_replaces_a_dead_listener),
 		TEST(a_file_that_is_no_socket_is_left_alone),
+		TEST(what_another_user_has_put_in_the_way_is_named),
 		TEST(a_listener_removes_no_file_but_its_own),
 		TEST(a_path_that_is_too_long_is_refused_whole),
 		TEST(a_bare_name_lives_in_the_users_own_folder),

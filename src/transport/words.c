@@ -80,8 +80,14 @@ copy_word(struct splitter *s)
 static void
 skip_blanks(struct splitter *s)
 {
-	while (is_blank(*s->at))
-		s->at++;
+	for (;;) {
+		if (is_blank(*s->at))
+			s->at++;
+		else if (s->at[0] == '\\' && s->at[1] == '\n')
+			s->at += 2;
+		else
+			return;
+	}
 }
 
 ferry_err

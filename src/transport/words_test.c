@@ -53,6 +53,7 @@ a_backslash_quotes_what_follows(void **state)
 	(void)state;
 	EXPECT("a\\ b \\\\ \\'", "a b", "\\", "'");
 	EXPECT("a\\\nb", "ab");
+	EXPECT("\\\na \\\n b \\\n", "a", "b");
 	EXPECT("\"a\\\"b\\\\\\n\\$\\`\"", "a\"b\\\\n$`");
 	EXPECT("\"a\\\nb\" \"\\\\\n\"", "ab", "\\\n");
 }
