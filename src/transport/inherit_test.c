@@ -12,7 +12,10 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -193,6 +196,57 @@ a_socket_without_a_peer_is_no_link(void **state)
 		assert_non_null(strstr(why.text, text));
 		assert_int_equal(close(fd), 0);
 	}
+}
+
+/* In a child: a network of its own, with four ports for clients. */
+static bool
+take_a_small_network(void)
+{
+	struct ifreq lo = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd, range;
+	bool made;
+
+	if (unshare(CLONE_NEWNET) < 0)
+		return false;
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	range = open("/proc/sys/net/ipv4/ip_local_port_range", O_WRONLY);
+	made = ioctl(fd, SIOCSIFFLAGS, &lo) == 0 &&
+	       write(range, "40000 40003", 11) == 11;
+	close(range);
+	close(fd);
+	return made;
+}
+
+#define NO_NETWORK 77
+
+static int
+dial_nobody(void)
+{
+	struct ferry_channel ch = { 0 };
+
+	if (!take_a_small_network())
+		return NO_NETWORK;
+	for (int i = 0; i < 100; i++) {
+		if (fy_channel_open(&ch, &config, "tcp:127.0.0.1:40000",
+				    FERRY_NEVER, NULL) != FERRY_ECONNECT)
+			return 1;
+	}
+	return 0;
+}
+
+static void
+who_dials_where_nobody_listens_does_not_meet_himself(void **state)
+{
+	pid_t child = fork();
+	int status;
+
+	(void)state;
+	if (child == 0)
+		_exit(dial_nobody());
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (WEXITSTATUS(status) == NO_NETWORK)
+		skip();
+	assert_int_equal(status, 0);
 }
 
 /* No permissions keep anybody from one, whoever has bound it. */
@@ -401,6 +455,8 @@ main(void)
 		cmocka_unit_test(an_inherited_listener_is_listened_at),
 		cmocka_unit_test(a_connected_socket_is_no_listener),
 		cmocka_unit_test(a_socket_without_a_peer_is_no_link),
+		cmocka_unit_test(
+			who_dials_where_nobody_listens_does_not_meet_himself),
 		cmocka_unit_test(
 			an_abstract_name_that_was_inherited_is_nobody_elses),
 		cmocka_unit_test(

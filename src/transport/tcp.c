@@ -97,6 +97,25 @@ look_up(const struct ferry_addr *addr, int flags, struct ferry_deadline until,
 			  why);
 }
 
+/*
+ * Where nobody listens at a port of the range that the kernel takes clients'
+ * ports from, it may take that very one, and the socket meets itself (RFC 9293
+ * section 3.5: simultaneous initiation).
+ */
+static bool
+is_own_peer(int fd)
+{
+	struct sockaddr_storage own = { .ss_family = AF_UNSPEC };
+	struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
+	socklen_t own_bytes = sizeof(own), peer_bytes = sizeof(peer);
+
+	return fy_os_getsockname(fd, (struct sockaddr *)&own, &own_bytes) ==
+		       0 &&
+	       fy_os_getpeername(fd, (struct sockaddr *)&peer, &peer_bytes) ==
+		       0 &&
+	       own_bytes == peer_bytes && memcmp(&own, &peer, own_bytes) == 0;
+}
+
 static ferry_err
 connect_one(const struct addrinfo *to, const char *text,
 	    struct ferry_deadline until, int *out, struct ferry_error *why)
@@ -114,6 +133,10 @@ connect_one(const struct addrinfo *to, const char *text,
 	}
 	if (err)
 		return err;
+	if (is_own_peer(fd)) {
+		errno = ECONNREFUSED;
+		return fy_sock_fail_connect("tcp", text, why);
+	}
 	/* It goes faster, no more: see tcp_read_until(). */
 	(void)fy_os_set_flags(fd, 0);
 	*out = fy_fd_take(&fd);
