@@ -100,7 +100,7 @@ static int
 run_service(int idle, int web)
 {
 	const struct service service = { .fds = "2", .names = "idle:web" };
-	struct ferry_listener *listener;
+	struct ferry_listener *listener, *second;
 	struct ferry_channel *ch;
 	struct ferry_arena mem = { 0 };
 	struct ferry_bytes got;
@@ -117,8 +117,10 @@ run_service(int idle, int web)
 	    ferry_channel_send(ch, got, FERRY_NEVER, NULL))
 		return 2;
 	/* It has been taken over: the name stands for nothing now. */
-	if (ferry_listener_open("fd:web", NULL, &listener, NULL) != FERRY_EADDR)
+	if (ferry_listener_open("fd:web", NULL, &second, NULL) != FERRY_EADDR)
 		return 3;
+	ferry_listener_close(listener);
+	ferry_arena_fini(&mem);
 	return ferry_channel_close(ch, ferry_in_ms(20000), NULL) ? 4 : 0;
 }
 

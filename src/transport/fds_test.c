@@ -542,78 +542,6 @@ pieces_of_one_message_share_the_limit(void **state)
 	close(fds[1]);
 }
 
-/* From now this process can make @n descriptors more. */
-static struct rlimit
-leave_room_for(uint32_t n)
-{
-	struct rlimit old, tight;
-	int fds[8];
-
-	for (uint32_t i = 0; i <= n; i++)
-		fds[i] = dup(0);
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
-	tight = old;
-	tight.rlim_cur = (rlim_t)fds[n];
-	for (uint32_t i = 0; i <= n; i++)
-		close(fds[i]);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &tight), 0);
-	return old;
-}
-
-/* The kernel takes those that have no number out of a message, for good. */
-static void
-who_has_no_number_left_for_them_is_told_so(void **state)
-{
-	size_t before = fy_audit_fds();
-
-	(void)state;
-	for (uint32_t room = 0; room <= 3; room++) {
-		struct ferry_channel *ch[2];
-		struct ferry_bytes got;
-		struct rlimit old;
-		ferry_err err;
-
-		open_both(ch, 3);
-		close(send_pipe(ch[0], "three", 3));
-		old = leave_room_for(room);
-		err = ferry_channel_take(ch[1], &got, FERRY_NOW, &why);
-		assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
-		if (room < 3) {
-			assert_int_equal(err, FERRY_ELOST);
-			assert_int_equal(why.sys_errno, EMFILE);
-			assert_non_null(strstr(why.text, "descriptors"));
-			assert_int_equal(counters(ch[1]).lost, 1);
-		} else {
-			assert_int_equal(err, FERRY_OK);
-			ferry_channel_release(ch[1]);
-		}
-		close_both(ch);
-		assert_int_equal(fy_audit_fds(), before);
-	}
-}
-
-static void
-who_has_no_number_left_to_send_is_as_good_as_before(void **state)
-{
-	size_t before = fy_audit_fds();
-	struct ferry_channel *ch[2];
-	struct rlimit old;
-	ferry_err err;
-
-	(void)state;
-	open_both(ch, 2);
-	old = leave_room_for(1);
-	err = ferry_channel_send_fds(ch[0], bytes_of("x"), (int[]){ 0, 0 }, 2,
-				     FERRY_NOW, &why);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
-	assert_int_equal(err, FERRY_ESYS);
-	assert_int_equal(why.sys_errno, EMFILE);
-	close(send_pipe(ch[0], "x", 2));
-	expect(ch[1], "x", 2, NULL);
-	close_both(ch);
-	assert_int_equal(fy_audit_fds(), before);
-}
-
 int
 main(void)
 {
@@ -634,9 +562,6 @@ main(void)
 			a_flood_leaves_nothing_where_none_are_expected),
 		cmocka_unit_test(a_flood_ends_the_link_where_one_is_expected),
 		cmocka_unit_test(pieces_of_one_message_share_the_limit),
-		cmocka_unit_test(who_has_no_number_left_for_them_is_told_so),
-		cmocka_unit_test(
-			who_has_no_number_left_to_send_is_as_good_as_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

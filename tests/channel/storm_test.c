@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Crowds: connects and closes without end (argv[1] of them), and neither end
- * with a descriptor left to take one more.
+ * with a descriptor left to take one more, nor one that a message brings.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -134,17 +134,20 @@ nor_do_those_over_tcp(void **state)
 	bear(*state, "tcp", n_connects < TCP_MOST ? n_connects : TCP_MOST);
 }
 
-/* No descriptor can be made after this one's number. */
+/* From now this process can make @n descriptors more. */
 static struct rlimit
-tighten(void)
+leave_room_for(uint32_t n)
 {
 	struct rlimit old, tight;
-	int spare = dup(0);
+	int fds[8];
 
-	getrlimit(RLIMIT_NOFILE, &old);
+	for (uint32_t i = 0; i <= n; i++)
+		fds[i] = dup(0);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
 	tight = old;
-	tight.rlim_cur = (rlim_t)spare;
-	close(spare);
+	tight.rlim_cur = (rlim_t)fds[n];
+	for (uint32_t i = 0; i <= n; i++)
+		close(fds[i]);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &tight), 0);
 	return old;
 }
@@ -162,7 +165,7 @@ who_has_no_descriptor_left_can_try_again(void **state)
 	listen_at(place, "unix");
 	n_fds = fy_audit_fds();
 	/* A client, */
-	old = tighten();
+	old = leave_room_for(0);
 	for (int i = 0; i < 100; i++) {
 		assert_int_equal(ferry_channel_open(place->addr, NULL,
 						    FERRY_NEVER, &ch, &why),
@@ -174,7 +177,7 @@ who_has_no_descriptor_left_can_try_again(void **state)
 					    NULL),
 			 FERRY_OK);
 	/* then a listener. */
-	old = tighten();
+	old = leave_room_for(0);
 	for (int i = 0; i < 100; i++) {
 		assert_int_equal(ferry_listener_accept(place->listener,
 						       FERRY_NOW, &other, &why),
@@ -192,6 +195,91 @@ who_has_no_descriptor_left_can_try_again(void **state)
 	assert_int_equal(fy_audit_fds(), n_fds);
 }
 
+/* Two ends that take three descriptors with a message. */
+static void
+open_pair(struct ferry_channel *ch[2])
+{
+	const struct ferry_channel_config config = { .max_fds = 3 };
+
+	assert_int_equal(ferry_channel_pair("fd", &config, ch, NULL), FERRY_OK);
+}
+
+static void
+close_pair(struct ferry_channel *ch[2])
+{
+	ferry_channel_close(ch[0], FERRY_NOW, NULL);
+	ferry_channel_close(ch[1], FERRY_NOW, NULL);
+}
+
+static ferry_err
+send_three(struct ferry_channel *ch, struct ferry_error *why)
+{
+	const struct ferry_bytes text = { (const uint8_t *)"three", 5 };
+	const int fds[3] = { 0, 1, 2 };
+
+	return ferry_channel_send_fds(ch, text, fds, 3, FERRY_NOW, why);
+}
+
+/* The kernel takes those that have no number out of a message, for good. */
+static void
+descriptors_that_find_no_number_are_missed(void **state)
+{
+	size_t n_fds = fy_audit_fds();
+
+	(void)state;
+	for (uint32_t room = 0; room <= 3; room++) {
+		struct ferry_error why = { .code = FERRY_OK };
+		struct ferry_channel *ch[2];
+		struct ferry_bytes got;
+		struct rlimit old;
+		ferry_err err;
+
+		open_pair(ch);
+		assert_int_equal(send_three(ch[0], &why), FERRY_OK);
+		old = leave_room_for(room);
+		err = ferry_channel_take(ch[1], &got, FERRY_NOW, &why);
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+		assert_int_equal(err, room < 3 ? FERRY_ELOST : FERRY_OK);
+		if (err) {
+			assert_int_equal(why.sys_errno, EMFILE);
+			assert_non_null(strstr(why.text, "descriptors"));
+		} else {
+			ferry_channel_release(ch[1]);
+		}
+		close_pair(ch);
+		assert_int_equal(fy_audit_fds(), n_fds);
+	}
+}
+
+static void
+who_cannot_copy_descriptors_can_send_them_again(void **state)
+{
+	size_t n_fds = fy_audit_fds();
+	struct ferry_channel *ch[2];
+	struct ferry_bytes got;
+	struct ferry_error why;
+	struct rlimit old;
+	ferry_err err;
+	int fds[3];
+
+	(void)state;
+	open_pair(ch);
+	old = leave_room_for(2);
+	err = send_three(ch[0], &why);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+	assert_int_equal(err, FERRY_ESYS);
+	assert_int_equal(why.sys_errno, EMFILE);
+	assert_int_equal(send_three(ch[0], &why), FERRY_OK);
+	assert_int_equal(ferry_channel_take(ch[1], &got, FERRY_NOW, &why),
+			 FERRY_OK);
+	assert_int_equal(ferry_channel_fds(ch[1], fds, 3), 3);
+	for (int i = 0; i < 3; i++)
+		close(fds[i]);
+	ferry_channel_release(ch[1]);
+	close_pair(ch);
+	assert_int_equal(fy_audit_fds(), n_fds);
+}
+
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, open_place, close_place)
 
@@ -202,6 +290,8 @@ main(int argc, char **argv)
 		TEST(connects_and_closes_leave_nothing),
 		TEST(nor_do_those_over_tcp),
 		TEST(who_has_no_descriptor_left_can_try_again),
+		TEST(descriptors_that_find_no_number_are_missed),
+		TEST(who_cannot_copy_descriptors_can_send_them_again),
 	};
 
 	if (argc > 1)
