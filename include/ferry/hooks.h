@@ -21,7 +21,8 @@ enum ferry_log_level {
  * struct ferry_hooks - a program's allocator and log
  * @resize: as realloc(3): @mem may be NULL, @bytes 0 frees and returns NULL;
  *          must be safe to call from any thread. NULL: realloc and free
- * @log:    told whole lines without a newline, from any thread. NULL: silence
+ * @log:    told whole lines without a newline, from any thread; must return soon
+ *          and call nothing of the library. NULL: silence
  * @ctx:    handed to both
  *
  * Borrowed: must outlive every object made with it.
