@@ -110,9 +110,10 @@ const struct fy_command fy_cmd_listen = {
 		 "FERRY_PEER_PID.\n"
 		 "\n"
 		 "The exit status is 0 after a clean stop, 2 if this command "
-		 "was called wrongly, 4\n"
-		 "if the time is up, 6 if permission was refused, 1 for "
-		 "anything else.\n",
+		 "was called wrongly, 3\n"
+		 "if what is one channel could not be opened, 4 if the time is "
+		 "up, 6 if permission\n"
+		 "was refused, 1 for anything else.\n",
 	.shorts = FY_CMDLINE_SHORT,
 	.longs = options,
 	.run = run_listen,

@@ -216,7 +216,8 @@ want 1 'exit status 3' recv "exec:sh -c 'exit 3'?frame=line"
 want 1 'signal 9' recv "exec:sh -c 'kill -9 \$\$'?frame=line"
 want '[13]' '' send --wait 'exec:false?frame=line' a
 want 4 'time is up|deadline' recv --timeout 200ms 'exec:sleep 10?frame=line'
-want '[123]' 'nothing-there' recv 'exec:nothing-there'
+want 3 'nothing-there' recv 'exec:nothing-there'
+want 3 'nothing-there' listen 'exec:nothing-there'
 
 # ---- who has what open ----
 
