@@ -68,6 +68,22 @@ send_next(struct fy_bridge *bridge, struct ferry_error *why)
 	return err;
 }
 
+/*
+ * The channel tells when something unsent can leave. If all has left since a
+ * message found no room, it will tell nothing: the message is tried again.
+ */
+static ferry_err
+flush(struct fy_bridge *bridge, struct ferry_error *why)
+{
+	ferry_err err = ferry_channel_process(bridge->ch, why);
+
+	if (!err)
+		err = ferry_channel_flush(bridge->ch, FERRY_NOW, why);
+	if (!err)
+		bridge->busy |= bridge->has_message;
+	return err == FERRY_EAGAIN ? FERRY_OK : err;
+}
+
 /* Many that are there already leave together, none waits for another. */
 static ferry_err
 send_all(struct fy_bridge *bridge, struct ferry_error *why)
@@ -83,7 +99,7 @@ send_all(struct fy_bridge *bridge, struct ferry_error *why)
 	bridge->drained = err == FERRY_EOF;
 	if (err && err != FERRY_EAGAIN && err != FERRY_EOF)
 		return err;
-	return ferry_channel_process(bridge->ch, why);
+	return flush(bridge, why);
 }
 
 static ferry_err
