@@ -10,6 +10,7 @@
 #include "core/err.h"
 #include "core/fd.h"
 #include "core/os.h"
+#include "core/time.h"
 #include "transport/mq_queue.h"
 
 static struct fy_mq_link *
@@ -262,6 +263,7 @@ receive(struct fy_mq_link *l, bool blocks, struct ferry_error *why)
 		   : fy_os_mq_try_receive(l->in, room, FY_MQ_BYTES, NULL);
 	l->drained = n < 0;
 	if (n >= 0) {
+		l->rx.looks |= n == 0;
 		fy_part_rx_got(&l->rx, (size_t)n);
 		return FERRY_OK;
 	}
@@ -313,8 +315,7 @@ wake(struct fy_service_item *item, enum fy_service_reason reason)
 {
 	struct fy_mq_link *l = FY_CONTAINER(item, struct fy_mq_link, item);
 
-	(void)reason;
-	atomic_store(&l->died, true);
+	atomic_store(reason == FY_SERVICE_LATE ? &l->late : &l->died, true);
 	(void)fy_os_mq_try_send(l->in, "", 0, 0);
 }
 
@@ -335,6 +336,14 @@ get_help(struct fy_mq_link *l)
 	return err;
 }
 
+FY_COLD static ferry_err
+fail_late(struct ferry_error *why)
+{
+	return fy_fail(why, FERRY_ETIMEDOUT,
+		       "the deadline passed: the peer is slow, or allow more "
+		       "time");
+}
+
 /* Waits for a part or the end of the peer. */
 static ferry_err
 wait_for_part(struct fy_mq_link *l, struct ferry_deadline until,
@@ -345,27 +354,31 @@ wait_for_part(struct fy_mq_link *l, struct ferry_deadline until,
 
 	if (n < 0)
 		return fy_fail_errno(why, "wait for the peer");
-	if (n > 0)
-		return FERRY_OK;
-	return fy_fail(why, FERRY_ETIMEDOUT,
-		       "the deadline passed: the peer is slow, or allow more "
-		       "time");
+	return n > 0 ? FERRY_OK : fail_late(why);
 }
 
-/*
- * Without a deadline one call does all: it blocks. Else, or without help, it
- * takes a poll(2) before.
- */
+/* One call does all: it blocks. Without help it takes a poll(2) before. */
 static ferry_err
 wait_and_receive(struct fy_mq_link *l, struct ferry_deadline until,
 		 struct ferry_error *why)
 {
 	ferry_err err;
 
-	if (until.ns == FERRY_NEVER.ns && !get_help(l))
+	if (FY_LIKELY(!get_help(l))) {
+		/* Never taken back: whom it wakes for nothing sleeps again. */
+		if (until.ns != FERRY_NEVER.ns)
+			fy_service_until(&l->item, until);
 		return receive(l, true, why);
+	}
 	err = wait_for_part(l, until, why);
 	return err ? err : receive(l, false, why);
+}
+
+/* What is to be looked at before one sleeps. */
+static bool
+has_news(struct fy_mq_link *l)
+{
+	return l->rx.looks || atomic_load(&l->died) || atomic_load(&l->late);
 }
 
 ferry_err
@@ -376,11 +389,13 @@ fy_mq_take_until(struct ferry_link *link, struct ferry_bytes *out,
 	ferry_err err = take_received(l, out, why);
 
 	while (err == FERRY_EAGAIN) {
-		/* The one needs a look, the other has no one to wake it. */
-		if (l->rx.looks || atomic_load(&l->died)) {
+		if (FY_UNLIKELY(has_news(l))) {
+			atomic_store(&l->late, false);
 			err = fy_mq_take(link, out, why);
 			if (err != FERRY_EAGAIN)
 				return err;
+			if (fy_deadline_passed(until))
+				return fail_late(why);
 		}
 		err = wait_and_receive(l, until, why);
 		if (!err)

@@ -10,6 +10,11 @@
  * which a pidfd tells: whoever sleeps in poll(2) polls that too, whoever sleeps
  * in mq_receive(3) is woken by an empty message, which the helper thread puts
  * into his own queue. What was sent before is received in any case.
+ *
+ * Deadlines. The helper wakes likewise who sleeps in mq_receive(3) when it is
+ * time, for the deadlines of mq_timedreceive(3) jump with the clock on the wall.
+ * An empty message may take a place that the sender has counted as free, even
+ * the last one: so it asks to look as well.
  */
 #pragma once
 
@@ -31,8 +36,9 @@
  * @pidfd:  of the peer
  * @owner:  the process that it belongs to
  * @places: so many messages go out before the queue can be full
- * @helped: the service watches @pidfd; known to the receiver alone
+ * @helped: the service watches @pidfd and deadlines; known to the receiver alone
  * @died:   the service saw the end of the peer's process
+ * @late:   the service saw the deadline of a wait pass
  * @ended:  nothing can come any more; read by both threads
  * @gone:   the peer receives nothing any more; read by both threads
  * @drained: the last look found the queue empty
@@ -51,6 +57,7 @@ struct fy_mq_link {
 	bool helped;
 	struct fy_service_item item;
 	atomic_bool died;
+	atomic_bool late;
 	atomic_bool ended;
 	atomic_bool gone;
 };

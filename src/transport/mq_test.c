@@ -395,6 +395,32 @@ nothing_takes_longer_than_its_deadline(void **state)
 	mq_close_all(&pair);
 }
 
+/* The wake that nobody needed any more takes the place of a message. */
+static void
+a_deadline_that_was_kept_hides_no_end(void **state)
+{
+	struct mq_pair pair;
+
+	(void)state;
+	mq_connect(&pair);
+	for (int round = 0; round < 3; round++) {
+		send_text(pair.a, "in time");
+		assert_int_equal(take_text(pair.b, "in time", ferry_in_ms(20)),
+				 FERRY_OK);
+		assert_int_equal(take_text(pair.a, "", ferry_in_ms(30)),
+				 FERRY_ETIMEDOUT);
+	}
+	for (int i = 0; i < FY_MQ_DEPTH - 1; i++)
+		send_text(pair.a, "full");
+	assert_int_equal(ferry_channel_finish(pair.a, FERRY_NOW, NULL),
+			 FERRY_OK);
+	for (int i = 0; i < FY_MQ_DEPTH - 1; i++)
+		assert_int_equal(take_text(pair.b, "full", FERRY_NEVER),
+				 FERRY_OK);
+	assert_int_equal(take_text(pair.b, "", SECOND), FERRY_EOF);
+	mq_close_all(&pair);
+}
+
 static void
 one_descriptor_tells_of_messages_and_of_the_end(void **state)
 {
@@ -479,6 +505,7 @@ main(void)
 		cmocka_unit_test(a_message_that_a_killed_peer_began_is_lost),
 		cmocka_unit_test(a_killed_receiver_ends_a_wait_for_room),
 		cmocka_unit_test(nothing_takes_longer_than_its_deadline),
+		cmocka_unit_test(a_deadline_that_was_kept_hides_no_end),
 		cmocka_unit_test(
 			one_descriptor_tells_of_messages_and_of_the_end),
 		cmocka_unit_test(a_child_leaves_its_parents_channel_alone),
