@@ -144,17 +144,26 @@ wait_more(struct ferry_channel *ch, struct ferry_bytes *out,
 	return err ? err : FERRY_EAGAIN;
 }
 
-/* The next message by @until, taken from the link. */
+/*
+ * What most acts of receiving are: nothing waits to be sent, and the facility
+ * blocks by itself. To try first would cost a system call.
+ */
+static bool
+can_block_at_once(const struct ferry_channel *ch)
+{
+	const struct ferry_transport_ops *ops = ch->link->ops;
+
+	return ops->take_until && !ch->ahead.held && !ch->over.code &&
+	       ops->unsent(ch->link) == 0;
+}
+
+/* Goes on after what was tried first gave @err. */
 static ferry_err
-take(struct ferry_channel *ch, struct ferry_bytes *out,
-     struct ferry_deadline until, struct ferry_error *why)
+take_later(struct ferry_channel *ch, struct ferry_bytes *out, ferry_err err,
+	   struct ferry_deadline until, struct ferry_error *why)
 {
 	const bool waits = until.ns != FERRY_NOW.ns;
 	struct fy_pace pace = { 0 };
-	/* To try, and then to block, would cost more than to block. */
-	ferry_err err = waits && can_block(ch) && !fy_channel_has_more(ch)
-				? FERRY_EAGAIN
-				: try_take(ch, out, why);
 
 	while (err == FERRY_EAGAIN && waits) {
 		err = wait_more(ch, out, &pace, until, why);
@@ -171,6 +180,26 @@ take(struct ferry_channel *ch, struct ferry_bytes *out,
 	if (err == FERRY_ETIMEDOUT)
 		fy_count(&ch->link->counters->late_receives, 1);
 	return err;
+}
+
+/* The next message by @until, taken from the link. */
+static inline ferry_err
+take(struct ferry_channel *ch, struct ferry_bytes *out,
+     struct ferry_deadline until, struct ferry_error *why)
+{
+	struct ferry_error unwanted;
+	ferry_err err;
+
+	if (!why)
+		why = &unwanted;
+	if (until.ns != FERRY_NOW.ns && can_block_at_once(ch)) {
+		err = ch->link->ops->take_until(ch->link, out, until, why);
+		note_end(ch, err, why);
+	} else {
+		err = try_take(ch, out, why);
+	}
+	return FY_LIKELY(!err) ? FERRY_OK
+			       : take_later(ch, out, err, until, why);
 }
 
 /* ---- descriptors ---- */

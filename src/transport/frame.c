@@ -138,31 +138,3 @@ fy_frame_init(struct fy_frame *f, const struct fy_framing *framing, size_t max)
 {
 	*f = (struct fy_frame){ .framing = framing, .max = max };
 }
-
-void
-fy_frame_next(struct fy_frame *f)
-{
-	f->start = f->end = f->at;
-	f->left = 0;
-	f->n_empty = 0;
-	f->last = false;
-	f->open = false;
-}
-
-size_t
-fy_frame_base(const struct fy_frame *f)
-{
-	return f->open ? f->start : f->at;
-}
-
-void
-fy_frame_shift(struct fy_frame *f, size_t bytes)
-{
-	f->at -= bytes;
-	if (!f->open) {
-		f->start = f->end = f->at;
-		return;
-	}
-	f->start -= bytes;
-	f->end -= bytes;
-}

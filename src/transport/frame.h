@@ -111,10 +111,22 @@ fy_frame_feed(struct fy_frame *f, uint8_t *buf, size_t *tail)
 }
 
 /** fy_frame_next() - the message has been used, on to the one behind it */
-void fy_frame_next(struct fy_frame *f);
+static inline void
+fy_frame_next(struct fy_frame *f)
+{
+	f->start = f->end = f->at;
+	f->left = 0;
+	f->n_empty = 0;
+	f->last = false;
+	f->open = false;
+}
 
 /** fy_frame_base() - the first byte of the buffer that is still needed */
-size_t fy_frame_base(const struct fy_frame *f);
+static inline size_t
+fy_frame_base(const struct fy_frame *f)
+{
+	return f->open ? f->start : f->at;
+}
 
 /**
  * fy_frame_need() - the offset up to which the buffer must be filled before
@@ -129,4 +141,14 @@ fy_frame_need(const struct fy_frame *f)
 }
 
 /** fy_frame_shift() - the buffer's content was moved down by @bytes */
-void fy_frame_shift(struct fy_frame *f, size_t bytes);
+static inline void
+fy_frame_shift(struct fy_frame *f, size_t bytes)
+{
+	f->at -= bytes;
+	if (!f->open) {
+		f->start = f->end = f->at;
+		return;
+	}
+	f->start -= bytes;
+	f->end -= bytes;
+}

@@ -37,17 +37,19 @@ fy_pipe_read(struct fy_stream *s, void *buf, size_t bytes)
 	return fy_os_read(s->fd_in, buf, bytes);
 }
 
-/* Who waits has found nothing before: to poll first is a call less. */
+/* Where the last read found the end, to poll first is a call less. */
 static ssize_t
 poll_and_read(struct fy_stream *s, void *buf, size_t bytes,
 	      struct ferry_deadline until)
 {
+	bool polls = s->rx.drained;
 	ssize_t n;
 
 	do {
-		if (fy_stream_wait(s, until) < 0)
+		if (polls && fy_stream_wait(s, until) < 0)
 			return -1;
 		n = s->bytes->read(s, buf, bytes);
+		polls = true;
 	} while (n < 0 && errno == EAGAIN);
 	return n;
 }

@@ -7,7 +7,9 @@
  * Sending: one buffer [mark|message|terminator], so that a message leaves in
  * one write; what the kernel did not take stays there. Receiving: one large
  * read into a buffer that grows with the bytes that came, never with those
- * announced, but for what the message before took.
+ * announced, but for what the message before took. Grown, it is given back
+ * behind its message, but where a thread waits here for one long message after
+ * the other: then when none is there.
  */
 #pragma once
 
@@ -88,6 +90,7 @@ struct fy_stream_rx {
 	size_t usual; /* bytes that the last message took */
 	struct fy_frame frame;
 	bool taken;
+	bool waits; /* the last message was waited for here, and not elsewhere */
 	bool drained; /* the last read found the end of what there was */
 	struct fy_fds fds;
 	struct fy_fds last_fds;

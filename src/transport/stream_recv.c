@@ -13,6 +13,8 @@
 
 /* A read asks for so much; only the pages that are written to exist. */
 #define RX_BYTES (65536u + FY_FRAME_AROUND)
+/* A longer buffer is given back behind each message, whoever waits. */
+#define RX_KEEP ((1u << 20) + RX_BYTES)
 
 static ferry_err
 resize_rx(struct fy_stream *s, size_t cap, struct ferry_error *why)
@@ -63,6 +65,17 @@ make_rx_room(struct fy_stream *s, struct ferry_error *why)
 	if (rx->tail < rx->cap)
 		return FERRY_OK;
 	return grow_rx(s, fy_frame_need(&rx->frame), why);
+}
+
+/* Nothing comes for now: what a long message has left behind is given back. */
+static void
+shrink_rx(struct fy_stream *s)
+{
+	struct fy_stream_rx *rx = &s->rx;
+
+	/* Where there is no memory for less it stays as it is. */
+	if (rx->tail == 0 && rx->cap > RX_BYTES)
+		(void)resize_rx(s, RX_BYTES, NULL);
 }
 
 static ferry_err
@@ -181,8 +194,43 @@ fail_late(struct ferry_error *why)
 		       "message: the peer is slow, or allow more time");
 }
 
-/* Reads once. FERRY_OK: there are more bytes. */
+/* What a read that returned @n, 0 or -1 with errno, means. */
 static ferry_err
+fail_read(struct fy_stream *s, ssize_t n, struct ferry_deadline until,
+	  struct ferry_error *why)
+{
+	int error = errno;
+
+	s->rx.drained = true;
+	if (n == 0)
+		return fail_end(s, until, why);
+	if (error == EAGAIN || error == ETIME) {
+		shrink_rx(s);
+		return error == EAGAIN ? FERRY_EAGAIN : fail_late(why);
+	}
+	atomic_store_explicit(&s->ended, true, memory_order_relaxed);
+	return fy_stream_fail_lost(s, why, "receive from the peer");
+}
+
+/*
+ * A long message is read to its last byte, so that the one behind it begins at
+ * the start of the buffer and need not be moved there.
+ */
+static size_t
+read_room(const struct fy_stream_rx *rx)
+{
+	size_t room = rx->cap - rx->tail;
+	size_t need;
+
+	/* Without a length that was announced nobody knows where it ends. */
+	if (FY_LIKELY(rx->tail < RX_BYTES / 2 || rx->frame.left == 0))
+		return room;
+	need = fy_frame_need(&rx->frame);
+	return need < rx->cap ? need - rx->tail : room;
+}
+
+/* Reads once. FERRY_OK: there are more bytes. */
+static inline ferry_err
 fill(struct fy_stream *s, struct ferry_deadline until, struct ferry_error *why)
 {
 	struct fy_stream_rx *rx = &s->rx;
@@ -190,26 +238,17 @@ fill(struct fy_stream *s, struct ferry_deadline until, struct ferry_error *why)
 	size_t room;
 	ssize_t n;
 
-	if (!err)
+	if (!err && FY_UNLIKELY(rx->tail > 0 || !rx->buf))
 		err = make_rx_room(s, why);
-	if (err)
+	if (FY_UNLIKELY(err))
 		return err;
-	room = rx->cap - rx->tail;
+	room = read_room(rx);
 	n = read_some(s, room, until);
-	if (n > 0) {
-		rx->tail += (size_t)n;
-		rx->drained = (size_t)n < room;
-		return FERRY_OK;
-	}
-	rx->drained = true;
-	if (n == 0)
-		return fail_end(s, until, why);
-	if (errno == EAGAIN)
-		return FERRY_EAGAIN;
-	if (errno == ETIME)
-		return fail_late(why);
-	atomic_store_explicit(&s->ended, true, memory_order_relaxed);
-	return fy_stream_fail_lost(s, why, "receive from the peer");
+	if (FY_UNLIKELY(n <= 0))
+		return fail_read(s, n, until, why);
+	rx->tail += (size_t)n;
+	rx->drained = (size_t)n < room;
+	return FERRY_OK;
 }
 
 FY_COLD static ferry_err
@@ -276,11 +315,15 @@ fy_stream_take_until(struct ferry_link *link, struct ferry_bytes *out,
 	if (s->fd_in < 0)
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "nothing can be received: the link is one-way");
+	rx->waits = until.ns != FERRY_NOW.ns;
 	/* Where the end was read once there is nothing to wait for. */
 	if (atomic_load_explicit(&s->ended, memory_order_relaxed))
 		until = FERRY_NOW;
 	for (bool has_read = false;; has_read = true) {
-		err = fy_frame_feed(&rx->frame, rx->buf, &rx->tail);
+		/* Before the first byte there is nothing to look at. */
+		err = rx->tail > 0 ? fy_frame_feed(&rx->frame, rx->buf,
+						   &rx->tail)
+				   : FERRY_EAGAIN;
 		if (err == FERRY_OK)
 			return take_found(s, out, why);
 		if (err != FERRY_EAGAIN)
@@ -399,7 +442,12 @@ fy_stream_release(struct ferry_link *link)
 
 	assert(rx->taken);
 	end_of_message(s);
-	if (rx->frame.at < rx->tail || rx->cap <= RX_BYTES)
+	if (rx->frame.at < rx->tail)
+		return;
+	fy_frame_shift(&rx->frame, rx->frame.at);
+	rx->tail = 0;
+	if (FY_LIKELY(rx->cap <= RX_BYTES) ||
+	    (rx->waits && rx->usual > RX_BYTES && rx->cap <= RX_KEEP))
 		return;
 	fy_free(link->config.hooks, rx->buf);
 	drop_rx(rx);

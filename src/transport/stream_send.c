@@ -55,22 +55,28 @@ make_tx_room(struct fy_stream *s, size_t bytes, struct ferry_error *why)
 	return FERRY_OK;
 }
 
+/*
+ * Also a long message waits, which would have to be placed behind what has not
+ * left: nothing is gained by moving that.
+ */
 static bool
-has_backlog(const struct fy_stream *s)
+has_backlog(const struct fy_stream *s, size_t bytes)
 {
-	return s->tx.tail - s->tx.head >= TX_BACKLOG;
+	size_t unsent = s->tx.tail - s->tx.head;
+
+	return unsent >= TX_BACKLOG || (unsent > 0 && bytes >= TX_BACKLOG);
 }
 
 /* FERRY_EAGAIN: the peer is slow, and too much has not left. */
 static ferry_err
-thin_backlog(struct fy_stream *s, struct ferry_error *why)
+thin_backlog(struct fy_stream *s, size_t bytes, struct ferry_error *why)
 {
 	ferry_err err;
 
-	if (!has_backlog(s))
+	if (!has_backlog(s, bytes))
 		return FERRY_OK;
 	err = fy_stream_flush(&s->link, why);
-	return err == FERRY_EAGAIN && !has_backlog(s) ? FERRY_OK : err;
+	return err == FERRY_EAGAIN && !has_backlog(s, bytes) ? FERRY_OK : err;
 }
 
 ferry_err
@@ -92,7 +98,7 @@ fy_stream_loan(struct ferry_link *link, size_t bytes, uint8_t **out,
 			"a message of %zu bytes is over the limit of %zu",
 			bytes, link->config.max_message);
 	}
-	err = thin_backlog(s, why);
+	err = thin_backlog(s, bytes, why);
 	if (err)
 		return err;
 	err = make_tx_room(s, s->framing->before + bytes + s->framing->after,
@@ -154,27 +160,38 @@ tx_is_empty(struct fy_stream *s)
 	tx->cap = 0;
 }
 
-/* One write of what one write may hold; as write(2). */
-static ssize_t
-write_some(struct fy_stream *s)
+/* Descriptors go with the first byte of their message. */
+FY_COLD static ssize_t
+write_with_fds(struct fy_stream *s)
 {
 	struct fy_stream_tx *tx = &s->tx;
 	const uint8_t *from = tx->buf + tx->head;
 	ssize_t n;
 
-	if (FY_LIKELY(tx->fds.n == 0))
-		return s->bytes->write(s, from, tx->tail - tx->head);
 	if (tx->head < tx->fds_at)
 		return s->bytes->write(s, from, tx->fds_at - tx->head);
 	n = s->bytes->write_fds(s, from, tx->fds_end - tx->head, &tx->fds);
-	/* They went with the first byte. */
 	if (n > 0)
 		fy_fds_close(&tx->fds);
 	return n;
 }
 
-/* 0: nothing is left; -1: errno says why. */
-static int
+/* One write of what one write may hold; as write(2). */
+static inline ssize_t
+write_some(struct fy_stream *s)
+{
+	struct fy_stream_tx *tx = &s->tx;
+
+	if (FY_UNLIKELY(tx->fds.n > 0))
+		return write_with_fds(s);
+	return s->bytes->write(s, tx->buf + tx->head, tx->tail - tx->head);
+}
+
+/*
+ * 0: nothing is left; -1: errno says why. It stands in its callers: each return
+ * that follows a switch of processes is one that the processor does not foresee.
+ */
+static inline int
 write_all(struct fy_stream *s)
 {
 	struct fy_stream_tx *tx = &s->tx;
