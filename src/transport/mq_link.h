@@ -12,9 +12,9 @@
  * into his own queue. What was sent before is received in any case.
  *
  * Deadlines. The helper wakes likewise who sleeps in mq_receive(3) when it is
- * time, for the deadlines of mq_timedreceive(3) jump with the clock on the wall.
- * An empty message may take a place that the sender has counted as free, even
- * the last one: so it asks to look as well.
+ * time: the deadlines of mq_timedreceive(3) jump with the clock on the wall. An
+ * empty message may take a place that the sender has counted as free, even the
+ * last one: so it asks to look as well.
  */
 #pragma once
 
@@ -36,7 +36,7 @@
  * @pidfd:  of the peer
  * @owner:  the process that it belongs to
  * @places: so many messages go out before the queue can be full
- * @helped: the service watches @pidfd and deadlines; known to the receiver alone
+ * @helped: the service watches @pidfd and the time; the receiver's alone
  * @died:   the service saw the end of the peer's process
  * @late:   the service saw the deadline of a wait pass
  * @ended:  nothing can come any more; read by both threads

@@ -188,8 +188,8 @@ write_some(struct fy_stream *s)
 }
 
 /*
- * 0: nothing is left; -1: errno says why. It stands in its callers: each return
- * that follows a switch of processes is one that the processor does not foresee.
+ * 0: nothing is left; -1: errno says why. It stands in its callers: a return
+ * that follows a switch of processes is none that the processor foresees.
  */
 static inline int
 write_all(struct fy_stream *s)
