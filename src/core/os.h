@@ -162,7 +162,6 @@ void *fy_os_map_wiped(size_t bytes);
 /* @attr: with O_CREAT, or NULL. Whether one blocks is O_NONBLOCK of @flags. */
 mqd_t fy_os_mq_open(const char *name, int flags, mode_t mode,
 		    struct mq_attr *attr);
-int fy_os_mq_close(mqd_t q);
 int fy_os_mq_unlink(const char *name);
 int fy_os_mq_getattr(mqd_t q, struct mq_attr *out);
 int fy_os_mq_send(mqd_t q, const void *buf, size_t bytes,

@@ -231,12 +231,6 @@ fy_os_mq_open(const char *name, int flags, mode_t mode, struct mq_attr *attr)
 }
 
 int
-fy_os_mq_close(mqd_t q)
-{
-	return mq_close(q);
-}
-
-int
 fy_os_mq_unlink(const char *name)
 {
 	return mq_unlink(name);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Messages over a queue of short ones: a longer message goes in parts. It does
- * no I/O. The queue keeps order and the parts whole, so that a part needs to
- * say little; both ends are on one machine, so that it says it in the
- * machine's own words:
+ * Messages over a queue of short ones, as mq: has: a longer message goes in
+ * parts. It does no I/O. The queue keeps order and the parts whole, so that a
+ * part needs to say little; both ends are on one machine, so that it says it in
+ * the machine's own words:
  *
  *	front           for the facility, whatever it wants before a part
  *	uint32_t flags  enum fy_part_flags
