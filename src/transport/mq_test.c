@@ -241,7 +241,7 @@ the_end_of_the_receiver_ends_a_wait_for_room(void **state)
 
 /* ---- a peer that is killed ---- */
 
-/* The child dials, sends @n messages, @half: what fits of one more; it waits. */
+/* The child dials, sends @n messages, @half: what fits of one more, waits */
 static pid_t
 start_peer(struct mq_pair *pair, int n, bool half)
 {
