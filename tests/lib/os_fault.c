@@ -181,7 +181,6 @@ WRAP(int, add_seals, (int fd, int seals), (fd, seals))
 WRAP(mqd_t, mq_open,
      (const char *name, int flags, mode_t mode, struct mq_attr *attr),
      (name, flags, mode, attr))
-PASS(int, mq_close, (mqd_t q), (q))
 WRAP(int, mq_unlink, (const char *name), (name))
 WRAP(int, mq_getattr, (mqd_t q, struct mq_attr *out), (q, out))
 WRAP(int, mq_send,
