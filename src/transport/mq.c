@@ -569,6 +569,37 @@ say_welcome(const struct mq_port *port, const struct fy_mq_link *l,
 	return FERRY_OK;
 }
 
+/* What this process, not the client, is in want of; 0: it is not that. */
+static int
+want_of(const struct ferry_error *reason)
+{
+	switch (reason->sys_errno) {
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+		return reason->sys_errno;
+	default:
+		return reason->code == FERRY_ENOMEM ? ENOMEM : 0;
+	}
+}
+
+/* To one whose queues could not be opened before: he need not wait for it. */
+FY_COLD static void
+refuse(const struct mq_port *port, const struct hello *hello)
+{
+	const struct fy_mq_name from = fy_mq_slot_from(&port->name,
+						       hello->slot);
+	FY_CLEANUP(fy_fd_close) int q = -1;
+	uint8_t end[FY_PART_HEAD];
+	struct stat st;
+
+	fy_part_end(end, FY_PART_GONE);
+	if (!open_queue(&from, O_RDWR | O_NONBLOCK, hello->ino_from, &q, &st,
+			NULL))
+		(void)fy_os_mq_send(q, end, sizeof(end), 0);
+}
+
 static ferry_err
 meet_client(const struct mq_port *port, const struct hello *hello,
 	    struct ferry_link **out, struct ferry_error *why)
@@ -583,6 +614,8 @@ meet_client(const struct mq_port *port, const struct hello *hello,
 	if (!l)
 		return fy_fail_memory(why, sizeof(*l));
 	err = open_pair(port, hello, l, why);
+	if (err && l->out < 0 && !want_of(why))
+		refuse(port, hello);
 	if (!err)
 		err = say_welcome(port, l, why);
 	if (err)
@@ -590,21 +623,6 @@ meet_client(const struct mq_port *port, const struct hello *hello,
 	else
 		*out = &l->link;
 	return err;
-}
-
-/* What this process, not the client, is in want of; 0: it is not that. */
-static int
-want_of(const struct ferry_error *reason)
-{
-	switch (reason->sys_errno) {
-	case EMFILE:
-	case ENFILE:
-	case ENOBUFS:
-	case ENOMEM:
-		return reason->sys_errno;
-	default:
-		return reason->code == FERRY_ENOMEM ? ENOMEM : 0;
-	}
 }
 
 /* The hello goes back: whoever has descriptors later meets the client then. */

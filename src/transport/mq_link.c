@@ -37,6 +37,13 @@ set(atomic_bool *flag)
 	atomic_store_explicit(flag, true, memory_order_relaxed);
 }
 
+FY_COLD static void
+count_end(struct fy_mq_link *l, uint64_t *counter)
+{
+	if (!atomic_exchange_explicit(&l->counted, true, memory_order_relaxed))
+		fy_count_any(counter, 1);
+}
+
 struct fy_mq_link *
 fy_mq_link_new(const struct ferry_link_config *config,
 	       const struct ferry_transport_ops *ops)
@@ -74,6 +81,7 @@ FY_COLD static ferry_err
 fail_gone(struct fy_mq_link *l, struct ferry_error *why)
 {
 	set(&l->gone);
+	count_end(l, &l->link.counters->lost);
 	return fy_fail(why, FERRY_ELOST,
 		       "cannot send to the peer: it has closed the channel, "
 		       "or ended");
@@ -102,8 +110,10 @@ send_part(struct fy_mq_link *l, const struct fy_part *part,
 		l->places--;
 		return FERRY_OK;
 	}
-	if (errno != EAGAIN)
+	if (errno != EAGAIN) {
+		count_end(l, &l->link.counters->lost);
 		return fy_fail_errno_as(why, FERRY_ELOST, "send to the peer");
+	}
 	if (!fy_mq_is_held(l->out, FY_MQ_RECEIVER) || has_died(l))
 		return fail_gone(l, why);
 	return FERRY_EAGAIN;
@@ -166,7 +176,10 @@ fy_mq_loan(struct ferry_link *link, size_t bytes, uint8_t **out,
 		err = fy_mq_flush(link, why);
 	if (err && (err != FERRY_EAGAIN || fy_part_tx_full(&l->tx)))
 		return err;
-	return fy_part_tx_loan(&l->tx, bytes, out, why);
+	err = fy_part_tx_loan(&l->tx, bytes, out, why);
+	if (err == FERRY_ETOOBIG)
+		fy_count_any(&link->counters->too_big, 1);
+	return err;
 }
 
 ferry_err
@@ -223,10 +236,29 @@ static ferry_err
 fail_end(struct fy_mq_link *l, struct ferry_error *why)
 {
 	set(&l->ended);
-	if (fy_part_rx_partial(&l->rx))
+	if (fy_part_rx_partial(&l->rx)) {
+		count_end(l, &l->link.counters->lost);
 		return fy_fail(why, FERRY_ELOST,
 			       "the peer went in the middle of a message");
+	}
 	return fy_fail(why, FERRY_EOF, "the peer closed the channel");
+}
+
+/* How the parts themselves have ended the channel. */
+FY_COLD static void
+note_end(struct fy_mq_link *l, ferry_err err)
+{
+	struct ferry_counters *counters = l->link.counters;
+
+	set(&l->ended);
+	if (l->rx.gone)
+		set(&l->gone);
+	if (err == FERRY_ETOOBIG)
+		count_end(l, &counters->too_big);
+	else if (err == FERRY_ELOST)
+		count_end(l, &counters->lost);
+	else if (err != FERRY_EOF)
+		count_end(l, &counters->broken);
 }
 
 /* The next message of the parts that were received. */
@@ -243,9 +275,7 @@ take_received(struct fy_mq_link *l, struct ferry_bytes *out,
 		fy_count(&l->link.counters->received, 1);
 		fy_count(&l->link.counters->received_bytes, out->len);
 	} else if (err != FERRY_EAGAIN && err != FERRY_ENOMEM) {
-		set(&l->ended);
-		if (l->rx.gone)
-			set(&l->gone);
+		note_end(l, err);
 	}
 	return err;
 }
@@ -270,6 +300,7 @@ receive(struct fy_mq_link *l, bool blocks, struct ferry_error *why)
 	if (errno == EAGAIN)
 		return FERRY_EAGAIN;
 	set(&l->ended);
+	count_end(l, &l->link.counters->lost);
 	return fy_fail_errno_as(why, FERRY_ELOST, "receive from the peer");
 }
 

@@ -41,6 +41,7 @@
  * @late:   the service saw the deadline of a wait pass
  * @ended:  nothing can come any more; read by both threads
  * @gone:   the peer receives nothing any more; read by both threads
+ * @counted: the end is among the counters; only once
  * @drained: the last look found the queue empty
  */
 struct fy_mq_link {
@@ -60,6 +61,7 @@ struct fy_mq_link {
 	atomic_bool late;
 	atomic_bool ended;
 	atomic_bool gone;
+	atomic_bool counted;
 };
 
 /** fy_mq_link_new() - a link without descriptors; NULL: no memory */
