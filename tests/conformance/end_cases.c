@@ -145,6 +145,7 @@ what_was_sent_before_the_kill_is_received(struct fy_world *w)
 static ferry_err
 receive_flood(struct fy_world *w, uint32_t bytes, uint32_t kill_after)
 {
+	struct ferry_counters counters;
 	struct ferry_arena mem = { 0 };
 	struct ferry_bytes got;
 	bool whole = true;
@@ -162,6 +163,8 @@ receive_flood(struct fy_world *w, uint32_t bytes, uint32_t kill_after)
 	}
 	ferry_arena_fini(&mem);
 	assert_true(whole);
+	ferry_channel_counters(w->us, &counters);
+	assert_int_equal(counters.lost, err == FERRY_ELOST);
 	return err;
 }
 

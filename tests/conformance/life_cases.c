@@ -309,10 +309,11 @@ expect_clean(struct fy_world *w)
 	char path[100];
 
 	fy_os_fault_clear();
-	/* What unlink was not allowed to remove. */
+	/* What was not allowed to be removed. */
 	snprintf(path, sizeof(path), "%s/s", w->folder);
 	if (w->base < 0)
 		unlink(path);
+	fy_audit_remove_queues();
 	/* Nor may kill or waitpid have worked: a child ends with its input. */
 	while (waitpid(-1, NULL, 0) > 0)
 		continue;

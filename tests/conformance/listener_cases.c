@@ -300,7 +300,7 @@ what_a_killed_server_left_is_cleared_by_the_next(struct fy_world *w)
 }
 
 static void
-what_a_killed_client_left_is_cleared(struct fy_world *w)
+what_a_killed_client_left_is_cleared_by_the_next(struct fy_world *w)
 {
 	struct pollfd p = { .events = POLLIN };
 
@@ -313,6 +313,10 @@ what_a_killed_client_left_is_cleared(struct fy_world *w)
 	fy_peer_signal(&w->peer, SIGKILL);
 	fy_peer_end(&w->peer);
 	join_behind_others(w);
+	ferry_listener_close(w->listener);
+	assert_int_equal(
+		ferry_listener_open(w->at, &w->config, &w->listener, &w->why),
+		FERRY_OK);
 }
 
 #define FY_LISTENS(name, flags)                                                \
@@ -329,6 +333,6 @@ const struct fy_case fy_listener_cases[] = {
 	FY_LISTENS(a_name_in_use_is_refused, FY_NAMED),
 	FY_LISTENS(a_dead_listener_is_noticed_and_replaced, FY_NAMED),
 	FY_LISTENS(what_a_killed_server_left_is_cleared_by_the_next, FY_NAMED),
-	FY_LISTENS(what_a_killed_client_left_is_cleared, FY_NAMED),
+	FY_LISTENS(what_a_killed_client_left_is_cleared_by_the_next, FY_NAMED),
 	{ .sentence = NULL },
 };

@@ -2,21 +2,33 @@
 #include "audit.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/msg.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MQUEUE "/dev/mqueue"
 /* There as long as the process: channel/stats.h. */
 #define STATS "/memfd:ferry-stats"
 
-static size_t
-count_entries(const char *folder)
+/* The POSIX queues of fy_audit_alone(), in a folder without a name; or -1. */
+static int queues = -1;
+
+static DIR *
+list_queues(void)
 {
-	DIR *dir = opendir(folder);
+	int fd = openat(queues, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? NULL : fdopendir(fd);
+}
+
+static size_t
+count_entries(DIR *dir)
+{
 	size_t n = 0;
 
 	if (!dir)
@@ -82,25 +94,60 @@ fy_audit_children(void)
 bool
 fy_audit_alone(void)
 {
-	if (unshare(CLONE_NEWIPC | CLONE_NEWNS) < 0)
+	char place[] = "/tmp/ferry-test-XXXXXX";
+
+	if (unshare(CLONE_NEWIPC | CLONE_NEWNS) < 0 ||
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    !mkdtemp(place))
 		return false;
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return false;
-	/* The queues of the new namespace, where there is a place for them. */
-	return access(MQUEUE, F_OK) < 0 ||
-	       mount("mqueue", MQUEUE, "mqueue", 0, NULL) == 0;
+	/* Without a name: nothing is left behind, whatever becomes of us. */
+	if (mount("mqueue", place, "mqueue", 0, NULL) == 0) {
+		int fd = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		/* The low numbers are for tests: dash(1) knows 0 to 9. */
+		queues = fcntl(fd, F_DUPFD_CLOEXEC, 100);
+		close(fd);
+		(void)umount2(place, MNT_DETACH);
+	}
+	(void)rmdir(place);
+	return queues >= 0;
 }
 
-/* Whether the queues that are there are of this program alone. */
-static bool
-is_alone(void)
+static void
+remove_mqs(void)
 {
-	char ours[64] = "", theirs[64] = "", path[64];
+	DIR *dir = list_queues();
 
-	snprintf(path, sizeof(path), "/proc/%d/ns/ipc", getppid());
-	(void)!readlink("/proc/self/ns/ipc", ours, sizeof(ours) - 1);
-	(void)!readlink(path, theirs, sizeof(theirs) - 1);
-	return strcmp(ours, theirs) != 0;
+	if (!dir)
+		return;
+	for (struct dirent *at; (at = readdir(dir));)
+		(void)unlinkat(queues, at->d_name, 0);
+	closedir(dir);
+}
+
+static void
+remove_sysvs(void)
+{
+	FILE *f = fopen("/proc/sysvipc/msg", "re");
+	char line[1000];
+	int id;
+
+	if (!f)
+		return;
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%*d %d", &id) == 1)
+			msgctl(id, IPC_RMID, NULL);
+	}
+	fclose(f);
+}
+
+void
+fy_audit_remove_queues(void)
+{
+	if (queues < 0)
+		return;
+	remove_mqs();
+	remove_sysvs();
 }
 
 void
@@ -108,14 +155,14 @@ fy_audit_take(struct fy_audit *out)
 {
 	*out = (struct fy_audit){
 		.fds = fy_audit_fds(),
-		.threads = count_entries("/proc/self/task"),
+		.threads = count_entries(opendir("/proc/self/task")),
 		.maps = count_lines("/proc/self/maps", "/memfd:") -
 			count_lines("/proc/self/maps", STATS) +
 			count_lines("/proc/self/maps", "/dev/shm/"),
 	};
-	if (!is_alone())
+	if (queues < 0)
 		return;
-	out->mqs = count_entries(MQUEUE);
+	out->mqs = count_entries(list_queues());
 	out->sysvs = count_lines("/proc/sysvipc/msg", "\n");
 }
 

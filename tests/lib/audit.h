@@ -31,6 +31,9 @@ size_t fy_audit_children(void);
  */
 bool fy_audit_alone(void);
 
+/** fy_audit_remove_queues() - all that there are; nothing if not alone */
+void fy_audit_remove_queues(void);
+
 /** fy_audit_take() - what there is now */
 void fy_audit_take(struct fy_audit *out);
 
