@@ -58,6 +58,49 @@ static const struct fy_case *const tables[] = {
 };
 #define N_TABLES (sizeof(tables) / sizeof(tables[0]))
 
+/* ---- what none may refuse ---- */
+
+/* Whole messages, order, deadlines, the event descriptor, the end of a kill. */
+static const char *const promises[] = {
+	"a_message_of_any_size_arrives_whole",
+	"a_hundred_thousand_small_messages_arrive_in_order",
+	"a_receive_ends_by_its_deadline",
+	"a_send_ends_by_its_deadline",
+	"the_event_descriptor_tells_of_every_message",
+	"the_event_descriptor_tells_of_the_end",
+	"the_end_is_seen_when_an_idle_peer_is_killed",
+	"a_kill_ends_a_receive_that_blocks",
+	"a_kill_ends_a_send_that_blocks",
+};
+
+static const struct fy_case *
+find_case(const char *sentence)
+{
+	for (size_t t = 0; t < N_TABLES; t++) {
+		for (const struct fy_case *c = tables[t]; c->sentence; c++) {
+			if (strcmp(c->sentence, sentence) == 0)
+				return c;
+		}
+	}
+	return NULL;
+}
+
+/* Whether each is tried, and no capability excuses from it. */
+static bool
+keeps_promises(void)
+{
+	for (size_t i = 0; i < sizeof(promises) / sizeof(promises[0]); i++) {
+		const struct fy_case *c = find_case(promises[i]);
+
+		if (!c || c->needs || c->refused) {
+			fprintf(stderr, "%s: none may refuse that\n",
+				promises[i]);
+			return false;
+		}
+	}
+	return true;
+}
+
 /* ---- running ---- */
 
 static int
@@ -280,6 +323,8 @@ main(int argc, char *argv[])
 
 	if (argc == 3 && strcmp(argv[1], "--peer") == 0)
 		return fy_peer_main(atoi(argv[2]));
+	if (!keeps_promises())
+		return 1;
 	if (argc == 2 && strcmp(argv[1], "--table") == 0) {
 		print_matrix(NULL, NULL);
 		return 0;
