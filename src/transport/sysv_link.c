@@ -125,7 +125,19 @@ fy_sysv_open_gate(struct fy_sysv_link *l)
 		(void)!fy_os_read(gate, &count, sizeof(count));
 }
 
-/* On the thread of the pump: ROOM is the sender's. */
+/*
+ * On the thread of the pump: ROOM is the sender's. How who polls waits for it,
+ * from the sender's view:
+ *
+ *	open     the gate is; nothing is asked. A flush that finds no room shuts
+ *	         the gate, then asks with WANT
+ *	asked    shut, until ROOM: not asked first, then open. A flush between
+ *	         the two asks once more, and finds the gate open too early: it
+ *	         tries again
+ *
+ * WANT always fits behind the data, the peer answers as it takes it, and the
+ * pump receives ROOM whether or not this end takes what stands before it.
+ */
 static bool
 control(void *ctx, long type)
 {
@@ -145,6 +157,7 @@ fy_sysv_pollable(struct ferry_link *link, struct ferry_error *why)
 	const struct fy_sysv_pump_config config = {
 		.hooks = link->config.hooks,
 		.queue = l->in.id,
+		.urgent = FY_SYSV_ROOM,
 		.control = control,
 		.ctx = l,
 	};

@@ -22,6 +22,8 @@ struct fy_sysv_pump;
  * @hooks:   for memory
  * @queue:   id of the queue
  * @flags:   of msgrcv(2): MSG_NOERROR or 0
+ * @urgent:  the type of what is received even while all slots are in use, for
+ *           @control alone; 0: none. The queue is this process's to remove
  * @control: called on the thread with the type of each message: whether it is
  *           for nobody else; must not wait
  * @ctx:     handed to it
@@ -30,6 +32,7 @@ struct fy_sysv_pump_config {
 	const struct ferry_hooks *hooks;
 	int queue;
 	int flags;
+	long urgent;
 	bool (*control)(void *ctx, long type);
 	void *ctx;
 };

@@ -312,6 +312,50 @@ a_send_waits_for_room_and_gets_it(void **state)
 	fy_os_thread_join(thread);
 }
 
+static void *
+drain_a_soon(void *arg)
+{
+	struct world *w = arg;
+
+	(void)fy_os_poll(NULL, 0, ferry_in_ms(SOON_MS));
+	while (!world_error(w->a, ferry_in_ms(SOON_MS)))
+		continue;
+	return NULL;
+}
+
+/*
+ * By a descriptor: what the peer has sent is not taken before this end's own
+ * has left, as by who passes it on to a command that answers.
+ */
+static void
+room_is_told_to_who_takes_nothing_before(void **state)
+{
+	struct world *w = *state;
+	pthread_t thread;
+	int fd;
+
+	world_connect(w);
+	assert_int_equal(ferry_channel_fd(w->b, &fd, NULL), FERRY_OK);
+	world_fill(w->a);
+	while (!ferry_channel_send(w->a, world_bytes("x"),
+				   ferry_in_ms(SOON_MS), NULL))
+		continue;
+	world_fill(w->b);
+	assert_int_equal(fy_os_thread_start(&thread, drain_a_soon, w), 0);
+	assert_int_equal(ferry_channel_flush(w->b, ferry_in_ms(FAIL_MS), NULL),
+			 FERRY_OK);
+	fy_os_thread_join(thread);
+	/* All that came is there still, and more comes behind. */
+	while (!world_error(w->b, ferry_in_ms(SOON_MS)))
+		continue;
+	assert_int_equal(ferry_channel_flush(w->a, ferry_in_ms(FAIL_MS), NULL),
+			 FERRY_OK);
+	while (!world_error(w->b, ferry_in_ms(SOON_MS)))
+		continue;
+	world_send(w->a, "later");
+	world_expect(w->b, "later", ferry_in_ms(FAIL_MS));
+}
+
 /* Both have something unsent, and both wait to receive. */
 static void *
 swap(void *arg)
@@ -434,6 +478,7 @@ main(void)
 		TEST(a_receive_ends_at_its_deadline),
 		TEST(a_send_into_a_full_queue_ends_at_its_deadline),
 		TEST(a_send_waits_for_room_and_gets_it),
+		TEST(room_is_told_to_who_takes_nothing_before),
 		TEST(what_is_unsent_leaves_while_both_receive),
 		TEST(a_half_closed_channel_still_receives),
 		TEST(a_close_frees_who_waits_to_send),
