@@ -21,6 +21,10 @@
 
 /* Clients between two sweeps, at least. */
 #define SWEEP_LEAST 16
+/* What one sweep removes at most: nobody waits for long, however much there is.
+ */
+#define SWEEP_FIRST 256
+#define SWEEP_MOST  16
 
 /**
  * struct sysv_port - where clients come to
@@ -118,6 +122,29 @@ fail_in_use(key_t key, struct ferry_error *why)
 				(unsigned int)key, (unsigned int)key);
 }
 
+/* Not for ever: it may be about to, and so gone soon. */
+FY_COLD static ferry_err
+fail_noted(key_t key, struct ferry_error *why)
+{
+	struct fy_life life = { .pid = 0 };
+
+	(void)fy_sysv_noted(key, &life);
+	errno = EADDRINUSE;
+	return fy_fail_errno_as(why, FERRY_ESYS,
+				"listen at sysv:0x%x: process %d, which lives, "
+				"does or is about to; it may be in another IPC "
+				"namespace", (unsigned int)key, (int)life.pid);
+}
+
+/* How many clients to admit before the next sweep. */
+static size_t
+sweep(size_t most)
+{
+	size_t n = fy_sysv_sweep(most);
+
+	return n ? n + SWEEP_LEAST : 1;
+}
+
 /*
  * The queue at @key. What a dead listener of this user left there is removed
  * before; a note is made only where no stranger's queue is.
@@ -129,14 +156,15 @@ make_meeting(struct sysv_port *p, key_t key, struct ferry_error *why)
 	ferry_err err;
 	int id;
 
-	p->n_till_sweep = fy_sysv_sweep() + SWEEP_LEAST;
+	fy_sysv_clear(key);
+	p->n_till_sweep = sweep(SWEEP_FIRST);
 	if (fy_os_msgget(key, 0) >= 0 || errno != ENOENT)
 		return fail_in_use(key, why);
 	err = fy_life_self(&self, why);
 	if (!err)
 		err = fy_sysv_note(key, &self, why);
 	if (err)
-		return err == FERRY_EAGAIN ? fail_in_use(key, why) : err;
+		return err == FERRY_EAGAIN ? fail_noted(key, why) : err;
 	id = fy_os_msgget(key, IPC_CREAT | IPC_EXCL | 0600);
 	if (id < 0) {
 		err = errno == EEXIST ? fail_in_use(key, why)
@@ -270,12 +298,12 @@ next_arrival(struct sysv_port *p, union arrival *out, size_t *bytes, int flags,
 	return fy_fail_errno(why, "receive from sysv:%s", p->addr.body);
 }
 
-/* Its cost is spread over as many clients as there were notes. */
+/* Its cost is spread over as many clients as there are notes. */
 static void
 sweep_at_times(struct sysv_port *p)
 {
 	if (atomic_fetch_sub(&p->n_till_sweep, 1) == 1)
-		atomic_store(&p->n_till_sweep, fy_sysv_sweep() + SWEEP_LEAST);
+		atomic_store(&p->n_till_sweep, sweep(SWEEP_MOST));
 }
 
 /* FERRY_LATER: it was not one that a link can be made of. */

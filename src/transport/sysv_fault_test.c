@@ -63,7 +63,7 @@ fail_each(struct world *w, void (*act)(struct world *w))
 			reached = fy_os_fault_count(calls[i]);
 			fy_os_fault_clear();
 			/* A child may have been killed. */
-			(void)fy_sysv_sweep();
+			(void)fy_sysv_sweep(SIZE_MAX);
 			assert_int_equal(world_queues(), n_queues);
 			assert_int_equal(fy_audit_fds(), n_fds);
 		}
@@ -221,7 +221,7 @@ a_listener_that_cannot_accept_leaves_nothing(void **state)
 		skip();
 	world_listen(w);
 	try_to_accept(w);
-	(void)fy_sysv_sweep();
+	(void)fy_sysv_sweep(SIZE_MAX);
 	fail_each(w, try_to_accept);
 	/* What was killed may be in the queue still. */
 	world_connect(w);

@@ -13,6 +13,8 @@
 
 #define MAGIC	0x66727279u
 #define VERSION 2u
+/* What a client removes at most of what others left, before it comes. */
+#define SWEEP_MOST 16
 /* How long a client sleeps before it tries a full meeting queue again. */
 #define CROWD_LEAST_MS 1
 #define CROWD_MOST_MS  256
@@ -154,7 +156,7 @@ make_queue(struct visit *v, struct ferry_error *why)
 
 	/* A listener of another user's does not sweep what this one's leave. */
 	if (uid != fy_os_geteuid())
-		(void)fy_sysv_sweep();
+		(void)fy_sysv_sweep(SWEEP_MOST);
 	err = fy_life_self(&hello->life, why);
 	if (!err)
 		err = fy_sysv_make(&l->in, &hello->life, uid, why);

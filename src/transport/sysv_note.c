@@ -75,8 +75,9 @@ remove_queue(key_t key)
 /*
  * Under a lock, because a new listener may note itself and make its queue as
  * soon as the note of the dead one is gone: nobody else is to remove that.
+ * Return: whether there is no note any more.
  */
-static void
+static bool
 clear_if_dead(key_t key)
 {
 	FY_CLEANUP(fy_lockfile_give) struct fy_lockfile lock = { .fd = -1 };
@@ -84,9 +85,27 @@ clear_if_dead(key_t key)
 
 	if (path_of(key, false, &path, NULL) || !is_dead(&path) ||
 	    !fy_lockfile_take(&lock, path.text) || !is_dead(&path))
-		return;
+		return false;
 	remove_queue(key);
-	(void)fy_os_unlink(path.text);
+	return fy_os_unlink(path.text) == 0;
+}
+
+void
+fy_sysv_clear(key_t key)
+{
+	(void)clear_if_dead(key);
+}
+
+FY_COLD static ferry_err
+fail_noted(const struct note_path *path, struct ferry_error *why)
+{
+	struct fy_life life;
+
+	if (read_note(path, &life))
+		return FERRY_EAGAIN;
+	errno = EEXIST;
+	return fy_fail_errno(why, "note a queue: %.500s is none of ferry's "
+				  "notes; remove it", path->text);
 }
 
 ferry_err
@@ -107,9 +126,9 @@ fy_sysv_note(key_t key, const struct fy_life *life, struct ferry_error *why)
 			return fy_fail_errno(why, "make %s", path.text);
 		if (i > 0)
 			(void)fy_os_poll(NULL, 0, ferry_in_ms(CLEARING_MS));
-		clear_if_dead(key);
+		(void)clear_if_dead(key);
 	}
-	return FERRY_EAGAIN;
+	return fail_noted(&path, why);
 }
 
 bool
@@ -158,36 +177,47 @@ clear_lock(key_t key)
 		(void)!fy_lockfile_take(&lock, path.text);
 }
 
-size_t
-fy_sysv_sweep(void)
+/* NULL: there is none. */
+static DIR *
+list_notes(void)
 {
 	char path[PATH_MAX];
-	struct dirent *entry;
-	size_t n = 0;
-	bool is_lock;
-	key_t key;
 	DIR *folder = NULL;
 	int fd;
 
 	if (fy_rundir_path("sysv", false, path, sizeof(path), NULL))
-		return 0;
+		return NULL;
 	*strrchr(path, '/') = '\0';
 	fd = fy_os_open(path, O_RDONLY | O_DIRECTORY, 0);
 	if (fd >= 0)
 		folder = fy_os_list_open(fd);
-	if (!folder) {
+	if (!folder)
 		fy_fd_close(&fd);
+	return folder;
+}
+
+size_t
+fy_sysv_sweep(size_t most)
+{
+	DIR *folder = list_notes();
+	struct dirent *entry;
+	size_t n_left = 0;
+	size_t n = 0;
+	bool is_lock;
+	key_t key;
+
+	if (!folder)
 		return 0;
-	}
-	while ((entry = fy_os_list_next(folder))) {
+	while (n < most && (entry = fy_os_list_next(folder))) {
 		if (!parse_name(entry->d_name, &key, &is_lock))
 			continue;
 		if (is_lock)
 			clear_lock(key);
+		if (is_lock || clear_if_dead(key))
+			n++;
 		else
-			clear_if_dead(key);
-		n++;
+			n_left++;
 	}
 	fy_os_list_close(folder);
-	return n;
+	return n < most ? n_left : 0;
 }

@@ -26,6 +26,7 @@
  * fy_sysv_note() - the queue at @key is @life's from now
  *
  * FERRY_EAGAIN: another process has noted that, and is not known to be dead.
+ * FERRY_ESYS, EEXIST: what has the name is no note.
  */
 FY_MUST_CHECK ferry_err fy_sysv_note(key_t key, const struct fy_life *life,
 				     struct ferry_error *why);
@@ -36,9 +37,14 @@ bool fy_sysv_noted(key_t key, struct fy_life *out);
 /** fy_sysv_unnote() - when the queue is gone; harmless if it is not noted */
 void fy_sysv_unnote(key_t key);
 
+/** fy_sysv_clear() - removes the queue at @key, if a dead process left it */
+void fy_sysv_clear(key_t key);
+
 /**
- * fy_sysv_sweep() - removes the queues that dead processes of this user left
+ * fy_sysv_sweep() - removes queues that dead processes of this user left
+ * @most: how many, at most: each costs some system calls
  *
- * Return: how many notes there are, of the living and of the dead.
+ * Return: how many notes of the living there are; 0: there are none, or @most
+ * were removed, and there may be more.
  */
-size_t fy_sysv_sweep(void);
+size_t fy_sysv_sweep(size_t most);

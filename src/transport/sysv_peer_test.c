@@ -17,6 +17,7 @@
 #include "channel/channel.h"
 #include "core/os.h"
 #include "transport/sysv_meet.h"
+#include "transport/sysv_note.h"
 #include "transport/sysv_world.h"
 
 /* There in a build with ThreadSanitizer, which a fork of threads confuses. */
@@ -287,6 +288,83 @@ the_next_listener_clears_what_the_killed_left(void **state)
 		world_disconnect(w);
 		assert_int_equal(world_queues(), w->n_queues);
 	}
+}
+
+#define N_NOTES 300
+
+/* How many notes in the folder there are of keys up to N_NOTES. */
+static int
+count_notes(const struct world *w)
+{
+	char path[120];
+	char text[80];
+	int n = 0;
+
+	for (int i = 1; i <= N_NOTES; i++) {
+		(void)snprintf(path, sizeof(path), "%s/ferry/sysv.%08x",
+			       w->folder, (unsigned int)i);
+		n += readlink(path, text, sizeof(text)) > 0;
+	}
+	return n;
+}
+
+static void
+much_that_the_killed_left_is_cleared_little_by_little(void **state)
+{
+	struct world *w = *state;
+	struct fy_life life;
+	int n;
+
+	/* So that the folder is there. */
+	world_listen(w);
+	assert_int_equal(fy_life_self(&life, NULL), FERRY_OK);
+	life.start++;
+	for (int i = 1; i <= N_NOTES; i++)
+		assert_int_equal(fy_sysv_note(i, &life, NULL), FERRY_OK);
+	world_disconnect(w);
+	world_listen(w);
+	n = count_notes(w);
+	assert_true(n > 0 && n < N_NOTES);
+	for (int i = 0; i < N_NOTES && count_notes(w) > 0; i++) {
+		world_connect(w);
+		ferry_channel_close(w->a, FERRY_NOW, NULL);
+		ferry_channel_close(w->b, FERRY_NOW, NULL);
+		w->a = NULL;
+		w->b = NULL;
+		assert_true(count_notes(w) >= n - 16);
+		n = count_notes(w);
+	}
+	assert_int_equal(count_notes(w), 0);
+}
+
+/* What is not a note of a dead process is not said to be a queue. */
+static void
+what_has_the_name_of_the_note_is_told(void **state)
+{
+	struct world *w = *state;
+	struct ferry_error why = { .text = "" };
+	unsigned int key = (unsigned int)strtoul(w->addr + 5, NULL, 16);
+	char path[120];
+	struct fy_life life;
+
+	world_listen(w);
+	world_disconnect(w);
+	(void)snprintf(path, sizeof(path), "%s/ferry", w->folder);
+	(void)mkdir(path, 0700);
+	(void)snprintf(path, sizeof(path), "%s/ferry/sysv.%08x", w->folder,
+		       key);
+	assert_int_equal(symlink("garbage", path), 0);
+	assert_int_equal(ferry_listener_open(w->addr, NULL, &w->listener, &why),
+			 FERRY_ESYS);
+	assert_non_null(strstr(why.text, path));
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(fy_life_self(&life, NULL), FERRY_OK);
+	assert_int_equal(fy_sysv_note((key_t)key, &life, NULL), FERRY_OK);
+	assert_int_equal(ferry_listener_open(w->addr, NULL, &w->listener, &why),
+			 FERRY_ESYS);
+	assert_null(strstr(why.text, "ipcrm"));
+	assert_non_null(strstr(why.text, "which lives"));
+	fy_sysv_unnote((key_t)key);
 }
 
 /* ---- threads of a listener ---- */
@@ -584,6 +662,8 @@ main(void)
 		TEST(a_death_frees_who_waits_to_send_or_to_receive),
 		TEST(the_listeners_death_frees_who_dials),
 		TEST(the_next_listener_clears_what_the_killed_left),
+		TEST(much_that_the_killed_left_is_cleared_little_by_little),
+		TEST(what_has_the_name_of_the_note_is_told),
 		TEST(a_listener_is_found_though_its_thread_has_ended),
 		TEST(a_listener_with_a_descriptor_is_found_as_well),
 		TEST(garbage_in_the_meeting_queue_is_counted),
