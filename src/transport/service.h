@@ -31,8 +31,8 @@ enum fy_service_reason {
 /**
  * struct fy_service_item - what is watched; part of a link
  * @run:   called on the helper thread, one at a time. It may not wait, nor call
- *         the functions below but fy_service_again(): others are helped by the
- *         same thread
+ *         the functions below but fy_service_again() and fy_service_until():
+ *         others are helped by the same thread
  * @fd:    tells once that it is readable, until fy_service_again(); borrowed
  *         until the item is cancelled; -1: none
  * @until: set at first, then by fy_service_until(): tells once that it is past

@@ -25,6 +25,8 @@
  */
 #define SWEEP_FIRST 256
 #define SWEEP_MOST  16
+/* Between two tries to wake who waits for clients. */
+#define WAKE_AGAIN_MS 10
 
 /**
  * struct sysv_port - where clients come to
@@ -103,13 +105,18 @@ sysv_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 
 /* ---- listening ---- */
 
+/*
+ * Where that fails memory is short, or the queue is so full that nobody waits
+ * at it for long: it is tried again.
+ */
 static void
 run_late(struct fy_service_item *item, enum fy_service_reason reason)
 {
+	const struct sysv_port *p = FY_CONTAINER(item, struct sysv_port, item);
+
 	(void)reason;
-	(void)fy_sysv_post(
-		FY_CONTAINER(item, struct sysv_port, item)->meeting.id,
-		FY_SYSV_WAKE);
+	if (!fy_sysv_post(p->meeting.id, FY_SYSV_WAKE))
+		fy_service_until(item, ferry_in_ms(WAKE_AGAIN_MS));
 }
 
 FY_COLD static ferry_err
@@ -122,7 +129,6 @@ fail_in_use(key_t key, struct ferry_error *why)
 				(unsigned int)key, (unsigned int)key);
 }
 
-/* Not for ever: it may be about to, and so gone soon. */
 FY_COLD static ferry_err
 fail_noted(key_t key, struct ferry_error *why)
 {
@@ -361,9 +367,10 @@ await_arrival(struct sysv_port *p, union arrival *out, size_t *bytes,
 	struct pollfd bell = { .events = POLLIN };
 	ferry_err err;
 
-	if (!p->pump)
-		fy_service_until(&p->item, until);
 	for (;;) {
+		/* Each time: another try to wake may have taken its place. */
+		if (!p->pump)
+			fy_service_until(&p->item, until);
 		err = next_arrival(p, out, bytes, 0, why);
 		if (!err && out->hello.type != FY_SYSV_WAKE)
 			return FERRY_OK;

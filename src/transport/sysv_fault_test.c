@@ -227,6 +227,30 @@ a_listener_that_cannot_accept_leaves_nothing(void **state)
 	world_connect(w);
 }
 
+/* The message that wakes it finds no memory. */
+static void
+a_deadline_comes_though_memory_is_short(void **state)
+{
+	struct world *w = *state;
+	struct ferry_channel *ch;
+
+	world_listen(w);
+	for (int i = 0; i < 2; i++) {
+		fy_os_fault_set(&(struct fy_os_fault){
+			.call = FY_OS_msgsnd,
+			.at = 1,
+			.error = ENOMEM,
+		});
+		alarm(FAIL_MS / 1000);
+		assert_int_equal(ferry_listener_accept(w->listener,
+						       ferry_in_ms(SOON_MS),
+						       &ch, NULL),
+				 FERRY_ETIMEDOUT);
+		alarm(0);
+		fy_os_fault_clear();
+	}
+}
+
 int
 main(void)
 {
@@ -234,6 +258,7 @@ main(void)
 		TEST(a_listener_that_cannot_be_made_leaves_nothing),
 		TEST(a_client_that_fails_leaves_nothing),
 		TEST(a_listener_that_cannot_accept_leaves_nothing),
+		TEST(a_deadline_comes_though_memory_is_short),
 	};
 
 	if (!world_begin())
