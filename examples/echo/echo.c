@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 
 /* After an accept that failed for want of a descriptor. */
-#define REST_MS 100
+#define REST_MS 10
 
 /* Each channel is two or three: its own, the one for the loop. */
 static void

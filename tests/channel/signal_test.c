@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ten thousand signals a second, at either end or both, that interrupt what
+ * blocks: no message is cut or doubled, and half of the speed stays, which is
+ * asked of those at one end.
+ *
+ *	test-channel-signal [SECONDS]	for each scheme; prints the share at the
+ *					sender, at the receiver, at both
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <ferry/channel.h>
+
+#include "audit.h"
+#include "meet.h"
+
+#define SOON ferry_in_ms(20000)
+#define PERIOD_US 100
+#define WINDOW_MS 50
+#define BYTES_MOST 264
+
+/* Where there are signals. */
+enum weather { CALM, AT_SENDER, AT_RECEIVER, AT_BOTH, N_WEATHERS };
+
+struct message {
+	uint32_t number;
+	uint32_t weather;
+	uint8_t bytes[BYTES_MOST - 8];
+};
+
+/* What went in windows of time. */
+struct rate {
+	uint64_t n;
+	uint32_t n_windows;
+};
+
+static unsigned long seconds = 1;
+
+static void
+on_signal(int signal)
+{
+	(void)signal;
+}
+
+static void
+storm(bool on)
+{
+	const struct sigaction act = { .sa_handler = on_signal };
+	const struct timeval period = { 0, on ? PERIOD_US : 0 };
+	const struct itimerval timer = { period, period };
+
+	(void)sigaction(SIGALRM, &act, NULL);
+	(void)setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static uint32_t
+length_of(uint32_t number)
+{
+	return 8 + number % (BYTES_MOST - 7);
+}
+
+static bool
+is_right(struct ferry_bytes got, uint32_t number, struct message *out)
+{
+	if (got.len != length_of(number))
+		return false;
+	memcpy(out, got.data, got.len);
+	for (uint32_t i = 8; i < got.len; i++) {
+		if (got.data[i] != (uint8_t)number)
+			return false;
+	}
+	return out->number == number;
+}
+
+/* In a child: 0, or where it went wrong. Its sender tells it the weather. */
+static int
+receive(const char *addr)
+{
+	struct ferry_channel *ch;
+	struct message m = { 0 };
+	bool is_storm = false;
+
+	if (ferry_channel_open(addr, NULL, SOON, &ch, NULL))
+		return 1;
+	for (uint32_t number = 0;; number++) {
+		struct ferry_bytes got;
+		ferry_err err = ferry_channel_take(
+			ch, &got, number & 1 ? SOON : FERRY_NEVER, NULL);
+
+		if (err == FERRY_EOF)
+			break;
+		if (err)
+			return 2;
+		if (!is_right(got, number, &m))
+			return 3;
+		ferry_channel_release(ch);
+		if (is_storm != (m.weather >= AT_RECEIVER))
+			storm(is_storm = !is_storm);
+	}
+	storm(false);
+	return ferry_channel_close(ch, FERRY_NOW, NULL) ? 4 : 0;
+}
+
+static void
+send_for_a_window(struct ferry_channel *ch, uint32_t *number,
+		  enum weather weather, struct rate *rate)
+{
+	struct ferry_deadline end = ferry_in_ms(WINDOW_MS);
+	struct message m = { .weather = weather };
+	uint32_t start = *number;
+
+	storm(weather == AT_SENDER || weather == AT_BOTH);
+	do {
+		struct ferry_bytes bytes = { (uint8_t *)&m,
+					     length_of(*number) };
+
+		m.number = *number;
+		memset(m.bytes, (int)(*number & 0xff), sizeof(m.bytes));
+		assert_int_equal(ferry_channel_send(ch, bytes,
+						    *number & 1 ? SOON :
+								  FERRY_NEVER,
+						    NULL),
+				 FERRY_OK);
+		++*number;
+	} while (ferry_in_ms(0).ns < end.ns);
+	storm(false);
+	rate->n += *number - start;
+	rate->n_windows++;
+}
+
+static double
+per_second(const struct rate *rate)
+{
+	return (double)rate->n * 1000 / WINDOW_MS / rate->n_windows;
+}
+
+/* A second is too short to be fair. */
+static uint64_t
+least_percent(void)
+{
+	return seconds < 10 ? 20 : 50;
+}
+
+/* One after the other, so that other work of the machine hits all. */
+static void
+send_through_storms(struct ferry_channel *ch, const char *scheme)
+{
+	struct rate rates[N_WEATHERS] = { 0 };
+	uint32_t number = 0;
+
+	for (unsigned long i = 0; i < seconds * 1000 / WINDOW_MS; i++)
+		send_for_a_window(ch, &number, i % N_WEATHERS,
+				  &rates[i % N_WEATHERS]);
+	assert_int_equal(ferry_channel_finish(ch, SOON, NULL), FERRY_OK);
+	printf("%s: %.0f messages a second; with signals", scheme,
+	       per_second(&rates[CALM]));
+	for (int i = AT_SENDER; i < N_WEATHERS; i++)
+		printf("%s %.0f %%", i == AT_SENDER ? "" : ",",
+		       100 * per_second(&rates[i]) / per_second(&rates[CALM]));
+	printf(" of it\n");
+	for (int i = AT_SENDER; i <= AT_RECEIVER; i++)
+		assert_true(rates[i].n * 100 >= rates[CALM].n * least_percent());
+}
+
+static void
+try_scheme(const char *scheme)
+{
+	char folder[] = "/tmp/ferry-test-XXXXXX", text[100], addr[200];
+	size_t n_fds = fy_audit_fds();
+	struct ferry_listener *listener;
+	struct ferry_channel *ch;
+	int status;
+	pid_t child;
+
+	assert_non_null(mkdtemp(folder));
+	meet_addr(text, sizeof(text), scheme, folder);
+	assert_int_equal(ferry_listener_open(text, NULL, &listener, NULL),
+			 FERRY_OK);
+	ferry_listener_addr(listener, addr, sizeof(addr));
+	child = fork();
+	if (child == 0)
+		_exit(receive(addr));
+	assert_int_equal(ferry_listener_accept(listener, SOON, &ch, NULL),
+			 FERRY_OK);
+	send_through_storms(ch, scheme);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	(void)!ferry_channel_close(ch, FERRY_NOW, NULL);
+	ferry_listener_close(listener);
+	assert_int_equal(rmdir(folder), 0);
+	assert_int_equal(fy_audit_fds(), n_fds);
+}
+
+static void
+signals_cut_nothing_and_cost_little(void **state)
+{
+	static const char *const schemes[] = { "unix", "tcp", "fifo", "mq",
+					       "sysv" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		try_scheme(schemes[i]);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(signals_cut_nothing_and_cost_little),
+	};
+
+	if (argc > 1)
+		seconds = strtoul(argv[1], NULL, 10);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
