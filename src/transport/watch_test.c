@@ -23,8 +23,10 @@
 
 #include "audit.h"
 
-#define ROUNDS 100
 #define SOON_MS 10000
+
+/* Of deaths; the one argument of the program. */
+static long n_rounds = 100;
 
 static const struct ferry_bytes last = { (const uint8_t *)"last words", 10 };
 
@@ -139,7 +141,7 @@ what_a_process_sent_comes_before_its_end(void **state)
 	struct family *f = *state;
 	size_t n_fds = fy_audit_fds();
 
-	for (int i = 0; i < ROUNDS; i++) {
+	for (long i = 0; i < n_rounds; i++) {
 		bool is_killed = i % 2;
 		struct ferry_channel *ch = accept_child(f, is_killed);
 
@@ -273,7 +275,7 @@ kernel_tells(void)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_a_process_sent_comes_before_its_end),
@@ -285,5 +287,7 @@ main(void)
 	/* Orphans become this one's children, so that it can wait for them. */
 	if (!kernel_tells() || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		return 77;
+	if (argc > 1)
+		n_rounds = atol(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
