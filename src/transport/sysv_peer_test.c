@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -553,6 +555,63 @@ be_somebody(const char *folder)
 		_exit(9);
 }
 
+/* In a child: what has gone wrong, by number, or 0. */
+static int
+try_without_threads(struct world *w)
+{
+	struct ferry_error why = { .text = "" };
+	struct rlimit none, before;
+	int fd;
+
+	world_connect(w);
+	if (getrlimit(RLIMIT_NPROC, &before) < 0)
+		return 1;
+	none = before;
+	none.rlim_cur = 0;
+	if (setrlimit(RLIMIT_NPROC, &none) < 0)
+		return 2;
+	if (ferry_channel_fd(w->b, &fd, &why) != FERRY_ESYS ||
+	    why.sys_errno != EAGAIN || !strstr(why.text, "thread"))
+		return 3;
+	world_send(w->a, "x");
+	world_expect(w->b, "x", ferry_in_ms(FAIL_MS));
+	world_send(w->b, "x");
+	world_expect(w->a, "x", ferry_in_ms(FAIL_MS));
+	if (setrlimit(RLIMIT_NPROC, &before) < 0 ||
+	    ferry_channel_fd(w->b, &fd, NULL))
+		return 4;
+	world_send(w->a, "y");
+	world_expect(w->b, "y", ferry_in_ms(FAIL_MS));
+	world_disconnect(w);
+	return 0;
+}
+
+static void
+where_no_thread_may_be_started_the_channel_works_without(void **state)
+{
+	struct world *w = *state;
+	char folder[] = "/tmp/ferry-test-XXXXXX";
+	char inner[64];
+	int status = -1;
+	pid_t pid;
+
+	if (__tsan_init || geteuid() != 0)
+		skip();
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(chown(folder, SOMEBODY, SOMEBODY), 0);
+	pid = fork();
+	if (pid == 0) {
+		alarm(FAIL_MS / 1000);
+		be_somebody(folder);
+		_exit(try_without_threads(w));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	snprintf(inner, sizeof(inner), "%s/ferry", folder);
+	(void)rmdir(inner);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 /* A child of another user's: the error that it gets. */
 static int
 dial_as_somebody(const struct world *w, const char *query)
@@ -670,6 +729,7 @@ main(void)
 		TEST(garbage_in_a_private_queue_ends_the_channel),
 		TEST(a_queue_that_somebody_removes_is_an_end),
 		TEST(a_peer_that_spoils_a_queue_holds_up_nobody),
+		TEST(where_no_thread_may_be_started_the_channel_works_without),
 		TEST(another_user_comes_just_where_the_mode_lets_him),
 		TEST(nobody_hands_in_the_queue_of_another),
 	};
