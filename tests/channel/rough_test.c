@@ -401,7 +401,7 @@ cut(size_t kind, size_t at, bool is_reset)
 }
 
 static void
-a_peer_that_goes_at_any_byte_is_one_end_and_half_a_message_none(void **state)
+a_peer_that_goes_at_any_byte_is_told_of_once(void **state)
 {
 	(void)state;
 	for (size_t kind = 0; kind < N_FRAMES - 1; kind++) {
@@ -423,7 +423,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(
 			empty_fragments_without_end_are_the_end_at_the_limit),
 		cmocka_unit_test(
-			a_peer_that_goes_at_any_byte_is_one_end_and_half_a_message_none),
+			a_peer_that_goes_at_any_byte_is_told_of_once),
 	};
 
 	if (argc > 1)

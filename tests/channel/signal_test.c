@@ -172,7 +172,8 @@ send_through_storms(struct ferry_channel *ch, const char *scheme)
 		       100 * per_second(&rates[i]) / per_second(&rates[CALM]));
 	printf(" of it\n");
 	for (int i = AT_SENDER; i <= AT_RECEIVER; i++)
-		assert_true(rates[i].n * 100 >= rates[CALM].n * least_percent());
+		assert_true(rates[i].n * 100 >=
+			    rates[CALM].n * least_percent());
 }
 
 static void
