@@ -119,7 +119,7 @@ for cc in gcc clang; do
 		env -u LD_LIBRARY_PATH bash -c "$(declare -f says_the_time)
 			says_the_time ./client-$cc-static ./server-$cc-static"
 done
-shared() { ldd ./client-gcc | grep -q "$prefix/lib/libferry.so.0"; }
+shared() { ldd ./client-gcc | grep "$prefix/lib/libferry.so.0" > /dev/null; }
 try "the shared client uses the installed library" shared
 alone() { [ -x client-gcc-static ] && ! ldd ./client-gcc-static; }
 try "the static client needs no library" alone
