@@ -25,15 +25,6 @@
 #include "world.h"
 
 void
-fy_peer_program(char *out, size_t bytes)
-{
-	ssize_t n = readlink("/proc/self/exe", out, bytes - 1);
-
-	assert_true(n > 0);
-	out[n] = '\0';
-}
-
-void
 fy_peer_socket(struct fy_peer *peer, int *theirs)
 {
 	int fds[2];
@@ -57,13 +48,12 @@ fy_peer_hello(struct fy_peer *peer, int theirs)
 void
 fy_peer_start(struct fy_peer *peer)
 {
-	char program[512], number[16];
+	char program[] = FY_PEER_PROGRAM, number[16];
 	char *argv[] = { program, (char[]){ "--peer" }, number, NULL };
 	int theirs;
 	pid_t pid;
 
 	fy_peer_socket(peer, &theirs);
-	fy_peer_program(program, sizeof(program));
 	snprintf(number, sizeof(number), "%d", theirs);
 	assert_int_equal(posix_spawn(&pid, program, NULL, NULL, argv, environ),
 			 0);

@@ -69,5 +69,8 @@ void fy_peer_end(struct fy_peer *peer);
 /** fy_peer_main() - what the process does. @ctl: where it is told */
 int fy_peer_main(int ctl);
 
-/** fy_peer_program() - path of this program, for exec */
-void fy_peer_program(char *out, size_t bytes);
+/*
+ * This program, for exec. Not where the link points: in a mount namespace that
+ * was made since, no such path need exist.
+ */
+#define FY_PEER_PROGRAM "/proc/self/exe"

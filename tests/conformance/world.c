@@ -469,12 +469,12 @@ connect_by_exec(struct fy_world *w)
 static void
 meet_our_child(struct fy_world *w)
 {
-	char program[512], text[FY_ADDR];
+	char text[FY_ADDR];
 	int theirs;
 
 	fy_peer_socket(&w->peer, &theirs);
-	fy_peer_program(program, sizeof(program));
-	snprintf(text, sizeof(text), "exec:'%s' --peer %d", program, theirs);
+	snprintf(text, sizeof(text), "exec:" FY_PEER_PROGRAM " --peer %d",
+		 theirs);
 	assert_int_equal(open_end(w, text, &w->us), FERRY_OK);
 	fy_peer_hello(&w->peer, theirs);
 	fy_peer_do(&w->peer, "open pipe:0,1");
