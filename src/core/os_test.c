@@ -9,7 +9,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "core/time.h"
 
@@ -141,6 +143,59 @@ a_thread_starts_with_signals_blocked(void **state)
 }
 
 static void
+a_locked_byte_is_locked_to_other_openings_alone(void **state)
+{
+	char path[] = "/tmp/os-lock-XXXXXX";
+	int ours = mkstemp(path);
+	int theirs = fy_os_open(path, O_RDWR, 0);
+
+	(void)state;
+	assert_true(ours >= 0 && theirs >= 0);
+	assert_int_equal(unlink(path), 0);
+	/* The file is empty: the byte need not be there. */
+	assert_int_equal(fy_os_is_byte_locked(theirs, 1), 0);
+	assert_int_equal(fy_os_lock_byte(ours, 1), 0);
+	assert_int_equal(fy_os_lock_byte(ours, 1), 0);
+	assert_int_equal(fy_os_is_byte_locked(ours, 1), 0);
+	assert_int_equal(fy_os_is_byte_locked(theirs, 1), 1);
+	assert_int_equal(fy_os_is_byte_locked(theirs, 0), 0);
+	assert_int_equal(fy_os_is_byte_locked(theirs, 2), 0);
+	assert_int_equal(fy_os_lock_byte(theirs, 1), -1);
+	assert_int_equal(errno, EAGAIN);
+	assert_int_equal(fy_os_lock_byte(theirs, 2), 0);
+	assert_int_equal(fy_os_unlock_byte(theirs, 1), 0);
+	assert_int_equal(fy_os_is_byte_locked(theirs, 1), 1);
+	assert_int_equal(fy_os_unlock_byte(ours, 1), 0);
+	assert_int_equal(fy_os_lock_byte(theirs, 1), 0);
+	assert_int_equal(fy_os_close(ours), 0);
+	assert_int_equal(fy_os_close(theirs), 0);
+}
+
+static void
+a_byte_is_locked_until_its_last_descriptor_is_closed(void **state)
+{
+	char path[] = "/tmp/os-lock-XXXXXX";
+	int ours = mkstemp(path);
+	int again = fy_os_dup(ours, 0);
+	int theirs = fy_os_open(path, O_RDWR, 0);
+
+	(void)state;
+	assert_true(ours >= 0 && again >= 0 && theirs >= 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(fy_os_lock_byte(ours, 0), 0);
+	/* Not so with fcntl(2)'s older locks: they go with any. */
+	assert_int_equal(fy_os_close(ours), 0);
+	assert_int_equal(fy_os_is_byte_locked(theirs, 0), 1);
+	assert_int_equal(fy_os_close(again), 0);
+	assert_int_equal(fy_os_is_byte_locked(theirs, 0), 0);
+	assert_int_equal(fy_os_close(theirs), 0);
+	assert_int_equal(fy_os_is_byte_locked(theirs, 0), -1);
+	assert_int_equal(errno, EBADF);
+	assert_int_equal(fy_os_lock_byte(theirs, 0), -1);
+	assert_int_equal(fy_os_unlock_byte(theirs, 0), -1);
+}
+
+static void
 random_bytes_fill_the_whole_buffer(void **state)
 {
 	uint8_t a[300] = { 0 }, b[300] = { 0 };
@@ -163,6 +218,10 @@ main(void)
 		cmocka_unit_test(a_signal_does_not_cut_a_wait_short),
 		cmocka_unit_test(a_futex_wait_ends_at_its_deadline),
 		cmocka_unit_test(a_thread_starts_with_signals_blocked),
+		cmocka_unit_test(
+			a_locked_byte_is_locked_to_other_openings_alone),
+		cmocka_unit_test(
+			a_byte_is_locked_until_its_last_descriptor_is_closed),
 		cmocka_unit_test(random_bytes_fill_the_whole_buffer),
 	};
 
