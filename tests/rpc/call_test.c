@@ -93,6 +93,16 @@ every_size_comes_back_over_fifos(void **state)
 }
 
 static void
+every_size_comes_back_over_posix_queues(void **state)
+{
+	(void)state;
+	if (access("/proc/sys/fs/mqueue", F_OK) < 0)
+		skip();
+	over("mq", 1);
+	over("mq", 3);
+}
+
+static void
 every_size_comes_back_over_system_v_queues(void **state)
 {
 	struct msginfo limits;
@@ -492,6 +502,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(every_size_comes_back_over_unix),
 		cmocka_unit_test(every_size_comes_back_over_tcp),
 		cmocka_unit_test(every_size_comes_back_over_fifos),
+		cmocka_unit_test(every_size_comes_back_over_posix_queues),
 		cmocka_unit_test(every_size_comes_back_over_system_v_queues),
 		cmocka_unit_test(every_size_comes_back_over_a_socketpair),
 		cmocka_unit_test(every_size_comes_back_over_pipes),

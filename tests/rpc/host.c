@@ -102,6 +102,8 @@ host_listen(struct host *host, const char *scheme)
 
 	if (strcmp(scheme, "tcp") == 0) {
 		snprintf(addr, sizeof(addr), "tcp:127.0.0.1:0");
+	} else if (strcmp(scheme, "mq") == 0) {
+		snprintf(addr, sizeof(addr), "mq:/ferry-rpc-%d", getpid());
 	} else if (strcmp(scheme, "sysv") == 0) {
 		/* As likely to be in use as any other number. */
 		snprintf(addr, sizeof(addr), "sysv:0x%x",

@@ -36,7 +36,7 @@ struct host {
 
 extern const struct echo_1_ops host_ops;
 
-/* All with cmocka asserts. @scheme: "unix", "fifo", "tcp". */
+/* All with cmocka asserts. @scheme: "unix", "fifo", "mq", "sysv", "tcp". */
 void host_init(struct host *host, const struct ferry_server_config *config,
 	       uint32_t n_threads);
 void host_listen(struct host *host, const char *scheme);
