@@ -101,6 +101,7 @@ name_of(const struct ferry_addr *addr, struct fy_mq_name *out,
 	return FERRY_OK;
 }
 
+/* A queue's group is whichever its owner chose of those that he is in. */
 static void
 set_peer(struct ferry_peer *peer, const struct stat *st, int32_t pid)
 {
@@ -108,7 +109,7 @@ set_peer(struct ferry_peer *peer, const struct stat *st, int32_t pid)
 		.has_ids = true,
 		.has_pid = true,
 		.uid = st->st_uid,
-		.gid = st->st_gid,
+		.gid = FERRY_NO_GID,
 		.pid = pid,
 	};
 	(void)snprintf(peer->text, sizeof(peer->text), "uid %u, pid %d",
@@ -667,8 +668,7 @@ mq_accept(struct ferry_port *port, struct ferry_link **out,
 const struct ferry_transport_ops fy_transport_mq = {
 	.version = FERRY_TRANSPORT_VERSION,
 	.caps = FERRY_CAP_DIAL | FERRY_CAP_LISTEN | FERRY_CAP_LOCAL |
-		FERRY_CAP_IDS | FERRY_CAP_GID | FERRY_CAP_PID |
-		FERRY_CAP_WATCH,
+		FERRY_CAP_IDS | FERRY_CAP_PID | FERRY_CAP_WATCH,
 	.scheme = "mq",
 	.dial = mq_dial,
 	.listen = mq_listen,

@@ -422,11 +422,33 @@ another_user_comes_where_the_mode_lets_him(void **state)
 	ferry_channel_peer(pair.b, &peer);
 	assert_int_equal(peer.uid, NOBODY);
 	assert_int_equal(peer.pid, pid);
+	assert_true(peer.gid == FERRY_NO_GID);
 	assert_int_equal(ferry_channel_close(pair.b, FERRY_NOW, NULL),
 			 FERRY_OK);
 	pair.b = NULL;
 	assert_int_equal(status_of(pid), 0);
 	mq_close_all(&pair);
+}
+
+/* His queue's group may be another of those that he is in. */
+static void
+no_rule_judges_by_the_group_of_a_queue(void **state)
+{
+	struct ferry_listener *listener;
+	struct ferry_channel *ch;
+	struct ferry_error why;
+	struct mq_pair pair;
+	char text[160];
+
+	(void)state;
+	mq_name(&pair);
+	snprintf(text, sizeof(text), "%s?gid=%u", pair.addr, getegid());
+	assert_int_equal(ferry_listener_open(text, NULL, &listener, &why),
+			 FERRY_ENOTSUP);
+	assert_non_null(strstr(why.text, "group"));
+	assert_int_equal(ferry_channel_open(text, NULL, SECOND, &ch, &why),
+			 FERRY_ENOTSUP);
+	assert_int_equal(mq_n_left(&pair), 0);
 }
 
 static void
@@ -534,6 +556,7 @@ main(void)
 		cmocka_unit_test(
 			without_a_descriptor_the_client_waits_for_later),
 		cmocka_unit_test(another_user_comes_where_the_mode_lets_him),
+		cmocka_unit_test(no_rule_judges_by_the_group_of_a_queue),
 		cmocka_unit_test(garbage_among_the_hellos_harms_nobody),
 		cmocka_unit_test(a_storm_of_clients_is_served),
 	};
