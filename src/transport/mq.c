@@ -37,7 +37,8 @@
 /* Others that want the name come and go so often while it is taken. */
 #define LISTEN_TRIES 8
 
-static const uint8_t hello_magic[8] = { 'F', 'Y', 'm', 'q', 'h', 'e', '0', '1' };
+static const uint8_t hello_magic[8] = { 'F', 'Y', 'm', 'q',
+					'h', 'e', '0', '1' };
 static const uint8_t welcome_magic[8] = { 'F', 'Y', 'm', 'q',
 					  'w', 'e', '0', '1' };
 
@@ -401,15 +402,18 @@ take_name(const struct fy_mq_name *name, int *out, struct ferry_error *why)
 {
 	FY_CLEANUP(fy_fd_close) int q = -1;
 	ferry_err err = fy_mq_make(name, meeting_shape, &q, why);
+	const bool made = !err;
 
 	if (err == FERRY_EAGAIN)
 		err = open_dead(name, &q, why);
 	if (err)
 		return err;
-	if (!fy_mq_claim(q) || !fy_mq_is_named(q, name))
-		return FERRY_EAGAIN;
-	*out = fy_fd_take(&q);
-	return FERRY_OK;
+	err = fy_mq_claim(q, name, why);
+	if (!err)
+		*out = fy_fd_take(&q);
+	else if (err != FERRY_EAGAIN && made)
+		(void)fy_os_mq_unlink(name->text);
+	return err;
 }
 
 /* Nobody but the listener is to read what clients say. */
@@ -486,7 +490,7 @@ mq_unlisten(struct ferry_port *port)
 	p = mq_port_of(port);
 	if (p->owner == fy_os_getpid()) {
 		fy_mq_slot_sweep(&p->name);
-		if (fy_mq_is_named(p->q, &p->name))
+		if (fy_mq_is_named(p->q))
 			(void)fy_os_mq_unlink(p->name.text);
 		(void)fy_os_unlock_byte(p->q, FY_MQ_RECEIVER);
 	}
@@ -564,7 +568,8 @@ say_welcome(const struct mq_port *port, const struct fy_mq_link *l,
 	struct welcome welcome = { .life = port->life };
 
 	memcpy(welcome.magic, welcome_magic, sizeof(welcome_magic));
-	if (!fy_mq_claim(l->in) || fy_os_lock_byte(l->out, FY_MQ_SENDER) < 0 ||
+	if (fy_os_lock_byte(l->in, FY_MQ_RECEIVER) < 0 ||
+	    fy_os_lock_byte(l->out, FY_MQ_SENDER) < 0 ||
 	    fy_os_mq_send(l->out, &welcome, sizeof(welcome), 0) < 0)
 		return fy_fail_errno(why, "welcome a client");
 	return FERRY_OK;

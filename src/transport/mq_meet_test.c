@@ -382,6 +382,35 @@ without_a_descriptor_the_client_waits_for_later(void **state)
 	mq_close_all(&pair);
 }
 
+static void
+a_client_without_descriptors_leaves_nothing(void **state)
+{
+	struct rlimit before, low;
+	struct mq_pair pair;
+	int lowest;
+
+	(void)state;
+	mq_listen(&pair, "");
+	lowest = fy_os_open("/dev/null", O_RDONLY, 0);
+	assert_int_equal(close(lowest), 0);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	for (int more = 0; more < 8; more++) {
+		struct ferry_error why = { .sys_errno = 0 };
+		struct ferry_channel *ch;
+		ferry_err err;
+
+		low = before;
+		low.rlim_cur = (rlim_t)(lowest + more);
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+		err = ferry_channel_open(pair.addr, NULL, FERRY_NOW, &ch, &why);
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+		if (err != FERRY_EAGAIN)
+			assert_int_equal(why.sys_errno, EMFILE);
+		assert_int_equal(mq_n_left(&pair), 1);
+	}
+	mq_close_all(&pair);
+}
+
 /* ---- others ---- */
 
 static int
@@ -555,6 +584,7 @@ main(void)
 		cmocka_unit_test(the_limit_of_bytes_is_named),
 		cmocka_unit_test(
 			without_a_descriptor_the_client_waits_for_later),
+		cmocka_unit_test(a_client_without_descriptors_leaves_nothing),
 		cmocka_unit_test(another_user_comes_where_the_mode_lets_him),
 		cmocka_unit_test(no_rule_judges_by_the_group_of_a_queue),
 		cmocka_unit_test(garbage_among_the_hellos_harms_nobody),

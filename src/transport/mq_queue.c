@@ -149,10 +149,14 @@ fy_mq_has_shape(int q, struct fy_mq_shape shape)
 	       attr.mq_maxmsg == shape.depth && attr.mq_msgsize == shape.bytes;
 }
 
-bool
-fy_mq_claim(int q)
+ferry_err
+fy_mq_claim(int q, const struct fy_mq_name *name, struct ferry_error *why)
 {
-	return fy_os_lock_byte(q, FY_MQ_RECEIVER) == 0;
+	if (fy_os_lock_byte(q, FY_MQ_RECEIVER) == 0)
+		return fy_mq_is_named(q) ? FERRY_OK : FERRY_EAGAIN;
+	if (errno == EAGAIN)
+		return FERRY_EAGAIN;
+	return fy_fail_errno(why, "lock the message queue %.100s", name->text);
 }
 
 bool
@@ -161,14 +165,11 @@ fy_mq_is_held(int q, enum fy_mq_role role)
 	return fy_os_is_byte_locked(q, role) != 0;
 }
 
+/* One name is all that a queue can have. It takes no descriptor to see. */
 bool
-fy_mq_is_named(int q, const struct fy_mq_name *name)
+fy_mq_is_named(int q)
 {
-	FY_CLEANUP(fy_fd_close) int again = -1;
-	struct stat ours, named;
+	struct stat st;
 
-	if (fy_mq_open(name, O_RDONLY, &again, NULL))
-		return false;
-	return fy_os_fstat(q, &ours) == 0 && fy_os_fstat(again, &named) == 0 &&
-	       ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
+	return fy_os_fstat(q, &st) == 0 && st.st_nlink > 0;
 }

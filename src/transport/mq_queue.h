@@ -75,11 +75,17 @@ FY_MUST_CHECK ferry_err fy_mq_open(const struct fy_mq_name *name, int flags,
 /** fy_mq_has_shape() - whether @q is a queue of just that shape */
 bool fy_mq_has_shape(int q, struct fy_mq_shape shape);
 
-/** fy_mq_claim() - the receiver's lock; false: another has it */
-bool fy_mq_claim(int q);
+/**
+ * fy_mq_claim() - the receiver's lock of @q, and with it @name, which it has
+ *
+ * Return: FERRY_OK; FERRY_EAGAIN: another has the lock, or had it and removed
+ * the name; FERRY_ESYS.
+ */
+FY_MUST_CHECK ferry_err fy_mq_claim(int q, const struct fy_mq_name *name,
+				    struct ferry_error *why);
 
 /** fy_mq_is_held() - whether another has the lock of @role; also on an error */
 bool fy_mq_is_held(int q, enum fy_mq_role role);
 
-/** fy_mq_is_named() - whether @name stands for the queue @q */
-bool fy_mq_is_named(int q, const struct fy_mq_name *name);
+/** fy_mq_is_named() - whether the name of @q was not removed */
+bool fy_mq_is_named(int q);

@@ -74,8 +74,7 @@ clear_dead(const struct fy_mq_name *meeting, uint32_t slot)
 	struct stat st;
 
 	if (fy_mq_open(&from, O_RDWR, &q, NULL) || fy_os_fstat(q, &st) < 0 ||
-	    st.st_uid != fy_os_geteuid() || !fy_mq_claim(q) ||
-	    !fy_mq_is_named(q, &from))
+	    st.st_uid != fy_os_geteuid() || fy_mq_claim(q, &from, NULL))
 		return false;
 	remove_names(meeting, slot);
 	return true;
@@ -104,10 +103,12 @@ make_first(const struct fy_mq_name *meeting, uint32_t slot, int *out,
 		err = fy_mq_make(&from, pair_shape, &q, why);
 	if (err)
 		return err;
-	if (!fy_mq_claim(q) || !fy_mq_is_named(q, &from))
-		return FERRY_EAGAIN;
-	*out = fy_fd_take(&q);
-	return FERRY_OK;
+	err = fy_mq_claim(q, &from, why);
+	if (!err)
+		*out = fy_fd_take(&q);
+	else if (err != FERRY_EAGAIN)
+		(void)fy_os_mq_unlink(from.text);
+	return err;
 }
 
 /* Nobody but the slot's holder makes the second: what is there is a rest. */
