@@ -131,7 +131,8 @@ make_memfd(void)
 	map = fy_os_map_shared(fd, 0, MAP_BYTES);
 	if (!map)
 		return false;
-	if (fy_os_add_seals(fd, F_SEAL_SHRINK | F_SEAL_FUTURE_WRITE |
+	if (fy_os_allow(map, (FIRST_SLOTS + 1) * FY_STATS_SLOT) < 0 ||
+	    fy_os_add_seals(fd, F_SEAL_SHRINK | F_SEAL_FUTURE_WRITE |
 				F_SEAL_SEAL) < 0) {
 		fy_os_unmap(map, MAP_BYTES);
 		return false;
@@ -154,11 +155,14 @@ static bool
 grow_memfd(void)
 {
 	uint32_t more = shown.n_backed + shown.n_backed / 2;
+	size_t bytes;
 
 	if (more > FY_STATS_SLOTS_MOST)
 		more = FY_STATS_SLOTS_MOST;
+	bytes = ((size_t)more + 1) * FY_STATS_SLOT;
 	if (more == shown.n_backed || !has_fd() ||
-	    fy_os_grow(shown.fd, ((size_t)more + 1) * FY_STATS_SLOT) < 0)
+	    fy_os_grow(shown.fd, bytes) < 0 ||
+	    fy_os_allow(shown.map, bytes) < 0)
 		return false;
 	shown.n_backed = more;
 	return true;

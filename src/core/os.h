@@ -151,8 +151,10 @@ int fy_os_memfd(const char *name);
 int fy_os_add_seals(int fd, int seals);
 /* To so many bytes, for which there is memory then; never by SIGXFSZ. */
 int fy_os_grow(int fd, size_t bytes);
-/* To read and to write, maybe beyond the end; NULL on failure. */
+/* Maybe beyond the end; to be used as fy_os_allow() says; NULL on failure. */
 void *fy_os_map_shared(int fd, off_t offset, size_t bytes);
+/* From now on @bytes of @mem, from its start, are to be read and written. */
+int fy_os_allow(void *mem, size_t bytes);
 void fy_os_unmap(void *mem, size_t bytes);
 /* Zeroed memory that is zeroed again in every child; NULL: none to be had. */
 void *fy_os_map_wiped(size_t bytes);

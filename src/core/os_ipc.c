@@ -196,10 +196,15 @@ fy_os_grow(int fd, size_t bytes)
 void *
 fy_os_map_shared(int fd, off_t offset, size_t bytes)
 {
-	void *mem = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-			 offset);
+	void *mem = mmap(NULL, bytes, PROT_NONE, MAP_SHARED, fd, offset);
 
 	return mem == MAP_FAILED ? NULL : mem;
+}
+
+int
+fy_os_allow(void *mem, size_t bytes)
+{
+	return mprotect(mem, bytes, PROT_READ | PROT_WRITE);
 }
 
 void

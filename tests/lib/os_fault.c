@@ -176,6 +176,7 @@ WRAP(int, group_id, (const char *name, gid_t *out), (name, out))
 WRAP(int, lchown, (const char *path, uid_t uid, gid_t gid), (path, uid, gid))
 WRAP(int, ftruncate, (int fd, off_t bytes), (fd, bytes))
 WRAP(int, grow, (int fd, size_t bytes), (fd, bytes))
+WRAP(int, allow, (void *mem, size_t bytes), (mem, bytes))
 WRAP(int, memfd, (const char *name), (name))
 WRAP(int, add_seals, (int fd, int seals), (fd, seals))
 WRAP(mqd_t, mq_open,
