@@ -4,7 +4,7 @@
  * come at a time: that changes nothing of what is found. No hello that was
  * written whole behind what is no hello is lost.
  */
-#include "transport/hello.h"
+#include "transport/fifo/hello.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * then, for each part: its length, and so many bytes. The messages are those
  * that a plain reading of the head finds; each goes out and in again as it is.
  */
-#include "transport/part.h"
+#include "transport/mq/part.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

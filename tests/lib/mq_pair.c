@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "mq_pair.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "transport/mq/slot.h"
+
+void
+mq_skip_without(void)
+{
+	char name[64];
+	mqd_t q;
+
+	snprintf(name, sizeof(name), "/ferry-test-%d", getpid());
+	q = mq_open(name, O_RDWR | O_CREAT | O_EXCL, 0600, NULL);
+	if (q < 0 && (errno == ENOSYS || errno == EPERM || errno == EACCES))
+		exit(77);
+	mq_unlink(name);
+	mq_close(q);
+}
+
+void
+mq_name(struct mq_pair *pair)
+{
+	static int count;
+
+	*pair = (struct mq_pair){ .listener = NULL };
+	snprintf(pair->name, sizeof(pair->name), "/ferry-test-%d-%d", getpid(),
+		 count++);
+	snprintf(pair->addr, sizeof(pair->addr), "mq:%s", pair->name);
+}
+
+void
+mq_listen(struct mq_pair *pair, const char *options)
+{
+	struct ferry_error why;
+	char text[256];
+	ferry_err err;
+
+	mq_name(pair);
+	snprintf(text, sizeof(text), "%s%s", pair->addr, options);
+	err = ferry_listener_open(text, NULL, &pair->listener, &why);
+	if (err)
+		fail_msg("%s", why.text);
+}
+
+static void *
+dial(void *arg)
+{
+	struct mq_dialler *d = arg;
+
+	d->err = ferry_channel_open(d->addr, NULL, ferry_in_ms(10000), &d->ch,
+				    &d->why);
+	return NULL;
+}
+
+void
+mq_dial_start(struct mq_dialler *d, const char *addr)
+{
+	*d = (struct mq_dialler){ .addr = addr };
+	assert_int_equal(pthread_create(&d->thread, NULL, dial, d), 0);
+}
+
+ferry_err
+mq_dial_end(struct mq_dialler *d)
+{
+	pthread_join(d->thread, NULL);
+	return d->err;
+}
+
+void
+mq_connect(struct mq_pair *pair)
+{
+	struct mq_dialler d;
+	struct ferry_error why;
+	ferry_err err;
+
+	mq_listen(pair, "");
+	mq_dial_start(&d, pair->addr);
+	err = ferry_listener_accept(pair->listener, ferry_in_ms(10000),
+				    &pair->b, &why);
+	if (err)
+		print_error("accept: %s\n", why.text);
+	if (mq_dial_end(&d))
+		fail_msg("dial: %s", d.why.text);
+	assert_int_equal(err, FERRY_OK);
+	pair->a = d.ch;
+}
+
+static int
+is_there(const char *name)
+{
+	mqd_t q = mq_open(name, O_RDONLY);
+
+	if (q < 0)
+		return errno != ENOENT;
+	mq_close(q);
+	return 1;
+}
+
+int
+mq_n_left(const struct mq_pair *pair)
+{
+	struct fy_mq_name name;
+	int n = is_there(pair->name);
+
+	snprintf(name.text, sizeof(name.text), "%s", pair->name);
+	for (uint32_t slot = 0; slot < FY_MQ_SLOTS; slot++)
+		n += is_there(fy_mq_slot_from(&name, slot).text) +
+		     is_there(fy_mq_slot_to(&name, slot).text);
+	return n;
+}
+
+void
+mq_close_all(struct mq_pair *pair)
+{
+	(void)!ferry_channel_close(pair->a, FERRY_NOW, NULL);
+	(void)!ferry_channel_close(pair->b, FERRY_NOW, NULL);
+	ferry_listener_close(pair->listener);
+	assert_int_equal(mq_n_left(pair), 0);
+}
