@@ -187,7 +187,9 @@ where_groups_are_not_told_they_are_no_rule(void **state)
 {
 	static const uint32_t groups[] = { 0 };
 	const struct fy_channel_config config = { .link.max_message = 10 };
-	struct ferry_listener by_program = { .rule.gids = { groups, 1 } };
+	struct ferry_listener by_program = {
+		.rule.gids = { .more = groups, .n_more = 1 },
+	};
 	struct ferry_listener listener = { 0 };
 	struct ferry_channel ch = { 0 };
 	struct ferry_error why;
