@@ -80,8 +80,9 @@ remove_queue(key_t key)
 static bool
 clear_if_dead(key_t key)
 {
-	FY_CLEANUP(fy_lockfile_give) struct fy_lockfile lock = { .fd = -1 };
 	struct note_path path;
+	/* Given before the path has gone: what is declared last goes first. */
+	FY_CLEANUP(fy_lockfile_give) struct fy_lockfile lock = { .fd = -1 };
 
 	if (path_of(key, false, &path, NULL) || !is_dead(&path) ||
 	    !fy_lockfile_take(&lock, path.text) || !is_dead(&path))
@@ -170,8 +171,8 @@ parse_name(const char *name, key_t *key, bool *is_lock)
 static void
 clear_lock(key_t key)
 {
-	FY_CLEANUP(fy_lockfile_give) struct fy_lockfile lock = { .fd = -1 };
 	struct note_path path;
+	FY_CLEANUP(fy_lockfile_give) struct fy_lockfile lock = { .fd = -1 };
 
 	if (!path_of(key, false, &path, NULL))
 		(void)!fy_lockfile_take(&lock, path.text);
