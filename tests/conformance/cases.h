@@ -8,13 +8,15 @@
 
 /*
  * ONCE: the roles do not differ. NAMED: two cannot have one address. PLAIN: not
- * with the fault transport in between. LARGE: nor are bytes few at a time.
+ * with the fault transport in between. LARGE: nor are bytes few at a time. LONG:
+ * the roles differ by little, and the second is tried if FERRY_THOROUGH is set.
  */
 enum fy_case_flags {
 	FY_ONCE = 1 << 0,
 	FY_NAMED = 1 << 1,
 	FY_PLAIN = 1 << 2,
 	FY_LARGE = 1 << 3,
+	FY_LONG = 1 << 4,
 };
 
 /**
@@ -47,5 +49,6 @@ extern const struct fy_case fy_life_cases[];
 extern const struct fy_case fy_listener_cases[];
 extern const struct fy_case fy_able_cases[];
 
-/** fy_scaled() - @n, or less of it where a sanitizer makes all slow */
+/** fy_scaled() - @n, or less of it where a sanitizer makes all slow, unless
+ *  FERRY_THOROUGH is set */
 uint32_t fy_scaled(uint32_t n);

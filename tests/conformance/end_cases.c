@@ -315,7 +315,7 @@ a_stopped_peer_is_late_and_loses_nothing(struct fy_world *w)
 	fy_expect(NULL, w->us, fy_filled(buf, 200, i++));
 	fy_peer_signal(&w->peer, SIGSTOP);
 	while (i < n && !err) {
-		until = ferry_in_ms(200);
+		until = ferry_in_ms(50);
 		err = fy_recv_once(w->us, until);
 		i += !err;
 	}

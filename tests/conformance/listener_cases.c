@@ -100,7 +100,7 @@ an_open_ends_by_its_deadline(struct fy_world *w)
 	for (int i = 0; i < N_CLIENTS; i++) {
 		ferry_err err;
 
-		until = ferry_in_ms(50);
+		until = ferry_in_ms(20);
 		err = ferry_channel_open(line + 3, &w->config.channel, until,
 					 &opened[i], &w->why);
 		assert_true(err == FERRY_OK || err == FERRY_ETIMEDOUT);

@@ -145,12 +145,21 @@ wait_for_end(const struct fy_peer *peer)
 }
 
 void
+fy_peer_dismiss(struct fy_peer *peer)
+{
+	if (peer->ctl < 0)
+		return;
+	/* Before it ends: a sanitizer stops it for a while then. */
+	(void)kill(peer->pid, SIGCONT);
+	fy_fd_close(&peer->ctl);
+}
+
+void
 fy_peer_end(struct fy_peer *peer)
 {
 	if (peer->pid == 0)
 		return;
-	fy_fd_close(&peer->ctl);
-	(void)kill(peer->pid, SIGCONT);
+	fy_peer_dismiss(peer);
 	if (peer->held)
 		(void)kill(peer->held, SIGKILL);
 	wait_for_end(peer);

@@ -63,6 +63,9 @@ void fy_peer_do(struct fy_peer *peer, const char *format, ...)
 /** fy_peer_signal() - sends one; returns when it is stopped, for SIGSTOP */
 void fy_peer_signal(struct fy_peer *peer, int signal);
 
+/** fy_peer_dismiss() - it will end by itself, stopped or not; none: nothing */
+void fy_peer_dismiss(struct fy_peer *peer);
+
 /** fy_peer_end() - waits until it has ended, and kills it if it does not */
 void fy_peer_end(struct fy_peer *peer);
 

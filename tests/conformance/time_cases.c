@@ -228,7 +228,7 @@ close_late(struct fy_world *w, struct ferry_deadline drain, ferry_err expected)
 static void
 a_close_that_drains_ends_by_its_deadline(struct fy_world *w)
 {
-	close_late(w, ferry_in_ms(400), FERRY_ETIMEDOUT);
+	close_late(w, ferry_in_ms(50), FERRY_ETIMEDOUT);
 }
 
 static void

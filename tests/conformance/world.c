@@ -166,8 +166,8 @@ fy_caller_join(struct fy_caller *caller, struct ferry_channel **out)
 }
 
 /*
- * Waits for the channel of a caller, unless that has failed. One who got
- * through may still be dropped by a listener that something fails for.
+ * Waits for the channel of a caller, unless he has failed. One who got through
+ * may still be dropped by a listener that something fails for.
  */
 static ferry_err
 accept_caller(struct fy_world *w, struct fy_caller *caller,
@@ -177,11 +177,13 @@ accept_caller(struct fy_world *w, struct fy_caller *caller,
 	struct ferry_error why;
 	ferry_err err;
 	bool over;
+	int ms;
 
 	do {
 		over = atomic_load(&caller->over);
-		err = ferry_listener_accept(
-			w->listener, ferry_in_ms(over ? 100 : 5), out, &why);
+		ms = !over ? 5 : caller->err ? 0 : 100;
+		err = ferry_listener_accept(w->listener, ferry_in_ms(ms), out,
+					    &why);
 	} while (err == FERRY_ETIMEDOUT && !over && !fy_deadline_passed(end));
 	return err;
 }
@@ -603,9 +605,8 @@ fy_world_close(struct fy_world *w)
 {
 	bool clean;
 
-	/* A stopped process would keep us waiting for its end. */
-	if (w->peer.pid)
-		(void)kill(w->peer.pid, SIGCONT);
+	/* A child of the channel would keep us waiting for its end. */
+	fy_peer_dismiss(&w->peer);
 	fy_world_disconnect(w);
 	fy_peer_end(&w->peer);
 	remove_base(w);
@@ -665,13 +666,13 @@ const struct fy_way fy_ways[] = {
 	  .meet = meet_by_listener },
 	{ .name = "tcp",
 	  .scheme = "tcp",
-	  .full_ms = 400,
+	  .full_ms = 60,
 	  .listen = "tcp:127.0.0.1:0",
 	  .connect = connect_by_listener,
 	  .meet = meet_by_listener },
 	{ .name = "tcp 6",
 	  .scheme = "tcp",
-	  .full_ms = 400,
+	  .full_ms = 60,
 	  .listen = "tcp:[::1]:0",
 	  .connect = connect_by_listener,
 	  .meet = meet_by_listener },
