@@ -22,6 +22,7 @@
 
 #include "audit.h"
 #include "meet.h"
+#include "mq_alone.h"
 
 #define SENDERS 8
 #define BYTES_MOST 65536u
@@ -194,6 +195,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(what_many_send_at_once_stays_whole),
 	};
 
+	mq_alone();
 	if (argc > 1)
 		n_messages = (uint32_t)strtoul(argv[1], NULL, 10);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,7 @@
 
 #include "audit.h"
 #include "meet.h"
+#include "mq_alone.h"
 
 #define SOON ferry_in_ms(20000)
 #define PERIOD_US 100
@@ -223,6 +224,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(signals_cut_nothing_and_cost_little),
 	};
 
+	mq_alone();
 	if (argc > 1)
 		seconds = strtoul(argv[1], NULL, 10);
 	return cmocka_run_group_tests(tests, NULL, NULL);

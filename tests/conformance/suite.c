@@ -19,6 +19,7 @@
 #include <signal.h>
 
 #include "cases.h"
+#include "mq_alone.h"
 #include "os_fault.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -384,6 +385,8 @@ main(int argc, char *argv[])
 		cmocka_set_test_filter(argv[2]);
 	if (!fy_audit_alone())
 		fprintf(stderr, "queues are not counted: no namespace\n");
+	if (only && strcmp(only->scheme, "mq") == 0)
+		mq_alone();
 	start_first_thread();
 	return run(only);
 }

@@ -91,12 +91,40 @@ fy_audit_children(void)
 	return n;
 }
 
+static bool
+write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool done = fd >= 0 &&
+		    write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	close(fd);
+	return done;
+}
+
+/* Who may not have namespaces may have one of users to have them in. */
+static bool
+take_namespaces(void)
+{
+	char uids[40];
+	char gids[40];
+
+	if (unshare(CLONE_NEWIPC | CLONE_NEWNS) == 0)
+		return true;
+	snprintf(uids, sizeof(uids), "%u %u 1", geteuid(), geteuid());
+	snprintf(gids, sizeof(gids), "%u %u 1", getegid(), getegid());
+	return unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNS) == 0 &&
+	       write_file("/proc/self/setgroups", "deny") &&
+	       write_file("/proc/self/uid_map", uids) &&
+	       write_file("/proc/self/gid_map", gids);
+}
+
 bool
 fy_audit_alone(void)
 {
 	char place[] = "/tmp/ferry-test-XXXXXX";
 
-	if (unshare(CLONE_NEWIPC | CLONE_NEWNS) < 0 ||
+	if (!take_namespaces() ||
 	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    !mkdtemp(place))
 		return false;

@@ -28,8 +28,12 @@ struct mq_dialler {
 	ferry_err err;
 };
 
-/** mq_skip_without() - leaves with 77 where there are no message queues */
-void mq_skip_without(void);
+/**
+ * mq_begin() - first of all: see mq_alone()
+ *
+ * Leaves with 77 where there are no message queues.
+ */
+void mq_begin(void);
 
 /** mq_name() - a name that nobody has; listens not yet */
 void mq_name(struct mq_pair *pair);

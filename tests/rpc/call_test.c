@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "host.h"
+#include "mq_alone.h"
 
 static struct ferry_bytes
 bytes_of(const char *text)
@@ -521,5 +522,6 @@ main(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "serve") == 0)
 		return serve_stdio();
+	mq_alone();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
