@@ -122,6 +122,13 @@ FY_MUST_CHECK ferry_err fy_channel_wait(const struct ferry_channel *ch,
 					short mask, struct ferry_deadline until,
 					struct ferry_error *why);
 
+/** fy_channel_polls() - whether there is something to wait at for both ways */
+static inline bool
+fy_channel_polls(const struct ferry_channel *ch)
+{
+	return !ch->link->ops->pollable;
+}
+
 /**
  * struct fy_pace - how long to wait for one thing before another is looked at,
  * where both cannot be waited for at once; all zero at the beginning

@@ -124,9 +124,9 @@ can_block(const struct ferry_channel *ch)
 {
 	const struct ferry_transport_ops *ops = ch->link->ops;
 
-	/* With something to send, where there is nothing to poll. */
+	/* With something to send, only where there is nothing to poll. */
 	return ops->take_until &&
-	       (ops->flush_until || ops->unsent(ch->link) == 0);
+	       (!fy_channel_polls(ch) || ops->unsent(ch->link) == 0);
 }
 
 /* FERRY_OK: a message; FERRY_EAGAIN: there may be one. */

@@ -10,7 +10,7 @@
 
 /* ---- leaving ---- */
 
-/* Where there is nothing to poll: waits for room, or a while if it reads. */
+/* In the facility: waits for room, or a while if it reads as well. */
 static ferry_err
 flush_a_while(struct ferry_channel *ch, bool reads, struct fy_pace *pace,
 	      struct ferry_deadline until, struct ferry_error *why)
@@ -51,7 +51,7 @@ push(struct ferry_channel *ch, struct fy_pace *pace,
 	if (until.ns == FERRY_NOW.ns)
 		return fy_fail_late(until, why);
 	reads = fy_channel_read_ahead(ch);
-	if (ch->link->ops->flush_until)
+	if (ch->link->ops->flush_until && !(reads && fy_channel_polls(ch)))
 		return flush_a_while(ch, reads, pace, until, why);
 	err = fy_channel_wait(ch, reads ? POLLIN | POLLOUT : POLLOUT, until,
 			      why);
