@@ -13,6 +13,9 @@
 #include "core/time.h"
 #include "transport/mq/queue.h"
 
+/* Whom a wake message could not be sent is tried again after so long. */
+#define WAKE_AGAIN_MS 10
+
 static struct fy_mq_link *
 mq_of(struct ferry_link *link)
 {
@@ -340,14 +343,18 @@ fy_mq_take(struct ferry_link *link, struct ferry_bytes *out,
 	}
 }
 
-/* On the helper thread. A full queue wakes who sleeps without this. */
+/*
+ * On the helper thread. A full queue wakes who sleeps without this; what else
+ * there is in the way, such as a want of memory, may pass.
+ */
 static void
 wake(struct fy_service_item *item, enum fy_service_reason reason)
 {
 	struct fy_mq_link *l = FY_CONTAINER(item, struct fy_mq_link, item);
 
 	atomic_store(reason == FY_SERVICE_LATE ? &l->late : &l->died, true);
-	(void)fy_os_mq_try_send(l->in, "", 0, 0);
+	if (fy_os_mq_try_send(l->in, "", 0, 0) < 0 && errno != EAGAIN)
+		fy_service_until(item, ferry_in_ms(WAKE_AGAIN_MS));
 }
 
 static ferry_err

@@ -396,13 +396,15 @@ open_dead(const struct fy_mq_name *name, int *out, struct ferry_error *why)
 	return FERRY_OK;
 }
 
-/* FERRY_EAGAIN: somebody else was at it just now. */
+/*
+ * FERRY_EAGAIN: somebody else was at it just now. A queue that was made and
+ * could not be locked stays, as a dead listener's: it may be another's by now.
+ */
 static ferry_err
 take_name(const struct fy_mq_name *name, int *out, struct ferry_error *why)
 {
 	FY_CLEANUP(fy_fd_close) int q = -1;
 	ferry_err err = fy_mq_make(name, meeting_shape, &q, why);
-	const bool made = !err;
 
 	if (err == FERRY_EAGAIN)
 		err = open_dead(name, &q, why);
@@ -411,8 +413,6 @@ take_name(const struct fy_mq_name *name, int *out, struct ferry_error *why)
 	err = fy_mq_claim(q, name, why);
 	if (!err)
 		*out = fy_fd_take(&q);
-	else if (err != FERRY_EAGAIN && made)
-		(void)fy_os_mq_unlink(name->text);
 	return err;
 }
 

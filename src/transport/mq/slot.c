@@ -47,15 +47,18 @@ fy_mq_pair_close(struct fy_mq_pair *pair)
 	fy_fd_close(&pair->out);
 }
 
-/* By who has the lock of the first alone; that name is the last to go. */
+/*
+ * By who has the lock of the first alone; that name is the last to go: by it
+ * the other is found.
+ */
 static void
 remove_names(const struct fy_mq_name *meeting, uint32_t slot)
 {
 	const struct fy_mq_name to = fy_mq_slot_to(meeting, slot);
 	const struct fy_mq_name from = fy_mq_slot_from(meeting, slot);
 
-	(void)fy_os_mq_unlink(to.text);
-	(void)fy_os_mq_unlink(from.text);
+	if (fy_os_mq_unlink(to.text) == 0 || errno == ENOENT)
+		(void)fy_os_mq_unlink(from.text);
 }
 
 void
@@ -89,7 +92,8 @@ fy_mq_slot_sweep(const struct fy_mq_name *meeting)
 
 /*
  * The slot's first queue, with its lock. FERRY_EAGAIN: it is in use, or was
- * taken for a dead client's before it was locked.
+ * taken for a dead client's before it was locked. One that cannot be locked
+ * stays, as a dead client's.
  */
 static ferry_err
 make_first(const struct fy_mq_name *meeting, uint32_t slot, int *out,
@@ -106,8 +110,6 @@ make_first(const struct fy_mq_name *meeting, uint32_t slot, int *out,
 	err = fy_mq_claim(q, &from, why);
 	if (!err)
 		*out = fy_fd_take(&q);
-	else if (err != FERRY_EAGAIN)
-		(void)fy_os_mq_unlink(from.text);
 	return err;
 }
 
