@@ -195,6 +195,32 @@ without_descriptors_a_client_is_kept_for_later(void **state)
 	}
 }
 
+/* However it was that he could not be accepted, he does not wait on. */
+static void
+a_client_that_is_refused_is_told_so(void **state)
+{
+	static const enum fy_os_call calls[] = { FY_OS_open_at, FY_OS_fstat };
+	struct place *p = *state;
+	int fd;
+
+	place_listen(p);
+	assert_int_equal(ferry_listener_fd(p->listener, &fd, NULL), FERRY_OK);
+	for (uint32_t i = 0; i < 4; i++) {
+		struct place_dialler d;
+
+		place_dial(&d, p->addr);
+		await(fd);
+		fy_os_fault_set(&(struct fy_os_fault){ .call = calls[i / 2],
+						       .at = 1 + i % 2,
+						       .error = EIO });
+		place_expect_nobody(p);
+		fy_os_fault_clear();
+		pthread_join(d.thread, NULL);
+		assert_int_equal(d.err, FERRY_ECONNECT);
+		assert_int_equal(place_failed(p), i + 1);
+	}
+}
+
 /* ---- the client ---- */
 
 static void
@@ -410,6 +436,7 @@ main(void)
 		TEST(without_room_for_names_the_error_says_so),
 		TEST(a_client_of_a_listener_that_just_ended_learns_that),
 		TEST(without_descriptors_a_client_is_kept_for_later),
+		TEST(a_client_that_is_refused_is_told_so),
 		TEST(a_client_killed_at_any_step_leaves_nothing_for_long),
 		TEST(what_a_client_has_just_made_is_left_alone),
 		TEST(a_client_that_waits_is_left_alone),

@@ -241,16 +241,15 @@ has_listener(const struct pair *pair)
 static ferry_err
 make_pair(struct pair *pair, struct ferry_error *why)
 {
-	ferry_err err = try_pair(pair, why);
+	for (int n = 1;; n++) {
+		ferry_err err = try_pair(pair, why);
 
-	for (int n = 1; n < PAIRS_MOST && err == FERRY_ECONNECT &&
-			has_listener(pair);
-	     n++) {
+		if (err != FERRY_ECONNECT || n == PAIRS_MOST ||
+		    !has_listener(pair))
+			return err;
 		remove_names(pair);
 		close_pair(pair);
-		err = try_pair(pair, why);
 	}
-	return err;
 }
 
 FY_COLD static ferry_err
@@ -554,6 +553,10 @@ meet(const struct fy_meeting *meeting, const uint8_t id[FY_HELLO_ID],
 		return err;
 	if (!err && st[0].st_uid != st[1].st_uid)
 		err = FERRY_ECONNECT;
+	/* Who is refused sees that, too, as soon as it is closed. */
+	if (err && fds[1] < 0)
+		fds[1] = fy_os_open_at(meeting->folder, out.text,
+				       O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
 	fy_meeting_remove(meeting, in.text);
 	if (!err && write_whole(fds[1], welcome, sizeof(welcome)) < 0)
 		err = FERRY_ECONNECT;
