@@ -84,8 +84,8 @@ finish_link(struct fy_pipe *pipe, const struct ferry_link_config *config,
 	peer->has_ids = true;
 	peer->uid = uid;
 	peer->gid = FERRY_NO_GID;
-	(void)snprintf(peer->text, sizeof(peer->text), "uid %u, pid unknown",
-		       uid);
+	(void)snprintf(peer->text, sizeof(peer->text),
+		       "uid %u, process unknown", uid);
 	return &pipe->stream.link;
 }
 

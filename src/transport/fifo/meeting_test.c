@@ -124,8 +124,10 @@ addresses_that_mean_nothing_are_refused_whole(void **state)
 		const char *addr;
 		const char *text;
 	} bad[] = {
-		{ "fifo:", "must follow" },   { "fifo:/tmp/", "must follow" },
-		{ "fifo:..", "not a name" },  { "fifo:/tmp/x?nope=1", "\"nope\"" },
+		{ "fifo:", "must follow" },
+		{ "fifo:/tmp/", "must follow" },
+		{ "fifo:..", "not a name" },
+		{ "fifo:/tmp/x?nope=1", "\"nope\"" },
 		{ "fifo:/tmp/x?mode=rw", "0660" },
 	};
 	struct ferry_error why;
@@ -142,8 +144,9 @@ addresses_that_mean_nothing_are_refused_whole(void **state)
 	assert_non_null(strstr(why.text, "246 bytes"));
 	assert_int_equal(place_try_open("fifo:/tmp/x?way=up", FERRY_NOW, &why),
 			 FERRY_EADDR);
-	assert_int_equal(place_try_open("fifo:/tmp/x?mode=0600", FERRY_NOW, &why),
-			 FERRY_EADDR);
+	assert_int_equal(
+		place_try_open("fifo:/tmp/x?mode=0600", FERRY_NOW, &why),
+		FERRY_EADDR);
 	assert_int_equal(place_try_listen(NULL, "fifo:/tmp/x?way=in", &why),
 			 FERRY_ENOTSUP);
 	assert_int_equal(place_try_listen(NULL, "fifo:/nowhere/at/all", &why),
