@@ -8,9 +8,8 @@
 
 /*
  * ONCE: the roles do not differ. NAMED: two cannot have one address. PLAIN: not
- * with the fault transport in between. LARGE: nor if few bytes go at a time.
- * LONG: the roles differ by little, and the second is tried if FERRY_THOROUGH
- * is set.
+ * with the fault transport in between. LARGE: nor are bytes few at a time. LONG:
+ * the roles differ by little, and the second is tried if FERRY_THOROUGH is set.
  */
 enum fy_case_flags {
 	FY_ONCE = 1 << 0,
@@ -49,8 +48,6 @@ extern const struct fy_case fy_end_cases[];
 extern const struct fy_case fy_life_cases[];
 extern const struct fy_case fy_listener_cases[];
 extern const struct fy_case fy_able_cases[];
-/* Of tests/links. */
-extern const struct fy_case fy_stream_cases[];
 
 /** fy_scaled() - @n, or less of it where a sanitizer makes all slow, unless
  *  FERRY_THOROUGH is set */

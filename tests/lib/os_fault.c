@@ -171,7 +171,6 @@ WRAP(int, mkfifo_at, (int dir, const char *name, mode_t mode),
      (dir, name, mode))
 WRAP(int, unlink_at, (int dir, const char *name), (dir, name))
 WRAP(int, set_mtime, (int fd, struct timespec when), (fd, when))
-WRAP(int, birth, (int fd, struct timespec *out), (fd, out))
 WRAP(int, fchown, (int fd, uid_t uid, gid_t gid), (fd, uid, gid))
 WRAP(int, group_id, (const char *name, gid_t *out), (name, out))
 WRAP(int, lchown, (const char *path, uid_t uid, gid_t gid), (path, uid, gid))

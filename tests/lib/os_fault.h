@@ -19,7 +19,7 @@
 	X(accept) X(connect) X(getsockopt) X(setsockopt)                       \
 	X(getsockname) X(getpeername) X(send) X(sendmsg) X(recv) X(recvmsg) X(shutdown)                      \
 	X(symlink) X(readlink)                                                 \
-	X(mkfifo) X(rmdir) X(open_at) X(mkfifo_at) X(unlink_at) X(set_mtime) X(birth) X(list_open)     \
+	X(mkfifo) X(rmdir) X(open_at) X(mkfifo_at) X(unlink_at) X(set_mtime) X(list_open)     \
 	X(fchmod) X(chmod) X(fchown) X(lchown) X(group_id) X(ftruncate)           \
 	X(grow) X(memfd) X(add_seals) X(map_shared) X(allow) X(mq_open) X(mq_unlink)            \
 	X(mq_getattr) X(mq_send) X(mq_receive) X(mq_try_send)                  \
