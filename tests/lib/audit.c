@@ -12,8 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <ferry/time.h>
+
 /* There as long as the process: channel/stats.h. */
 #define STATS "/memfd:ferry-stats"
+
+#define BURIAL_MS 1000
 
 /* The POSIX queues of fy_audit_alone(), in a folder without a name; or -1. */
 static int queues = -1;
@@ -202,13 +206,26 @@ no_more(const char *what, size_t before, size_t now)
 	return now <= before;
 }
 
+/* A thread that was joined is listed until the kernel has buried it. */
+static void
+take_when_threads_are_gone(const struct fy_audit *before, struct fy_audit *now)
+{
+	struct ferry_deadline end = ferry_in_ms(BURIAL_MS);
+
+	do {
+		sched_yield();
+		fy_audit_take(now);
+	} while (now->threads > before->threads &&
+		 ferry_in_ms(0).ns < end.ns);
+}
+
 bool
 fy_audit_same(const struct fy_audit *before)
 {
 	struct fy_audit now;
 	bool same = no_more("children", 0, fy_audit_children());
 
-	fy_audit_take(&now);
+	take_when_threads_are_gone(before, &now);
 	same &= no_more("descriptors", before->fds, now.fds);
 	same &= no_more("threads", before->threads, now.threads);
 	same &= no_more("mappings", before->maps, now.maps);

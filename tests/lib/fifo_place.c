@@ -12,10 +12,17 @@
 #include <cmocka.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "audit.h"
+
+/* More than a listener hears of between two sweeps. */
+#define HELLOS 130
 
 int
 place_open(void **state)
@@ -226,4 +233,106 @@ place_meeting(const struct place *p)
 
 	assert_true(fd >= 0);
 	return fd;
+}
+
+void
+place_wait_for_entries(const char *folder, int n)
+{
+	for (int i = 0; i < PLACE_WAIT_MS && place_entries(folder) != n; i++)
+		(void)poll(NULL, 0, 1);
+	assert_int_equal(place_entries(folder), n);
+}
+
+void
+place_name(const struct place *p, const uint8_t id[FY_HELLO_ID], char which,
+	   char out[200])
+{
+	snprintf(out, 200, "%s/%s", p->pairs, fy_hello_name(id, which).text);
+}
+
+void
+place_say_hello(const struct place *p, const uint8_t id[FY_HELLO_ID])
+{
+	struct fy_hello hello;
+	int fd = place_meeting(p);
+
+	fy_hello_make(&hello, id);
+	assert_int_equal(write(fd, hello.buf, FY_HELLO_BYTES), FY_HELLO_BYTES);
+	close(fd);
+}
+
+void
+place_expect_nobody(const struct place *p)
+{
+	struct ferry_channel *none;
+
+	assert_int_equal(
+		ferry_listener_accept(p->listener, FERRY_NOW, &none, NULL),
+		FERRY_EAGAIN);
+}
+
+void
+place_sweep(const struct place *p)
+{
+	const uint8_t nobody[FY_HELLO_ID] = { 0 };
+
+	for (int i = 0; i < HELLOS; i++) {
+		place_say_hello(p, nobody);
+		place_expect_nobody(p);
+	}
+}
+
+void
+place_age(const char *path)
+{
+	const struct timespec times[2] = { { 0, UTIME_OMIT },
+					   { time(NULL) - 60, 0 } };
+
+	assert_int_equal(utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW),
+			 0);
+}
+
+/* In a child, which tells when it listens. */
+static void
+serve(const struct place *p, int told, bool accepts)
+{
+	struct ferry_listener *port;
+	struct ferry_channel *ch;
+
+	if (ferry_listener_open(p->addr, NULL, &port, NULL) ||
+	    write(told, "y", 1) != 1)
+		_exit(1);
+	while (!accepts)
+		pause();
+	while (!ferry_listener_accept(port, FERRY_NEVER, &ch, NULL))
+		ferry_channel_close(ch, FERRY_NOW, NULL);
+	_exit(2);
+}
+
+pid_t
+place_start(const struct place *p, bool accepts)
+{
+	int told[2];
+	char byte;
+	pid_t child;
+
+	assert_int_equal(pipe(told), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		serve(p, told[1], accepts);
+	close(told[1]);
+	assert_int_equal(read(told[0], &byte, 1), 1);
+	close(told[0]);
+	return child;
+}
+
+void
+place_kill(pid_t child)
+{
+	int status;
+
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status));
 }

@@ -10,6 +10,8 @@
 
 #include <ferry/ferry.h>
 
+#include "transport/fifo/hello.h"
+
 #define PLACE_WAIT_MS 10000
 
 struct place {
@@ -52,3 +54,18 @@ void place_expect_end(struct ferry_channel *ch, struct ferry_deadline until,
 uint64_t place_failed(const struct place *p);
 /* The FIFO, to write to. */
 int place_meeting(const struct place *p);
+/* Until so many names are there. */
+void place_wait_for_entries(const char *folder, int n);
+/* The path of one FIFO of the client @id. */
+void place_name(const struct place *p, const uint8_t id[FY_HELLO_ID],
+		char which, char out[200]);
+void place_say_hello(const struct place *p, const uint8_t id[FY_HELLO_ID]);
+/* Nobody is there to be accepted. */
+void place_expect_nobody(const struct place *p);
+/* The listener hears of so many clients that it looks for dead ones. */
+void place_sweep(const struct place *p);
+/* As if it had been made a minute ago. */
+void place_age(const char *path);
+/* A child that listens, and accepts whoever comes or nobody. */
+pid_t place_start(const struct place *p, bool accepts);
+void place_kill(pid_t child);

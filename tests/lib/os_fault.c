@@ -171,6 +171,7 @@ WRAP(int, mkfifo_at, (int dir, const char *name, mode_t mode),
      (dir, name, mode))
 WRAP(int, unlink_at, (int dir, const char *name), (dir, name))
 WRAP(int, set_mtime, (int fd, struct timespec when), (fd, when))
+WRAP(int, birth, (int fd, struct timespec *out), (fd, out))
 WRAP(int, fchown, (int fd, uid_t uid, gid_t gid), (fd, uid, gid))
 WRAP(int, group_id, (const char *name, gid_t *out), (name, out))
 WRAP(int, lchown, (const char *path, uid_t uid, gid_t gid), (path, uid, gid))
@@ -227,8 +228,15 @@ WRAP(int, thread_start, (pthread_t * out, void *(*run)(void *), void *arg),
 WRAP(int, thread_join, (pthread_t thread), (thread))
 WRAP(int, at_fork, (void (*in_child)(void)), (in_child))
 PASS(int64_t, now_ns, (void), ())
-PASS(int64_t, real_ns, (void), ())
 WRAP(int, random, (void *buf, size_t bytes), (buf, bytes))
+
+extern __typeof__(fy_os_real_ns) fy_real_real_ns;
+
+int64_t
+fy_os_real_ns(void)
+{
+	return fy_real_real_ns() + what_fails().real_jump_ns;
+}
 
 extern __typeof__(fy_os_map_shared) fy_real_map_shared;
 

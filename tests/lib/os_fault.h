@@ -19,7 +19,7 @@
 	X(accept) X(connect) X(getsockopt) X(setsockopt)                       \
 	X(getsockname) X(getpeername) X(send) X(sendmsg) X(recv) X(recvmsg) X(shutdown)                      \
 	X(symlink) X(readlink)                                                 \
-	X(mkfifo) X(rmdir) X(open_at) X(mkfifo_at) X(unlink_at) X(set_mtime) X(list_open)     \
+	X(mkfifo) X(rmdir) X(open_at) X(mkfifo_at) X(unlink_at) X(set_mtime) X(birth) X(list_open)     \
 	X(fchmod) X(chmod) X(fchown) X(lchown) X(group_id) X(ftruncate)           \
 	X(grow) X(memfd) X(add_seals) X(map_shared) X(allow) X(mq_open) X(mq_unlink)            \
 	X(mq_getattr) X(mq_send) X(mq_receive) X(mq_try_send)                  \
@@ -46,6 +46,7 @@ enum fy_os_call {
  * @error:    errno
  * @signal:   raised when the call begins, which does not fail then; 0: none
  * @io_most:  a read or write moves at most so many bytes; 0: all
+ * @real_jump_ns: the time of day is so much later; 0: it is what it is
  * @lookup_gate: getaddrinfo of a name reads a byte here first; 0: it does not
  */
 struct fy_os_fault {
@@ -55,6 +56,7 @@ struct fy_os_fault {
 	int error;
 	int signal;
 	uint32_t io_most;
+	int64_t real_jump_ns;
 	int lookup_gate;
 };
 
