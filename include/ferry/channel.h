@@ -357,8 +357,9 @@ FERRY_API short ferry_channel_events(const struct ferry_channel *ch);
 /**
  * ferry_channel_timeout() - when to call process at the latest
  *
- * FERRY_NEVER, but where this process has no descriptor left that could tell.
- * By the thread that receives.
+ * FERRY_NEVER, but where this process has no descriptor left that could tell,
+ * and while descriptors sent may not go: too many of this user's are on their
+ * way. By the thread that receives.
  */
 FERRY_API struct ferry_deadline
 ferry_channel_timeout(const struct ferry_channel *ch);

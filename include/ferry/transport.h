@@ -104,6 +104,8 @@ struct ferry_block {
  * @fd:     borrowed descriptors, valid until close; each once
  * @events: poll(2) events to wait for on each: POLLIN, and POLLOUT only while
  *          something committed has not left yet
+ * @stalled: something has not left, and nothing will tell when it can: flush()
+ *          is to be tried again after a while
  *
  * The set is level-triggered, with one exception that edge-triggered epoll
  * users need: after FERRY_EAGAIN a descriptor signals again when there is more.
@@ -112,6 +114,7 @@ struct ferry_events {
 	uint32_t n;
 	int fd[FERRY_EVENTS_MOST];
 	short events[FERRY_EVENTS_MOST];
+	bool stalled;
 };
 
 /**

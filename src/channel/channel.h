@@ -141,6 +141,9 @@ struct fy_pace {
 struct ferry_deadline fy_pace_next(struct fy_pace *pace,
 				   struct ferry_deadline until);
 
+/** fy_stalled_until() - when to try again what ferry_events.stalled is about */
+struct ferry_deadline fy_stalled_until(void);
+
 /** fy_channel_has_more() - whether to receive may need no waiting; .rx held */
 bool fy_channel_has_more(const struct ferry_channel *ch);
 

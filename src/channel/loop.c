@@ -127,8 +127,12 @@ struct ferry_deadline
 ferry_channel_timeout(const struct ferry_channel *ch)
 {
 	const struct fy_loop *loop = &ch->loop;
+	struct ferry_events events;
 
-	return loop->rung && loop->bell < 0 ? FERRY_NOW : FERRY_NEVER;
+	if (loop->rung && loop->bell < 0)
+		return FERRY_NOW;
+	ch->link->ops->events(ch->link, &events);
+	return events.stalled ? fy_stalled_until() : FERRY_NEVER;
 }
 
 ferry_err

@@ -8,6 +8,7 @@
 
 #define PACE_FIRST_NS 1000000
 #define PACE_MOST_NS 64000000
+#define STALLED_NS 10000000
 
 FY_COLD ferry_err
 fy_fail_late(struct ferry_deadline until, struct ferry_error *why)
@@ -32,6 +33,12 @@ fy_pace_next(struct fy_pace *pace, struct ferry_deadline until)
 	return step.ns < until.ns ? step : until;
 }
 
+struct ferry_deadline
+fy_stalled_until(void)
+{
+	return ferry_in_ns(STALLED_NS);
+}
+
 ferry_err
 fy_link_pollable(struct ferry_link *link, struct ferry_error *why)
 {
@@ -42,6 +49,7 @@ ferry_err
 fy_channel_wait(const struct ferry_channel *ch, short mask,
 		struct ferry_deadline until, struct ferry_error *why)
 {
+	struct ferry_deadline step = until;
 	struct ferry_events events;
 	struct pollfd fds[FERRY_EVENTS_MOST];
 	nfds_t n_fds = 0;
@@ -57,10 +65,13 @@ fy_channel_wait(const struct ferry_channel *ch, short mask,
 	}
 	if (n_fds == 0 && until.ns == FERRY_NOW.ns)
 		return fy_fail_late(until, why);
-	if (n_fds == 0)
+	if (events.stalled && until.ns > fy_stalled_until().ns)
+		step = fy_stalled_until();
+	else if (n_fds == 0)
 		return FERRY_OK;
-	n = fy_os_poll(fds, n_fds, until);
+	n = fy_os_poll(fds, n_fds, step);
 	if (n < 0)
 		return fy_fail_errno(why, "wait for the peer");
-	return n > 0 ? FERRY_OK : fy_fail_late(until, why);
+	return n > 0 || step.ns != until.ns ? FERRY_OK
+					    : fy_fail_late(until, why);
 }

@@ -63,6 +63,8 @@ struct dirent *fy_os_list_next(DIR *list);
 void fy_os_list_close(DIR *list);
 /* When it was last written; the owner alone can say so. */
 int fy_os_set_mtime(int fd, struct timespec when);
+/* When it was made; 0 where that is not known. Takes what O_PATH opened, too. */
+int fy_os_birth(int fd, struct timespec *out);
 int fy_os_fchmod(int fd, mode_t mode);
 /* Follows links. */
 int fy_os_chmod(const char *path, mode_t mode);

@@ -94,6 +94,24 @@ fy_os_set_mtime(int fd, struct timespec when)
 }
 
 int
+fy_os_birth(int fd, struct timespec *out)
+{
+	struct statx st = { 0 };
+
+	/* A filter that knows no statx says EPERM. */
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &st) < 0 &&
+	    errno != ENOSYS && errno != EPERM)
+		return -1;
+	out->tv_sec = 0;
+	out->tv_nsec = 0;
+	if (st.stx_mask & STATX_BTIME) {
+		out->tv_sec = (time_t)st.stx_btime.tv_sec;
+		out->tv_nsec = (long)st.stx_btime.tv_nsec;
+	}
+	return 0;
+}
+
+int
 fy_os_fchmod(int fd, mode_t mode)
 {
 	return fchmod(fd, mode);

@@ -146,8 +146,10 @@ fd_listen(const struct ferry_link_config *config, const struct ferry_addr *addr,
 }
 
 /*
- * FERRY_CAP_IDS and _GID hold for unix sockets alone: peer() tells for each link. Not
- * FERRY_CAP_LOCAL: it may be TCP.
+ * FERRY_CAP_IDS and _GID hold for unix sockets alone: peer() tells for each link.
+ * Not FERRY_CAP_LOCAL: it may be TCP. Nor FERRY_CAP_PID: the kernel names who
+ * made a socketpair(2), and mostly that is not the process that was given the
+ * other end; whose user it is, mostly it is.
  */
 const struct ferry_transport_ops fy_transport_fd = {
 	.version = FERRY_TRANSPORT_VERSION,

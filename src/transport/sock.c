@@ -195,7 +195,8 @@ fy_sock_in_group(const struct ferry_link *link, uint32_t gid)
 }
 
 static ferry_err
-ask_unix_peer(int fd, struct ferry_peer *out, struct ferry_error *why)
+ask_unix_peer(int fd, bool tells_pid, struct ferry_peer *out,
+	      struct ferry_error *why)
 {
 	struct ucred who;
 	socklen_t bytes = sizeof(who);
@@ -205,6 +206,9 @@ ask_unix_peer(int fd, struct ferry_peer *out, struct ferry_error *why)
 	out->has_ids = true;
 	out->uid = who.uid;
 	out->gid = who.gid;
+	(void)snprintf(out->text, sizeof(out->text), "uid %u", out->uid);
+	if (!tells_pid)
+		return FERRY_OK;
 	/* 0: in a process namespace that this process does not see. */
 	out->has_pid = who.pid > 0;
 	out->pid = who.pid;
@@ -234,7 +238,8 @@ ask_ip_peer(int fd, struct ferry_peer *out, struct ferry_error *why)
 }
 
 static ferry_err
-ask_peer(int fd, struct ferry_peer *out, struct ferry_error *why)
+ask_peer(int fd, bool tells_pid, struct ferry_peer *out,
+	 struct ferry_error *why)
 {
 	int family;
 	socklen_t bytes = sizeof(family);
@@ -242,7 +247,7 @@ ask_peer(int fd, struct ferry_peer *out, struct ferry_error *why)
 	if (fy_os_getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &bytes) < 0)
 		return fy_fail_errno(why, "ask what socket it is");
 	if (family == AF_UNIX)
-		return ask_unix_peer(fd, out, why);
+		return ask_unix_peer(fd, tells_pid, out, why);
 	return ask_ip_peer(fd, out, why);
 }
 
@@ -280,7 +285,7 @@ fy_sock_link(const struct ferry_link_config *config,
 	struct fy_stream *s;
 	ferry_err err;
 
-	err = ask_peer(take_fd, &peer, why);
+	err = ask_peer(take_fd, ops->caps & FERRY_CAP_PID, &peer, why);
 	if (err)
 		return err;
 	s = fy_zalloc(config->hooks, sizeof(*s));

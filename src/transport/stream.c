@@ -39,6 +39,7 @@ fy_stream_init(struct fy_stream *s, const struct ferry_transport_ops *ops,
 	atomic_init(&s->unsent, 0);
 	atomic_init(&s->ended, false);
 	atomic_init(&s->deaf, false);
+	atomic_init(&s->stalled, false);
 	atomic_init(&s->counted, false);
 }
 
@@ -87,8 +88,12 @@ fy_stream_events(const struct ferry_link *link, struct ferry_events *out)
 	}
 	fd_out = atomic_load_explicit(&s->fd_out, memory_order_relaxed);
 	/* One that is deaf could always be written to, in vain. */
-	if (fd_out >= 0 && fy_stream_unsent(link) > 0 &&
-	    !atomic_load_explicit(&s->deaf, memory_order_relaxed))
+	if (fd_out < 0 || fy_stream_unsent(link) == 0 ||
+	    atomic_load_explicit(&s->deaf, memory_order_relaxed))
+		return;
+	/* Nor does room tell whether descriptors may go. */
+	out->stalled = atomic_load_explicit(&s->stalled, memory_order_relaxed);
+	if (!out->stalled)
 		add_event(out, fd_out, POLLOUT);
 }
 

@@ -107,6 +107,7 @@ struct fy_stream_rx {
  * @unsent: bytes committed that have not left; read by both threads
  * @ended:  nothing can come any more; read by both threads
  * @deaf:   what has not left never will; read by both threads
+ * @stalled: what has not left can go when others have received descriptors
  * @counted: the end, by an error or in the middle of a message, was counted
  */
 struct fy_stream {
@@ -122,6 +123,7 @@ struct fy_stream {
 	atomic_size_t unsent;
 	atomic_bool ended;
 	atomic_bool deaf;
+	atomic_bool stalled;
 	atomic_bool counted;
 };
 

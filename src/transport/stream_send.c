@@ -160,6 +160,12 @@ tx_is_empty(struct fy_stream *s)
 	tx->cap = 0;
 }
 
+static void
+set_stalled(struct fy_stream *s, bool stalled)
+{
+	atomic_store_explicit(&s->stalled, stalled, memory_order_relaxed);
+}
+
 /* Descriptors go with the first byte of their message. */
 FY_COLD static ssize_t
 write_with_fds(struct fy_stream *s)
@@ -171,8 +177,10 @@ write_with_fds(struct fy_stream *s)
 	if (tx->head < tx->fds_at)
 		return s->bytes->write(s, from, tx->fds_at - tx->head);
 	n = s->bytes->write_fds(s, from, tx->fds_end - tx->head, &tx->fds);
-	if (n > 0)
+	if (n > 0) {
 		fy_fds_close(&tx->fds);
+		set_stalled(s, false);
+	}
 	return n;
 }
 
@@ -215,6 +223,11 @@ fail_write(struct fy_stream *s, struct ferry_error *why)
 	set_unsent(s, s->tx.tail - s->tx.head);
 	if (errno == EAGAIN)
 		return FERRY_EAGAIN;
+	/* Of the message with descriptors no byte has left: it can wait. */
+	if (errno == ETOOMANYREFS) {
+		set_stalled(s, true);
+		return FERRY_EAGAIN;
+	}
 	atomic_store_explicit(&s->deaf, true, memory_order_relaxed);
 	return fy_stream_fail_lost(s, why, "send to the peer");
 }

@@ -12,12 +12,15 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "host.h"
+#include "os_fault.h"
 #include "words.h"
 
 /* ---- who ---- */
@@ -84,8 +87,8 @@ an_unknown_process_is_said_to_be_unknown(struct fy_world *w)
 
 	fy_world_meet(w);
 	ferry_channel_peer(w->us, &peer);
-	/* A pair of sockets knows who has made it. */
-	assert_true(!peer.has_pid || w->way->unnamed);
+	assert_false(peer.has_pid);
+	assert_null(strstr(peer.text, "pid"));
 	assert_true(peer.text[0] != '\0');
 }
 
@@ -225,6 +228,83 @@ descriptors_are_refused(struct fy_world *w)
 			 FERRY_ENOTSUP);
 	fy_assert_said(&w->why, FERRY_ENOTSUP);
 	fy_exchange(w->us, w->them);
+}
+
+/* So many small messages that some have not left. */
+static uint32_t
+leave_some_unsent(struct fy_world *w, struct ferry_bytes m)
+{
+	uint32_t n = 0;
+
+	do {
+		fy_send(w->us, m);
+		n++;
+	} while (ferry_channel_flush(w->us, FERRY_NOW, NULL) == FERRY_OK);
+	return n;
+}
+
+/* Waits for what may not go: now and then it is tried again. */
+static void
+expect_a_stall(struct fy_world *w)
+{
+	const struct ferry_deadline until = ferry_in_ms(35);
+	struct pollfd p = { .events = POLLIN };
+
+	assert_int_equal(ferry_channel_fd(w->us, &p.fd, NULL), FERRY_OK);
+	assert_int_equal(ferry_channel_flush(w->us, until, NULL),
+			 FERRY_ETIMEDOUT);
+	fy_assert_punctual(until);
+	assert_int_equal(ferry_channel_process(w->us, NULL), FERRY_OK);
+	assert_int_equal(poll(&p, 1, 0), 0);
+	assert_true(ferry_channel_timeout(w->us).ns <
+		    ferry_in_ms(FY_LATE_MS).ns);
+}
+
+static void
+expect_descriptor(struct fy_world *w, struct ferry_bytes m)
+{
+	struct ferry_arena mem = { 0 };
+	struct ferry_bytes got;
+	int fds[2];
+
+	assert_int_equal(fy_pass(w->us, w->them, &mem, &got), FERRY_OK);
+	assert_int_equal(got.len, m.len);
+	assert_int_equal(ferry_channel_fds(w->them, fds, 2), 1);
+	close(fds[0]);
+	ferry_arena_fini(&mem);
+}
+
+/* Too many of this user's descriptors are on their way already. */
+static void
+descriptors_that_may_not_go_yet_are_not_lost(struct fy_world *w)
+{
+	const struct fy_os_fault too_many = { .call = FY_OS_sendmsg,
+					      .at = 1,
+					      .for_ever = true,
+					      .error = ETOOMANYREFS };
+	uint8_t *buf = test_malloc(60000);
+	struct ferry_bytes large = fy_filled(buf, 60000, 1);
+	int fd = open("/", O_RDONLY | O_CLOEXEC);
+	uint8_t text[10];
+	uint32_t n;
+
+	fy_world_connect(w);
+	n = leave_some_unsent(w, large);
+	assert_int_equal(ferry_channel_send_fds(w->us, fy_filled(text, 10, 1),
+						&fd, 1, FERRY_NOW, NULL),
+			 FERRY_OK);
+	fy_send(w->us, fy_filled(text, 9, 2));
+	fy_os_fault_set(&too_many);
+	while (n-- > 0)
+		fy_expect(w->us, w->them, large);
+	fy_os_fault_set(&too_many);
+	expect_a_stall(w);
+	assert_in_range(fy_os_fault_count(FY_OS_sendmsg), 2, 10);
+	fy_os_fault_clear();
+	expect_descriptor(w, fy_filled(text, 10, 1));
+	fy_expect(w->us, w->them, fy_filled(text, 9, 2));
+	close(fd);
+	test_free(buf);
 }
 
 /* ---- children ---- */
@@ -374,6 +454,102 @@ a_stream_can_be_framed_otherwise(struct fy_world *w)
 	}
 }
 
+/* What one read finds is a message: the next is sent when it was read. */
+static void
+raw_bytes_come_as_they_are(struct fy_world *w)
+{
+	struct ferry_bytes text = { (const uint8_t *)"some\0\ntext", 10 };
+
+	snprintf(w->options, sizeof(w->options), "frame=raw");
+	fy_world_connect(w);
+	for (int i = 0; i < 3; i++) {
+		fy_send(w->us, text);
+		fy_expect(w->us, w->them, text);
+		fy_send(w->them, text);
+		fy_expect(w->them, w->us, text);
+	}
+	ferry_channel_close(w->them, ferry_in_ms(FY_TEST_MS), NULL);
+	w->them = NULL;
+	fy_expect_end(w->us);
+}
+
+/* ---- one way ---- */
+
+static void
+open_half(struct fy_world *w, const char *address, const char *way,
+	  const char *frame, struct ferry_channel **out)
+{
+	char text[FY_ADDR];
+
+	snprintf(text, sizeof(text), "%s%sframe=%s", address, way, frame);
+	if (ferry_channel_open(text, &w->config.channel,
+			       ferry_in_ms(FY_TEST_MS), out, &w->why))
+		fail_msg("%s", w->why.text);
+}
+
+/* .us sends, .them receives. */
+static void
+connect_one_way(struct fy_world *w, const char *frame)
+{
+	char in[FY_ADDR], out[FY_ADDR];
+	int fds[2];
+
+	if (w->way->listen) {
+		snprintf(in, sizeof(in), "fifo:%s/s", w->folder);
+		assert_int_equal(mkfifo(in + strlen("fifo:"), 0600), 0);
+		open_half(w, in, "?way=in&", frame, &w->them);
+		open_half(w, in, "?way=out&", frame, &w->us);
+		unlink(in + strlen("fifo:"));
+		return;
+	}
+	assert_int_equal(pipe(fds), 0);
+	snprintf(in, sizeof(in), "pipe:%d,", fds[0]);
+	snprintf(out, sizeof(out), "pipe:,%d", fds[1]);
+	open_half(w, in, "?", frame, &w->them);
+	open_half(w, out, "?", frame, &w->us);
+}
+
+static void
+one_direction_may_be_missing(struct fy_world *w)
+{
+	static const char *const frames[] = { "record", "line", "nul", "u32",
+					      "raw" };
+	struct ferry_bytes text = { (const uint8_t *)"some text", 9 };
+
+	for (size_t i = 0; i < 5; i++) {
+		connect_one_way(w, frames[i]);
+		for (int n = 0; n < 3; n++) {
+			fy_send(w->us, text);
+			fy_expect(w->us, w->them, text);
+		}
+		assert_int_equal(
+			ferry_channel_send(w->them, text, FERRY_NOW, &w->why),
+			FERRY_ENOTSUP);
+		fy_assert_said(&w->why, FERRY_ENOTSUP);
+		assert_int_equal(fy_recv_once(w->us, FERRY_NOW), FERRY_ENOTSUP);
+		ferry_channel_close(w->us, ferry_in_ms(FY_TEST_MS), NULL);
+		w->us = NULL;
+		fy_expect_end(w->them);
+		fy_world_disconnect(w);
+	}
+}
+
+static void
+both_directions_are_always_there(struct fy_world *w)
+{
+	char text[FY_ADDR + 10], at[FY_ADDR] = "exec:true";
+
+	if (w->way->listen)
+		fy_world_listen_addr(w, at, sizeof(at));
+	snprintf(text, sizeof(text), "%s?way=in", at);
+	assert_int_equal(
+		ferry_channel_open(text, NULL, FERRY_NOW, &w->us, &w->why),
+		FERRY_EADDR);
+	fy_assert_said(&w->why, FERRY_EADDR);
+	if (w->base >= 0)
+		close(atoi(at + strlen("fd:")));
+}
+
 /* ---- RPC ---- */
 
 /* A server for one client: @out is what that has to open. */
@@ -436,8 +612,14 @@ const struct fy_case fy_able_cases[] = {
 	FY_CAN(only_those_of_a_group_are_let_in, GID,
 	       rules_by_group_are_refused, FY_PLAIN | FY_ONCE | FY_NAMED),
 	FY_CAN(descriptors_are_passed, FDS, descriptors_are_refused, FY_PLAIN),
+	FY_CAN(descriptors_that_may_not_go_yet_are_not_lost, FDS,
+	       descriptors_are_refused, FY_PLAIN),
 	FY_CAN(a_stream_can_be_framed_otherwise, STREAM,
 	       frames_are_refused_where_messages_are_whole, FY_PLAIN | FY_ONCE),
+	FY_CAN(raw_bytes_come_as_they_are, STREAM,
+	       frames_are_refused_where_messages_are_whole, FY_PLAIN | FY_ONCE),
+	FY_CAN(one_direction_may_be_missing, ONE_WAY,
+	       both_directions_are_always_there, FY_PLAIN | FY_ONCE),
 	FY_CAN(a_child_can_claim_an_end, CLAIM, a_claim_is_refused, FY_PLAIN),
 	FY_CAN(the_status_of_the_child_is_told, CHILD,
 	       there_is_no_child_to_ask_for, FY_PLAIN),

@@ -8,8 +8,9 @@
 
 /*
  * ONCE: the roles do not differ. NAMED: two cannot have one address. PLAIN: not
- * with the fault transport in between. LARGE: nor are bytes few at a time. LONG:
- * the roles differ by little, and the second is tried if FERRY_THOROUGH is set.
+ * with the fault transport in between. LARGE: nor if few bytes go at a time.
+ * LONG: the roles differ by little, and the second is tried if FERRY_THOROUGH
+ * is set.
  */
 enum fy_case_flags {
 	FY_ONCE = 1 << 0,
@@ -45,9 +46,12 @@ struct fy_case {
 extern const struct fy_case fy_message_cases[];
 extern const struct fy_case fy_time_cases[];
 extern const struct fy_case fy_end_cases[];
+extern const struct fy_case fy_cut_cases[];
 extern const struct fy_case fy_life_cases[];
 extern const struct fy_case fy_listener_cases[];
 extern const struct fy_case fy_able_cases[];
+/* Of tests/links. */
+extern const struct fy_case fy_stream_cases[];
 
 /** fy_scaled() - @n, or less of it where a sanitizer makes all slow, unless
  *  FERRY_THOROUGH is set */

@@ -9,8 +9,10 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "words.h"
@@ -232,6 +234,59 @@ the_listeners_descriptor_tells_who_waits(struct fy_world *w)
 	fy_exchange(w->us, w->them);
 }
 
+/* The lowest number that is free is the first that may not be used. */
+static void
+use_up_descriptors(struct rlimit *before)
+{
+	struct rlimit none;
+	int lowest = open("/", O_RDONLY | O_CLOEXEC);
+
+	assert_true(lowest >= 0);
+	close(lowest);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, before), 0);
+	none = *before;
+	none.rlim_cur = (rlim_t)lowest;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+}
+
+static void
+who_comes_while_no_descriptor_is_left_is_told_or_waits(struct fy_world *w)
+{
+	struct pollfd p = { .events = POLLIN };
+	char line[FY_PEER_LINE];
+	struct rlimit before;
+	ferry_err err = FERRY_EAGAIN;
+
+	assert_int_equal(fy_world_listen(w), FERRY_OK);
+	assert_int_equal(ferry_listener_fd(w->listener, &p.fd, NULL), FERRY_OK);
+	fy_peer_start(&w->peer);
+	fy_peer_tell(&w->peer, "open %s", w->at);
+	assert_int_equal(poll(&p, 1, FY_TEST_MS), 1);
+	use_up_descriptors(&before);
+	while (err == FERRY_EAGAIN)
+		err = ferry_listener_accept(w->listener, FERRY_NOW, &w->us,
+					    &w->why);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(err, FERRY_ESYS);
+	assert_int_equal(w->why.sys_errno, EMFILE);
+	fy_assert_said(&w->why, FERRY_ESYS);
+	/* Where he cannot be left waiting he is told, and comes again. */
+	if (ferry_listener_accept(w->listener, ferry_in_ms(100), &w->us,
+				  NULL)) {
+		fy_peer_answer(&w->peer, line);
+		assert_memory_equal(line, "FERRY_ECONNECT: ", 16);
+		fy_peer_tell(&w->peer, "open %s", w->at);
+		assert_int_equal(ferry_listener_accept(w->listener,
+						       ferry_in_ms(FY_TEST_MS),
+						       &w->us, &w->why),
+				 FERRY_OK);
+	}
+	fy_peer_expect(&w->peer, "ok");
+	fy_peer_do(&w->peer, "send 1 70");
+	assert_int_equal(fy_recv_once(w->us, ferry_in_ms(FY_TEST_MS)),
+			 FERRY_OK);
+}
+
 static void
 a_name_in_use_is_refused(struct fy_world *w)
 {
@@ -330,6 +385,7 @@ const struct fy_case fy_listener_cases[] = {
 	FY_LISTENS(several_clients_come_at_once, 0),
 	FY_LISTENS(who_went_before_he_was_accepted_does_no_harm, 0),
 	FY_LISTENS(the_listeners_descriptor_tells_who_waits, 0),
+	FY_LISTENS(who_comes_while_no_descriptor_is_left_is_told_or_waits, 0),
 	FY_LISTENS(a_name_in_use_is_refused, FY_NAMED),
 	FY_LISTENS(a_dead_listener_is_noticed_and_replaced, FY_NAMED),
 	FY_LISTENS(what_a_killed_server_left_is_cleared_by_the_next, FY_NAMED),

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "core/fd.h"
+#include "os_fault.h"
 #include "words.h"
 #include "world.h"
 
@@ -83,8 +84,9 @@ fy_peer_tell(struct fy_peer *peer, const char *format, ...)
 	va_end(args);
 }
 
-void
-fy_peer_answer(struct fy_peer *peer, char *out)
+/* 0 or -1: there is no peer any more. */
+static ssize_t
+receive_line(struct fy_peer *peer, char *out)
 {
 	struct pollfd fd = { peer->ctl, POLLIN, 0 };
 	ssize_t n;
@@ -96,7 +98,21 @@ fy_peer_answer(struct fy_peer *peer, char *out)
 	assert_int_equal(ready, 1);
 	n = recv(peer->ctl, out, FY_PEER_LINE - 1, 0);
 	out[n > 0 ? n : 0] = '\0';
-	assert_true(n > 0);
+	return n;
+}
+
+void
+fy_peer_answer(struct fy_peer *peer, char *out)
+{
+	assert_true(receive_line(peer, out) > 0);
+}
+
+bool
+fy_peer_lives(struct fy_peer *peer)
+{
+	char line[FY_PEER_LINE];
+
+	return receive_line(peer, line) > 0;
 }
 
 void
@@ -278,6 +294,20 @@ do_send(struct end *end)
 }
 
 static void
+do_last(struct end *end)
+{
+	struct ferry_error why = { .code = FERRY_OK };
+	unsigned long n[2];
+	ferry_err err;
+
+	numbers(end, n, 10);
+	err = send_some(end, n, &why);
+	ferry_channel_close(end->ch, ferry_in_ms(FY_TEST_MS), NULL);
+	end->ch = NULL;
+	say_err(end, err, &why);
+}
+
+static void
 do_flood(struct end *end)
 {
 	unsigned long n[2];
@@ -394,6 +424,15 @@ do_drop(struct end *end)
 }
 
 static void
+do_die(struct end *end)
+{
+	say(end, "ok");
+	fy_os_fault_set(&(struct fy_os_fault){
+		.at = (uint32_t)strtoul(end->args, NULL, 10),
+		.signal = SIGKILL });
+}
+
+static void
 do_hold(struct end *end)
 {
 	char line[40];
@@ -410,10 +449,11 @@ static const struct verb {
 	void (*run)(struct end *end);
 } verbs[] = {
 	{ "accept", do_accept }, { "close", do_close },
-	{ "drain", do_drain },	 { "drop", do_drop },
-	{ "echo", do_echo },	 { "end", do_end },
-	{ "finish", do_finish }, { "flood", do_flood },
-	{ "hold", do_hold },	 { "listen", do_listen },
+	{ "die", do_die },	 { "drain", do_drain },
+	{ "drop", do_drop },	 { "echo", do_echo },
+	{ "end", do_end },	 { "finish", do_finish },
+	{ "flood", do_flood },	 { "hold", do_hold },
+	{ "last", do_last },	 { "listen", do_listen },
 	{ "open", do_open },	 { "recv", do_recv },
 	{ "send", do_send },	 { "unlisten", do_unlisten },
 };

@@ -6,12 +6,15 @@
  *	listen ADDRESS		ok ADDRESS
  *	accept | open ADDRESS	ok
  *	send N BYTES		ok, when all have left
+ *	last N BYTES		ok, as send, and then close
  *	recv N BYTES		ok, if they were those of send
  *	echo N			ok, when all were sent back
  *	flood N BYTES		ok at once; goes on to send, until it is killed
  *	drain N			ok; receives N messages, for ever if 0
  *	end			how receiving ends: EOF
  *	drop FD			ok; closes what it has inherited
+ *	die N			ok; is killed in its N-th call of the
+ *				system; 0: in none
  *	finish | close | unlisten	ok
  *	hold			ok PID of a child that has all descriptors
  */
@@ -52,6 +55,9 @@ void fy_peer_tell(struct fy_peer *peer, const char *format, ...)
 
 /** fy_peer_answer() - waits for the next answer: @out has FY_PEER_LINE bytes */
 void fy_peer_answer(struct fy_peer *peer, char *out);
+
+/** fy_peer_lives() - waits for the next answer; false: it ended instead */
+bool fy_peer_lives(struct fy_peer *peer);
 
 /** fy_peer_expect() - the next answer must be @expected */
 void fy_peer_expect(struct fy_peer *peer, const char *expected);

@@ -59,7 +59,7 @@ struct suite {
 };
 
 static const struct fy_case *const tables[] = {
-	fy_message_cases, fy_time_cases,     fy_end_cases,
+	fy_message_cases, fy_time_cases,     fy_end_cases,  fy_cut_cases,
 	fy_life_cases,	  fy_listener_cases, fy_able_cases,
 };
 #define N_TABLES (sizeof(tables) / sizeof(tables[0]))

@@ -10,10 +10,12 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "os_fault.h"
 #include "words.h"
 
 /* How late it may be when a child has to be ended, too. */
 #define CHILD_MS 3000
+#define HOUR_NS	 (INT64_C(3600) * 1000000000)
 
 static uint32_t
 large(const struct fy_world *w)
@@ -262,9 +264,28 @@ a_close_that_drains_loses_nothing(struct fy_world *w)
 	fy_peer_expect(&w->peer, "EOF");
 }
 
+/* An hour forth, an hour back: who waits does so by another clock. */
+static void
+a_jump_of_the_clock_moves_no_deadline(struct fy_world *w)
+{
+	static const int64_t hours[] = { 1, -1, 0 };
+
+	fy_world_connect(w);
+	for (size_t i = 0; i < 3; i++) {
+		struct ferry_deadline until = ferry_in_ms(15);
+
+		fy_os_fault_set(&(struct fy_os_fault){
+			.real_jump_ns = hours[i] * HOUR_NS });
+		assert_int_equal(fy_recv_once(w->us, until), FERRY_ETIMEDOUT);
+		fy_assert_punctual(until);
+		fy_exchange(w->us, w->them);
+	}
+}
+
 const struct fy_case fy_time_cases[] = {
 	FY_MUST(a_receive_ends_by_its_deadline, 0),
 	FY_MUST(what_is_there_is_received_whatever_the_deadline, 0),
+	FY_MUST(a_jump_of_the_clock_moves_no_deadline, FY_PLAIN),
 	FY_MUST(a_send_ends_by_its_deadline, 0),
 	FY_MUST(a_loan_ends_by_its_deadline, 0),
 	FY_MUST(a_flush_and_a_half_close_end_by_their_deadlines, FY_PLAIN),

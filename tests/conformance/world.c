@@ -40,20 +40,26 @@ fy_way_caps(const struct fy_way *way, enum fy_role role, uint32_t *out)
 
 /* ---- by a listener ---- */
 
+static const char *
+fault_of(const struct fy_world *w)
+{
+	return w->fault[0] ? w->fault : w->way->fault;
+}
+
 /* The address @text, or the fault transport around it. */
 static void
-wrap(const struct fy_way *way, const char *text, char *out, size_t bytes)
+wrap(const struct fy_world *w, const char *text, char *out, size_t bytes)
 {
 	struct ferry_addr addr = { .scheme = "fault" };
 	size_t n;
 
-	if (!way->fault) {
+	if (!fault_of(w)) {
 		snprintf(out, bytes, "%s", text);
 		return;
 	}
 	snprintf(addr.body, sizeof(addr.body), "%s", text);
 	n = ferry_addr_format(&addr, out, bytes);
-	snprintf(out + n, bytes - n, "?%s", way->fault);
+	snprintf(out + n, bytes - n, "?%s", fault_of(w));
 }
 
 static ferry_err
@@ -131,7 +137,7 @@ fy_world_dial(struct fy_world *w, struct ferry_deadline until,
 {
 	char text[FY_ADDR];
 
-	wrap(w->way, w->at, text, sizeof(text));
+	wrap(w, w->at, text, sizeof(text));
 	put_options(w, text, sizeof(text));
 	return ferry_channel_open(text, &w->config.channel, until, out,
 				  &w->why);
@@ -254,7 +260,7 @@ meet_as_acceptor(struct fy_world *w)
 	char text[FY_ADDR];
 
 	assert_int_equal(fy_world_listen(w), FERRY_OK);
-	wrap(w->way, w->at, text, sizeof(text));
+	wrap(w, w->at, text, sizeof(text));
 	fy_peer_tell(&w->peer, "open %s", text);
 	assert_int_equal(ferry_listener_accept(w->listener,
 					       ferry_in_ms(FY_TEST_MS), &w->us,
@@ -280,11 +286,12 @@ static ferry_err
 connect_by_addrs(struct fy_world *w)
 {
 	struct ferry_channel *opened, *other;
-	char opens[FY_ADDR], others[FY_ADDR];
+	char opens[FY_ADDR], others[FY_ADDR], wrapped[2 * FY_ADDR];
 	ferry_err err;
 
 	fy_world_addrs(w, opens, others);
-	err = open_end(w, opens, &opened);
+	wrap(w, opens, wrapped, sizeof(wrapped));
+	err = open_end(w, wrapped, &opened);
 	if (err)
 		return err;
 	err = open_end(w, others, &other);
@@ -292,6 +299,8 @@ connect_by_addrs(struct fy_world *w)
 		ferry_channel_close(opened, FERRY_NOW, NULL);
 		return err;
 	}
+	fy_fd_close(&w->left[0]);
+	fy_fd_close(&w->left[1]);
 	w->us = w->role == FY_OPENS ? opened : other;
 	w->them = w->role == FY_OPENS ? other : opened;
 	return FERRY_OK;
@@ -326,7 +335,7 @@ connect_by_pair(struct fy_world *w)
 	struct ferry_channel *ends[2];
 	ferry_err err;
 
-	if (w->options[0])
+	if (w->options[0] || w->fault[0])
 		return connect_by_addrs(w);
 	err = ferry_channel_pair(w->way->scheme, &w->config.channel, ends,
 				 &w->why);
@@ -345,8 +354,8 @@ open_pipes(struct fy_world *w, int in, int out, struct ferry_channel **ch)
 	ferry_err err;
 
 	snprintf(text, sizeof(text), "pipe:%d,%d", in, out);
-	wrap(w->way, text, wrapped, sizeof(wrapped));
-	err = open_end(w, w->way->fault && !w->us ? wrapped : text, ch);
+	wrap(w, text, wrapped, sizeof(wrapped));
+	err = open_end(w, fault_of(w) && !w->us ? wrapped : text, ch);
 	if (err) {
 		close(in);
 		close(out);
@@ -446,7 +455,7 @@ connect_by_exec(struct fy_world *w)
 	char text[256];
 	ferry_err err;
 
-	if (w->options[0])
+	if (w->options[0] || w->fault[0])
 		return connect_by_addrs(w);
 	conduit(there, back, text, sizeof(text));
 	err = open_end(w, text, &child);
@@ -696,6 +705,13 @@ const struct fy_way fy_ways[] = {
 	  .listen = "unix:!/s",
 	  .fault = "step=1",
 	  .tiny = true,
+	  .connect = connect_by_listener,
+	  .meet = meet_by_listener },
+	{ .name = "unix with pauses",
+	  .scheme = "unix",
+	  .full_ms = 30,
+	  .listen = "unix:!/s",
+	  .fault = "step=1000&again=3",
 	  .connect = connect_by_listener,
 	  .meet = meet_by_listener },
 	{ .name = "pipe by sevens",

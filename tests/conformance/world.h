@@ -71,6 +71,7 @@ struct fy_way {
  * @them: the other end, NULL if w->peer has it
  * @left: descriptors to be closed with the ends; -1
  * @options: of every address, or ""
+ * @fault: as that of the way, of this case alone; or ""
  * @base: a listening socket that fd: addresses are copies of; or -1
  */
 struct fy_world {
@@ -90,6 +91,7 @@ struct fy_world {
 	int left[2];
 	unsigned int n_names;
 	char options[40];
+	char fault[40];
 	struct fy_audit before;
 };
 

@@ -1,89 +1,87 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What every transport promises in ferry/transport.h, tried in every way of
- * ways.c by the same functions.
+ * What every byte stream promises in ferry/transport.h, tried in the ways of
+ * tests/conformance/world.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
 #include <cmocka.h>
 
 #include "cases.h"
 #include "os_fault.h"
-#include "ways.h"
 
-#define MOST 512
+#define MOST 200
 
-struct suite {
-	struct CMUnitTest tests[MOST];
-	char names[MOST][100];
-	size_t n;
+/* One case in one way. */
+struct cell {
+	const struct fy_way *way;
+	const struct fy_case *what;
+	struct fy_world *world;
+	char name[100];
 };
 
 static int
-open_world(void **state)
+open_cell(void **state)
 {
-	struct world *w = fy_world_open(*state);
+	struct cell *cell = *state;
 
 	fy_os_fault_clear();
-	*state = w;
-	return w ? 0 : -1;
-}
-
-static int
-close_world(void **state)
-{
-	fy_os_fault_clear();
-	return fy_world_close(*state) ? 0 : -1;
-}
-
-static bool
-applies(enum fy_case_ways ways, const struct way *way)
-{
-	switch (ways) {
-	case FY_WAYS_LISTENERS:
-		return way->listen && !way->fault;
-	case FY_WAYS_PLAIN:
-		return !way->fault;
-	case FY_WAYS_DIRECT:
-		return !way->slow && !way->fault;
-	case FY_WAYS_LARGE:
-		return !way->tiny;
-	case FY_WAYS_EVERY:
-		break;
-	}
-	return true;
+	cell->world = fy_world_open(cell->way, FY_OPENS);
+	return cell->world ? 0 : -1;
 }
 
 static void
-add(struct suite *suite, const struct way *way, const struct fy_case *cases)
+run_cell(void **state)
 {
-	for (; cases->run && suite->n < MOST; cases++) {
-		char *name = suite->names[suite->n];
+	struct cell *cell = *state;
 
-		if (!applies(cases->ways, way))
-			continue;
-		snprintf(name, sizeof(suite->names[0]), "%s: %s", way->name,
-			 cases->sentence);
-		suite->tests[suite->n++] = (struct CMUnitTest){
-			name, cases->run, open_world, close_world,
-			(void *)(uintptr_t)way
-		};
-	}
+	cell->what->run(cell->world);
+}
+
+static int
+close_cell(void **state)
+{
+	struct cell *cell = *state;
+
+	fy_os_fault_clear();
+	return fy_world_close(cell->world) ? 0 : -1;
+}
+
+static bool
+applies(const struct fy_case *what, const struct fy_way *way)
+{
+	uint32_t caps;
+
+	if (!fy_way_caps(way, FY_OPENS, &caps) || !(caps & FERRY_CAP_STREAM))
+		return false;
+	/* What a child hands through comes when it comes. */
+	if (what->flags & FY_PLAIN && (way->fault || caps & FERRY_CAP_CHILD))
+		return false;
+	return !(what->flags & FY_LARGE && way->tiny);
 }
 
 int
 main(void)
 {
-	static struct suite suite;
+	static struct CMUnitTest tests[MOST];
+	static struct cell cells[MOST];
+	size_t n = 0;
 
-	for (size_t i = 0; i < fy_test_n_ways; i++) {
-		add(&suite, &fy_test_ways[i], fy_message_cases);
-		add(&suite, &fy_test_ways[i], fy_life_cases);
+	for (const struct fy_way *w = fy_ways; w->name; w++) {
+		for (const struct fy_case *c = fy_stream_cases; c->sentence;
+		     c++) {
+			if (!applies(c, w) || n == MOST)
+				continue;
+			cells[n] = (struct cell){ .way = w, .what = c };
+			snprintf(cells[n].name, sizeof(cells[n].name), "%s: %s",
+				 w->name, c->sentence);
+			tests[n] = (struct CMUnitTest){ cells[n].name, run_cell,
+							open_cell, close_cell,
+							&cells[n] };
+			n++;
+		}
 	}
-	return _cmocka_run_group_tests("transports", suite.tests, suite.n,
-				       NULL, NULL);
+	return _cmocka_run_group_tests("links", tests, n, NULL, NULL);
 }

@@ -31,6 +31,12 @@
 #include "transport/ops.h"
 #include "transport/pipe.h"
 
+/* How often a client makes a pair whose names are gone before it is opened. */
+#define PAIRS_MOST 3
+
+/* After so many hellos the listener looks for what dead clients left. */
+#define HELLOS_PER_SWEEP 64
+
 static const uint8_t welcome[8] = { 'F', 'Y', 'w', 'e', 'l', 'c', 'o', '1' };
 
 struct fifo_port {
@@ -38,6 +44,7 @@ struct fifo_port {
 	struct ferry_addr addr;
 	struct fy_meeting meeting;
 	struct fy_hello hello;
+	uint32_t n_hellos;
 };
 
 /* ---- links ---- */
@@ -77,8 +84,8 @@ finish_link(struct fy_pipe *pipe, const struct ferry_link_config *config,
 	peer->has_ids = true;
 	peer->uid = uid;
 	peer->gid = FERRY_NO_GID;
-	(void)snprintf(peer->text, sizeof(peer->text), "uid %u, pid unknown",
-		       uid);
+	(void)snprintf(peer->text, sizeof(peer->text),
+		       "uid %u, process unknown", uid);
 	return &pipe->stream.link;
 }
 
@@ -128,12 +135,10 @@ close_pair(struct pair *pair)
 static void
 remove_names(const struct pair *pair)
 {
-	const int folder = pair->meeting->folder;
+	const struct fy_hello_name name =
+		fy_hello_name(pair->id, FY_HELLO_TO_LISTENER);
 
-	(void)fy_os_unlink_at(
-		folder, fy_hello_name(pair->id, FY_HELLO_TO_LISTENER).text);
-	(void)fy_os_unlink_at(folder,
-			      fy_hello_name(pair->id, FY_HELLO_TO_CLIENT).text);
+	fy_meeting_remove(pair->meeting, name.text);
 }
 
 FY_COLD static ferry_err
@@ -207,7 +212,7 @@ open_to_write(struct pair *pair, struct ferry_error *why)
 }
 
 static ferry_err
-make_pair(struct pair *pair, struct ferry_error *why)
+try_pair(struct pair *pair, struct ferry_error *why)
 {
 	ferry_err err;
 
@@ -219,6 +224,32 @@ make_pair(struct pair *pair, struct ferry_error *why)
 	if (!err)
 		err = open_to_write(pair, why);
 	return err;
+}
+
+static bool
+has_listener(const struct pair *pair)
+{
+	struct pollfd reader = { pair->meeting->fd, 0, 0 };
+
+	return fy_os_poll(&reader, 1, FERRY_NOW) == 0;
+}
+
+/*
+ * The listener sweeps away what looks as if its client was dead; one that was
+ * stopped as it made its pair makes another.
+ */
+static ferry_err
+make_pair(struct pair *pair, struct ferry_error *why)
+{
+	for (int n = 1;; n++) {
+		ferry_err err = try_pair(pair, why);
+
+		if (err != FERRY_ECONNECT || n == PAIRS_MOST ||
+		    !has_listener(pair))
+			return err;
+		remove_names(pair);
+		close_pair(pair);
+	}
 }
 
 FY_COLD static ferry_err
@@ -511,16 +542,22 @@ meet(const struct fy_meeting *meeting, const uint8_t id[FY_HELLO_ID],
 	struct stat st[2] = { { 0 }, { 0 } };
 	ferry_err err;
 
-	/* The client reads from this one as long as he lives. */
-	err = open_end(meeting, &out, O_WRONLY, &fds[1], &st[1]);
+	err = open_end(meeting, &in, O_RDONLY, &fds[0], &st[0]);
+	/*
+	 * The client reads from this one as long as he lives. Last, as he takes
+	 * for the end that it is closed without a welcome.
+	 */
 	if (!err)
-		err = open_end(meeting, &in, O_RDONLY, &fds[0], &st[0]);
+		err = open_end(meeting, &out, O_WRONLY, &fds[1], &st[1]);
 	if (err == FERRY_ESYS)
 		return err;
 	if (!err && st[0].st_uid != st[1].st_uid)
 		err = FERRY_ECONNECT;
-	(void)fy_os_unlink_at(meeting->folder, in.text);
-	(void)fy_os_unlink_at(meeting->folder, out.text);
+	/* Who is refused sees that, too, as soon as it is closed. */
+	if (err && fds[1] < 0)
+		fds[1] = fy_os_open_at(meeting->folder, out.text,
+				       O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
+	fy_meeting_remove(meeting, in.text);
 	if (!err && write_whole(fds[1], welcome, sizeof(welcome)) < 0)
 		err = FERRY_ECONNECT;
 	*uid = st[0].st_uid;
@@ -616,8 +653,11 @@ fifo_accept(struct ferry_port *any_port, struct ferry_link **out,
 	uint8_t id[FY_HELLO_ID];
 	ferry_err err = next_hello(port, id, why);
 
-	if (!err)
+	if (!err) {
 		err = accept_client(port, id, out, why);
+		if (++port->n_hellos % HELLOS_PER_SWEEP == 0)
+			fy_meeting_sweep(&port->meeting);
+	}
 	if (err == FERRY_ECONNECT)
 		fy_hello_reject(&port->hello);
 	else if (err != FERRY_LATER)

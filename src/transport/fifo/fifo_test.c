@@ -13,13 +13,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "fifo_place.h"
-#include "transport/fifo/hello.h"
 
 /* ---- the two ends ---- */
 
@@ -45,7 +43,7 @@ both_ends_meet_and_no_name_remains(void **state)
 		assert_int_equal(peer.uid, geteuid());
 		assert_true(peer.gid == FERRY_NO_GID);
 		assert_false(peer.has_pid);
-		assert_non_null(strstr(peer.text, "pid unknown"));
+		assert_non_null(strstr(peer.text, "process unknown"));
 	}
 	place_close_both(pair);
 }
@@ -115,61 +113,16 @@ a_client_gives_up_at_its_deadline_and_cleans_up(void **state)
 
 /* ---- processes that die ---- */
 
-/* In a child: listens, tells so, and sleeps. */
-static pid_t
-start_listener(const struct place *p)
-{
-	int told[2];
-	char byte;
-	pid_t child;
-
-	assert_int_equal(pipe(told), 0);
-	child = fork();
-	assert_true(child >= 0);
-	if (child == 0) {
-		struct ferry_listener *listener;
-
-		if (ferry_listener_open(p->addr, NULL, &listener, NULL) ||
-		    write(told[1], "y", 1) != 1)
-			_exit(1);
-		for (;;)
-			pause();
-	}
-	close(told[1]);
-	assert_int_equal(read(told[0], &byte, 1), 1);
-	close(told[0]);
-	return child;
-}
-
-static void
-kill_child(pid_t child)
-{
-	int status;
-
-	assert_int_equal(kill(child, SIGKILL), 0);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFSIGNALED(status));
-}
-
-/* Until @n names are there. */
-static void
-wait_for_entries(const char *folder, int n)
-{
-	for (int i = 0; i < PLACE_WAIT_MS && place_entries(folder) != n; i++)
-		(void)poll(NULL, 0, 1);
-	assert_int_equal(place_entries(folder), n);
-}
-
 static void
 the_death_of_the_listener_ends_the_waiting(void **state)
 {
 	struct place *p = *state;
-	pid_t child = start_listener(p);
+	pid_t child = place_start(p, false);
 	struct place_dialler d;
 
 	place_dial(&d, p->addr);
-	wait_for_entries(p->pairs, 2);
-	kill_child(child);
+	place_wait_for_entries(p->pairs, 2);
+	place_kill(child);
 	pthread_join(d.thread, NULL);
 	assert_int_equal(d.err, FERRY_ECONNECT);
 	assert_int_equal(place_entries(p->pairs), 0);
@@ -187,7 +140,7 @@ a_listener_that_closes_sends_away_who_waits(void **state)
 
 	place_listen(p);
 	place_dial(&d, p->addr);
-	wait_for_entries(p->pairs, 2);
+	place_wait_for_entries(p->pairs, 2);
 	place_stop(p);
 	pthread_join(d.thread, NULL);
 	assert_int_equal(d.err, FERRY_ECONNECT);
@@ -211,7 +164,7 @@ a_client_that_was_killed_leaves_nothing(void **state)
 			 FERRY_OK);
 	waits.events = POLLIN;
 	assert_int_equal(poll(&waits, 1, PLACE_WAIT_MS), 1);
-	kill_child(child);
+	place_kill(child);
 	assert_int_equal(place_entries(p->pairs), 2);
 	place_connect(p, pair);
 	assert_int_equal(place_failed(p), 1);
@@ -228,8 +181,7 @@ leave_stale(const struct place *p)
 
 	assert_int_equal(mkfifo(p->path, 0600), 0);
 	assert_int_equal(mkdir(p->pairs, 0700), 0);
-	snprintf(path, sizeof(path), "%s/%s", p->pairs,
-		 fy_hello_name(id, FY_HELLO_TO_CLIENT).text);
+	place_name(p, id, FY_HELLO_TO_CLIENT, path);
 	assert_int_equal(mkfifo(path, 0600), 0);
 }
 
@@ -324,41 +276,6 @@ a_forked_child_removes_nothing(void **state)
 /* ---- limits ---- */
 
 static void
-without_descriptors_a_client_is_kept_for_later(void **state)
-{
-	struct place *p = *state;
-	struct rlimit before, low;
-	struct ferry_channel *ch = NULL;
-	struct ferry_error why;
-	struct pollfd waits;
-	struct place_dialler d;
-
-	place_listen(p);
-	assert_int_equal(ferry_listener_fd(p->listener, &waits.fd, NULL),
-			 FERRY_OK);
-	waits.events = POLLIN;
-	place_dial(&d, p->addr);
-	assert_int_equal(poll(&waits, 1, PLACE_WAIT_MS), 1);
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-	low = before;
-	low.rlim_cur = (rlim_t)waits.fd + 1;
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
-	assert_int_equal(
-		ferry_listener_accept(p->listener, FERRY_NOW, &ch, &why),
-		FERRY_ESYS);
-	assert_int_equal(why.sys_errno, EMFILE);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-	assert_int_equal(poll(&waits, 1, 0), 1);
-	assert_int_equal(ferry_listener_accept(p->listener,
-					       ferry_in_ms(PLACE_WAIT_MS), &ch,
-					       NULL),
-			 FERRY_OK);
-	pthread_join(d.thread, NULL);
-	assert_int_equal(d.err, FERRY_OK);
-	place_close_both((struct ferry_channel *[2]){ ch, d.ch });
-}
-
-static void
 a_client_waits_for_room_to_say_hello(void **state)
 {
 	const uint8_t byte = 'x';
@@ -395,7 +312,6 @@ main(void)
 		TEST(what_a_dead_listener_left_is_replaced),
 		TEST(one_of_many_replaces_a_dead_listener),
 		TEST(a_forked_child_removes_nothing),
-		TEST(without_descriptors_a_client_is_kept_for_later),
 		TEST(a_client_waits_for_room_to_say_hello),
 	};
 

@@ -7,14 +7,22 @@ static const uint8_t magic[8] = { 'F', 'Y', 'f', 'i', 'f', 'o', '1', '\n' };
 
 #define SUM_AT (sizeof(magic) + FY_HELLO_ID)
 
-/* FNV-1a of all before it. */
-static void
-put_sum(const uint8_t *buf, uint8_t out[8])
+uint64_t
+fy_hello_sum(const uint8_t *buf, size_t bytes)
 {
 	uint64_t sum = UINT64_C(0xcbf29ce484222325);
 
-	for (size_t i = 0; i < SUM_AT; i++)
+	for (size_t i = 0; i < bytes; i++)
 		sum = (sum ^ buf[i]) * UINT64_C(0x100000001b3);
+	return sum;
+}
+
+/* That of all before it. */
+static void
+put_sum(const uint8_t *buf, uint8_t out[8])
+{
+	uint64_t sum = fy_hello_sum(buf, SUM_AT);
+
 	for (int i = 7; i >= 0; i--, sum >>= 8)
 		out[i] = (uint8_t)sum;
 }

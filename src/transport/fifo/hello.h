@@ -46,6 +46,9 @@ struct fy_hello {
 	size_t rest;
 };
 
+/** fy_hello_sum() - FNV-1a */
+uint64_t fy_hello_sum(const uint8_t *buf, size_t bytes);
+
 /** fy_hello_make() - the hello of the client @id */
 void fy_hello_make(struct fy_hello *out, const uint8_t id[FY_HELLO_ID]);
 

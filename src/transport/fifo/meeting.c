@@ -17,6 +17,15 @@
 /* What a file's name may have, less what is put behind it here. */
 #define NAME_MOST (NAME_MAX - sizeof(".takeover") + 1)
 
+/*
+ * How old a client's FIFO is that is taken for left, though it was not stamped:
+ * that takes him microseconds. Whoever was stopped just then makes another.
+ */
+#define UNSTAMPED_S 10
+
+/* How many names are looked at in one sweep among the living. */
+#define LOOKS_MOST 128
+
 /* What others than the owner must not have: reading names and hellos. */
 #define OTHERS_READ 0044u
 
@@ -65,18 +74,22 @@ fy_meeting_close(struct fy_meeting *m)
 
 /* ---- what it is ---- */
 
-/* FNV-1a of the folder's number, as seconds and nanoseconds. */
+/*
+ * A sum of what the folder is, as seconds and nanoseconds. Its number alone
+ * would be another's as soon as it is removed.
+ */
 static struct timespec
-stamp_of(const struct stat *folder)
+stamp_of(const struct stat *folder, const struct timespec *birth)
 {
-	const uint64_t facts[2] = { folder->st_dev, folder->st_ino };
-	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+	const uint64_t facts[4] = { folder->st_dev, folder->st_ino,
+				    (uint64_t)birth->tv_sec,
+				    (uint64_t)birth->tv_nsec };
+	uint8_t buf[sizeof(facts)];
+	uint64_t sum;
 
-	for (size_t i = 0; i < 2; i++) {
-		for (int bit = 0; bit < 64; bit += 8)
-			sum = (sum ^ (facts[i] >> bit & 0xff)) *
-			      UINT64_C(0x100000001b3);
-	}
+	for (size_t i = 0; i < sizeof(buf); i++)
+		buf[i] = (uint8_t)(facts[i / 8] >> i % 8 * 8);
+	sum = fy_hello_sum(buf, sizeof(buf));
 	return (struct timespec){
 		.tv_sec = (time_t)(sum & 0x7fffffff),
 		.tv_nsec = (long)((sum >> 31) % 1000000000u),
@@ -95,9 +108,12 @@ fy_meeting_bears(const struct fy_meeting *m, const struct stat *st)
 static ferry_err
 note_folder(struct fy_meeting *m, struct stat *st, struct ferry_error *why)
 {
-	if (fy_os_fstat(m->folder, st) < 0)
+	struct timespec birth;
+
+	if (fy_os_fstat(m->folder, st) < 0 ||
+	    fy_os_birth(m->folder, &birth) < 0)
 		return fy_fail_errno(why, "look at %.80s.d", m->path);
-	m->stamp = stamp_of(st);
+	m->stamp = stamp_of(st, &birth);
 	if (st->st_uid == m->uid)
 		return FERRY_OK;
 	return fy_fail(
@@ -196,23 +212,102 @@ fy_meeting_find(struct fy_meeting *m, struct ferry_error *why)
 
 /* ---- a listener's ---- */
 
-/* Whoever left names here is a client of a listener that is gone. */
-static void
-sweep(int folder)
+static bool
+is_old(const struct stat *st)
+{
+	return fy_os_real_ns() / 1000000000 - st->st_mtim.tv_sec > UNSTAMPED_S;
+}
+
+void
+fy_meeting_remove(const struct fy_meeting *m, const char *name)
+{
+	static const char last[] = { FY_HELLO_TO_CLIENT, FY_HELLO_TO_LISTENER };
+	struct fy_hello_name one;
+
+	memcpy(one.text, name, sizeof(one.text));
+	/* A sweep finds what is left if the first goes last. */
+	for (size_t i = 0; i < sizeof(last); i++) {
+		one.text[2 * FY_HELLO_ID] = last[i];
+		(void)fy_os_unlink_at(m->folder, one.text);
+	}
+}
+
+/*
+ * Whether the client who made the FIFO @name is gone. It is the one to which he
+ * writes, the first that he makes: he reads it, too, from before he stamps it
+ * until he is accepted. To open the other would end his waiting.
+ */
+static bool
+is_left(const struct fy_meeting *m, const char *name)
+{
+	FY_CLEANUP(fy_fd_close)
+	int fd = fy_os_open_at(m->folder, name, O_PATH | O_NOFOLLOW);
+	FY_CLEANUP(fy_fd_close) int writer = -1;
+	struct stat st;
+	bool is_stamped;
+
+	if (fd < 0 || fy_os_fstat(fd, &st) < 0 || !S_ISFIFO(st.st_mode))
+		return false;
+	is_stamped = fy_meeting_bears(m, &st);
+	if (!is_stamped && !is_old(&st))
+		return false;
+	writer = fy_os_open_at(m->folder, name,
+			       O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
+	/* Before he stamps it he lets the listener open it. */
+	return writer < 0 &&
+	       (errno == ENXIO || (errno == EACCES && !is_stamped));
+}
+
+/* Whether a client made it, which is none of the other files. */
+static bool
+is_clients(const struct dirent *entry)
+{
+	return entry->d_type == DT_FIFO && fy_hello_is_name(entry->d_name);
+}
+
+static DIR *
+list_names(int folder)
 {
 	int fd = fy_os_open_at(folder, ".", O_RDONLY | O_DIRECTORY);
 	DIR *list = fd < 0 ? NULL : fy_os_list_open(fd);
+
+	if (!list)
+		fy_fd_close(&fd);
+	return list;
+}
+
+/* Whoever left names here is a client of a listener that is gone. */
+static void
+sweep_all(int folder)
+{
+	DIR *list = list_names(folder);
 	struct dirent *entry;
 
-	if (!list) {
-		fy_fd_close(&fd);
-		return;
-	}
-	while ((entry = fy_os_list_next(list)) != NULL) {
-		if (entry->d_type == DT_FIFO && fy_hello_is_name(entry->d_name))
+	while (list && (entry = fy_os_list_next(list)) != NULL) {
+		if (is_clients(entry))
 			(void)fy_os_unlink_at(folder, entry->d_name);
 	}
-	fy_os_list_close(list);
+	if (list)
+		fy_os_list_close(list);
+}
+
+void
+fy_meeting_sweep(const struct fy_meeting *m)
+{
+	DIR *list = list_names(m->folder);
+	struct dirent *entry;
+
+	for (int n = 0; list && n < LOOKS_MOST; n++) {
+		entry = fy_os_list_next(list);
+		if (!entry)
+			break;
+		if (is_clients(entry) &&
+		    entry->d_name[2 * FY_HELLO_ID] == FY_HELLO_TO_LISTENER &&
+		    is_left(m, entry->d_name))
+			fy_meeting_remove(m, entry->d_name);
+	}
+	if (list)
+		fy_os_list_close(list);
 }
 
 FY_COLD static ferry_err
@@ -241,7 +336,7 @@ remove_folder(const char *path)
 
 	if (fd < 0 || fy_os_fstat(fd, &st) < 0 || st.st_uid != fy_os_geteuid())
 		return;
-	sweep(fd);
+	sweep_all(fd);
 	(void)fy_os_rmdir(path);
 }
 
@@ -387,7 +482,7 @@ make(struct fy_meeting *m, const struct fy_access *access,
 	if (!err)
 		err = set_folder(m, &st, access, why);
 	if (!err) {
-		sweep(m->folder);
+		sweep_all(m->folder);
 		err = make_fifo(m, access, why);
 	}
 	if (err && made)

@@ -71,6 +71,17 @@ FY_MUST_CHECK ferry_err fy_meeting_make(struct fy_meeting *m,
 void fy_meeting_end(struct fy_meeting *m);
 
 /**
+ * fy_meeting_sweep() - removes what dead clients left, for a listener
+ *
+ * Nobody else finds it: whoever was killed before his hello said nothing. Looks
+ * at some of the names only if they are many.
+ */
+void fy_meeting_sweep(const struct fy_meeting *m);
+
+/** fy_meeting_remove() - both FIFOs of a client; @name: of either */
+void fy_meeting_remove(const struct fy_meeting *m, const char *name);
+
+/**
  * fy_meeting_find() - opens both, for a client
  *
  * @m as above. FERRY_ECONNECT: nobody listens; FERRY_EACCES: what is there may
@@ -83,7 +94,8 @@ FY_MUST_CHECK ferry_err fy_meeting_find(struct fy_meeting *m,
  * fy_meeting_bears() - whether the FIFO @st was made for this meeting
  *
  * Its owner alone can set the time of a file to other than now, and a client
- * sets that of its FIFOs to what follows from the folder. So nobody else can
+ * sets that of its FIFOs to what follows from the folder, from when it was made
+ * too: another may have its number once it is removed. So nobody else can
  * move the FIFOs that somebody made for another listener here, and be taken
  * for him: a folder's owner may rename what others made in it.
  */

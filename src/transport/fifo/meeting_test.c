@@ -11,11 +11,12 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "fifo_place.h"
-#include "transport/fifo/hello.h"
+#include "transport/fifo/meeting.h"
 
 /* ---- what is in the way ---- */
 
@@ -123,8 +124,10 @@ addresses_that_mean_nothing_are_refused_whole(void **state)
 		const char *addr;
 		const char *text;
 	} bad[] = {
-		{ "fifo:", "must follow" },   { "fifo:/tmp/", "must follow" },
-		{ "fifo:..", "not a name" },  { "fifo:/tmp/x?nope=1", "\"nope\"" },
+		{ "fifo:", "must follow" },
+		{ "fifo:/tmp/", "must follow" },
+		{ "fifo:..", "not a name" },
+		{ "fifo:/tmp/x?nope=1", "\"nope\"" },
 		{ "fifo:/tmp/x?mode=rw", "0660" },
 	};
 	struct ferry_error why;
@@ -141,8 +144,9 @@ addresses_that_mean_nothing_are_refused_whole(void **state)
 	assert_non_null(strstr(why.text, "246 bytes"));
 	assert_int_equal(place_try_open("fifo:/tmp/x?way=up", FERRY_NOW, &why),
 			 FERRY_EADDR);
-	assert_int_equal(place_try_open("fifo:/tmp/x?mode=0600", FERRY_NOW, &why),
-			 FERRY_EADDR);
+	assert_int_equal(
+		place_try_open("fifo:/tmp/x?mode=0600", FERRY_NOW, &why),
+		FERRY_EADDR);
 	assert_int_equal(place_try_listen(NULL, "fifo:/tmp/x?way=in", &why),
 			 FERRY_ENOTSUP);
 	assert_int_equal(place_try_listen(NULL, "fifo:/nowhere/at/all", &why),
@@ -191,33 +195,10 @@ garbage_is_skipped_and_counted(void **state)
 	close(fd);
 }
 
-/* Says hello for a pair of FIFOs that the test has made. */
 static void
-say_hello(const struct place *p, const uint8_t id[FY_HELLO_ID])
+expect_refused(struct place *p, uint64_t failed)
 {
-	struct fy_hello hello;
-	int fd = place_meeting(p);
-
-	fy_hello_make(&hello, id);
-	assert_int_equal(write(fd, hello.buf, FY_HELLO_BYTES), FY_HELLO_BYTES);
-	close(fd);
-}
-
-static void
-name_path(const struct place *p, const uint8_t id[FY_HELLO_ID], char which,
-	  char out[200])
-{
-	snprintf(out, 200, "%s/%s", p->pairs, fy_hello_name(id, which).text);
-}
-
-static void
-expect_nobody(struct place *p, uint64_t failed)
-{
-	struct ferry_channel *none;
-
-	assert_int_equal(
-		ferry_listener_accept(p->listener, FERRY_NOW, &none, NULL),
-		FERRY_EAGAIN);
+	place_expect_nobody(p);
 	assert_int_equal(place_failed(p), failed);
 	assert_int_equal(place_entries(p->pairs), 0);
 }
@@ -232,15 +213,15 @@ nothing_is_written_into_what_is_no_fifo(void **state)
 	place_listen(p);
 	snprintf(victim, sizeof(victim), "%s/victim", p->folder);
 	place_write(victim, "precious");
-	name_path(p, id, FY_HELLO_TO_CLIENT, path);
+	place_name(p, id, FY_HELLO_TO_CLIENT, path);
 	assert_int_equal(link(victim, path), 0);
-	say_hello(p, id);
-	expect_nobody(p, 1);
+	place_say_hello(p, id);
+	expect_refused(p, 1);
 	place_expect_file(victim, "precious");
 
 	assert_int_equal(symlink(victim, path), 0);
-	say_hello(p, id);
-	expect_nobody(p, 2);
+	place_say_hello(p, id);
+	expect_refused(p, 2);
 	place_expect_file(victim, "precious");
 	assert_int_equal(unlink(victim), 0);
 }
@@ -259,17 +240,51 @@ fifos_that_were_not_made_here_are_nobody(void **state)
 
 	place_listen(p);
 	snprintf(elsewhere, sizeof(elsewhere), "%s/own", p->folder);
-	name_path(p, id, FY_HELLO_TO_LISTENER, a);
-	name_path(p, id, FY_HELLO_TO_CLIENT, b);
+	place_name(p, id, FY_HELLO_TO_LISTENER, a);
+	place_name(p, id, FY_HELLO_TO_CLIENT, b);
 	assert_int_equal(mkfifo(elsewhere, 0600), 0);
 	fds[0] = open(elsewhere, O_RDWR | O_NONBLOCK);
 	assert_int_equal(rename(elsewhere, b), 0);
 	assert_int_equal(mkfifo(a, 0600), 0);
 	fds[1] = open(a, O_RDWR | O_NONBLOCK);
-	say_hello(p, id);
-	expect_nobody(p, 1);
+	place_say_hello(p, id);
+	expect_refused(p, 1);
 	close(fds[0]);
 	close(fds[1]);
+}
+
+/*
+ * A folder may get the number of one that was removed: who moves FIFOs from the
+ * one to the other is found out all the same.
+ */
+static void
+a_folder_of_the_same_number_is_another(void **state)
+{
+	const struct fy_access access = { .mode = 0600 };
+	const struct place *p = *state;
+	struct fy_meeting m;
+	struct stat st, first = { 0 };
+	struct timespec stamp = { 0 };
+	bool is_other = false;
+	int n_same = 0;
+
+	snprintf(m.path, sizeof(m.path), "%s", p->path);
+	/* The clock of a file system ticks some hundred times a second. */
+	for (int i = 0; i < 200 && !is_other; i++) {
+		assert_int_equal(fy_meeting_make(&m, &access, NULL), FERRY_OK);
+		assert_int_equal(fstat(m.folder, &st), 0);
+		if (i == 0) {
+			first = st;
+			stamp = m.stamp;
+		} else if (st.st_ino == first.st_ino) {
+			n_same++;
+			is_other = m.stamp.tv_sec != stamp.tv_sec ||
+				   m.stamp.tv_nsec != stamp.tv_nsec;
+		}
+		fy_meeting_end(&m);
+		(void)poll(NULL, 0, 1);
+	}
+	assert_true(is_other || n_same == 0);
 }
 
 #define TEST(name)                                                             \
@@ -288,6 +303,7 @@ main(void)
 		TEST(garbage_is_skipped_and_counted),
 		TEST(nothing_is_written_into_what_is_no_fifo),
 		TEST(fifos_that_were_not_made_here_are_nobody),
+		TEST(a_folder_of_the_same_number_is_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

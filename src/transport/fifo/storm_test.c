@@ -24,8 +24,11 @@
 
 #define WRITERS 8
 #define FRAME_MOST 65536u
-/* Of one exchange: a machine with other work is slow. */
-#define STORM_MS 60000
+/* For nothing to happen; less than the test may take. */
+#define STORM_MS 30000
+/* Of all that is counted here, unless the environment says more. */
+#define FRAMES 25
+#define SWAPS  100
 
 static unsigned long
 from_environment(const char *name, unsigned long otherwise)
@@ -156,7 +159,8 @@ read_all(struct reader readers[WRITERS])
 static void
 frames_of_many_writers_stay_whole(void **state)
 {
-	const uint32_t n = (uint32_t)from_environment("FERRY_FIFO_FRAMES", 200);
+	const uint32_t n =
+		(uint32_t)from_environment("FERRY_FIFO_FRAMES", FRAMES);
 	struct reader readers[WRITERS] = { { .writer = -1 } };
 	struct place *p = *state;
 	int status;
@@ -247,7 +251,7 @@ accept_now(const struct place *p)
 static void
 a_client_never_writes_into_a_file_that_was_the_fifo(void **state)
 {
-	unsigned long n = from_environment("FERRY_FIFO_SWAPS", 500);
+	unsigned long n = from_environment("FERRY_FIFO_SWAPS", SWAPS);
 	struct place *p = *state;
 	unsigned long n_found = 0;
 	char file[100];
@@ -274,7 +278,7 @@ static void
 a_sender_never_writes_into_a_file_that_was_the_pipe(void **state)
 {
 	static const struct ferry_bytes text = { (const uint8_t *)"x", 1 };
-	unsigned long n = from_environment("FERRY_FIFO_SWAPS", 500);
+	unsigned long n = from_environment("FERRY_FIFO_SWAPS", SWAPS);
 	struct place *p = *state;
 	char file[100], addr[120], byte[64];
 	pid_t child;
@@ -326,7 +330,7 @@ whoever_ends_last_leaves_nothing(void **state)
 {
 	pthread_barrier_t begin;
 	struct comer comer = { *state, &begin,
-			       from_environment("FERRY_FIFO_SWAPS", 500) };
+			       from_environment("FERRY_FIFO_SWAPS", SWAPS) };
 	pthread_t rival;
 
 	assert_int_equal(pthread_barrier_init(&begin, NULL, 2), 0);

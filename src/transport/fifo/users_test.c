@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "fifo_place.h"
-#include "transport/fifo/hello.h"
 
 #define SKIPPED 77
 
@@ -251,6 +250,30 @@ a_group_of_which_it_is_no_member_is_refused(void **state)
 	assert_int_equal(place_entries(p->folder), 0);
 }
 
+/* Killed before he let the listener's group use what he had made. */
+static void
+what_a_client_of_another_user_left_is_removed(void **state)
+{
+	const uint8_t id[FY_HELLO_ID] = { 5 };
+	struct place *p = *state;
+	char path[200];
+	int n_left;
+
+	assert_int_equal(seteuid(LISTENER), 0);
+	place_listen(p);
+	assert_int_equal(seteuid(0), 0);
+	place_name(p, id, FY_HELLO_TO_LISTENER, path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	place_age(path);
+	assert_int_equal(chown(path, MEMBER, MEMBER), 0);
+	assert_int_equal(seteuid(LISTENER), 0);
+	place_sweep(p);
+	n_left = place_entries(p->pairs);
+	place_stop(p);
+	assert_int_equal(seteuid(0), 0);
+	assert_int_equal(n_left, 0);
+}
+
 /* The listener may make names in the folder of the place. */
 static int
 open_shared_place(void **state)
@@ -276,6 +299,7 @@ main(void)
 		TEST(a_client_trusts_itself_and_root_alone_unless_told),
 		TEST(nobody_listens_in_the_place_of_another),
 		TEST(a_group_of_which_it_is_no_member_is_refused),
+		TEST(what_a_client_of_another_user_left_is_removed),
 	};
 
 	if (geteuid() != 0)

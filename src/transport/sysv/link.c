@@ -176,7 +176,7 @@ fy_sysv_events(const struct ferry_link *link, struct ferry_events *out)
 {
 	const struct fy_sysv_link *l = link_of(link);
 
-	out->n = 0;
+	*out = (struct ferry_events){ .n = 0 };
 	if (!l->pump)
 		return;
 	out->fd[0] = fy_sysv_pump_fd(l->pump);
