@@ -15,12 +15,9 @@
 
 #include <cmocka.h>
 #include <poll.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <ferry/channel.h>
 
-#include "audit.h"
 #include "meet.h"
 #include "mq_alone.h"
 
@@ -131,12 +128,9 @@ static void
 close_all(struct sender senders[SENDERS])
 {
 	uint32_t seen = 0;
-	int status;
 
 	for (int i = 0; i < SENDERS; i++) {
-		assert_int_equal(waitpid(senders[i].child, &status, 0),
-				 senders[i].child);
-		assert_int_equal(status, 0);
+		meet_reap(senders[i].child);
 		assert_int_equal(senders[i].n_received, n_messages);
 		seen |= 1u << senders[i].id;
 		(void)!ferry_channel_close(senders[i].ch, FERRY_NOW, NULL);
@@ -147,31 +141,21 @@ close_all(struct sender senders[SENDERS])
 static void
 try_scheme(const char *scheme)
 {
-	char folder[] = "/tmp/ferry-test-XXXXXX", text[100], addr[200];
 	struct sender senders[SENDERS] = { 0 };
 	int64_t start = ferry_in_ms(0).ns;
-	size_t n_fds = fy_audit_fds();
-	struct ferry_listener *listener;
+	struct meet m;
 
-	assert_non_null(mkdtemp(folder));
-	meet_addr(text, sizeof(text), scheme, folder);
-	assert_int_equal(ferry_listener_open(text, NULL, &listener, NULL),
-			 FERRY_OK);
-	ferry_listener_addr(listener, addr, sizeof(addr));
-	for (uint32_t i = 0; i < SENDERS; i++) {
-		senders[i].child = fork();
-		if (senders[i].child == 0)
-			_exit(send_all(addr, i));
-	}
+	meet_begin(&m, scheme);
+	for (uint32_t i = 0; i < SENDERS; i++)
+		senders[i].child = meet_child(&m, send_all, i);
+	meet_listen(&m);
 	for (int i = 0; i < SENDERS; i++)
-		assert_int_equal(ferry_listener_accept(listener, SOON,
+		assert_int_equal(ferry_listener_accept(m.listener, SOON,
 						       &senders[i].ch, NULL),
 				 FERRY_OK);
 	receive_all(senders);
 	close_all(senders);
-	ferry_listener_close(listener);
-	assert_int_equal(rmdir(folder), 0);
-	assert_int_equal(fy_audit_fds(), n_fds);
+	meet_end(&m);
 	printf("%s: %u senders, %u messages each, whole and in order: %.1f s\n",
 	       scheme, SENDERS, n_messages,
 	       (double)(ferry_in_ms(0).ns - start) / 1e9);

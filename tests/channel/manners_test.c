@@ -15,6 +15,7 @@
 
 #include "audit.h"
 #include "heap.h"
+#include "meet.h"
 
 #define SOON ferry_in_ms(10000)
 #define HALF_CLOSES 1000
@@ -24,47 +25,15 @@
 #define HEAP_MOST (320u * 1024u)
 #define EXCHANGES 2000
 
-struct place {
-	struct ferry_listener *listener;
-	char folder[40];
-	char addr[200];
-	size_t n_fds;
-};
-
-static void
-open_place(struct place *p, const char *scheme)
-{
-	char addr[100];
-
-	p->n_fds = fy_audit_fds();
-	snprintf(p->folder, sizeof(p->folder), "/tmp/ferry-test-XXXXXX");
-	assert_non_null(mkdtemp(p->folder));
-	if (strcmp(scheme, "tcp") == 0)
-		snprintf(addr, sizeof(addr), "tcp:127.0.0.1:0");
-	else
-		snprintf(addr, sizeof(addr), "%s:%s/s", scheme, p->folder);
-	assert_int_equal(ferry_listener_open(addr, NULL, &p->listener, NULL),
-			 FERRY_OK);
-	ferry_listener_addr(p->listener, p->addr, sizeof(p->addr));
-}
-
-static void
-close_place(struct place *p)
-{
-	ferry_listener_close(p->listener);
-	assert_int_equal(rmdir(p->folder), 0);
-	assert_int_equal(fy_audit_fds(), p->n_fds);
-}
-
 /* ch[0] connects, ch[1] is accepted. */
 static void
-open_both(struct place *p, const struct ferry_channel_config *config,
+open_both(struct meet *m, const struct ferry_channel_config *config,
 	  struct ferry_channel *ch[2])
 {
-	assert_int_equal(ferry_channel_open(p->addr, config, SOON, &ch[0],
+	assert_int_equal(ferry_channel_open(m->addr, config, SOON, &ch[0],
 					    NULL),
 			 FERRY_OK);
-	assert_int_equal(ferry_listener_accept(p->listener, SOON, &ch[1], NULL),
+	assert_int_equal(ferry_listener_accept(m->listener, SOON, &ch[1], NULL),
 			 FERRY_OK);
 }
 
@@ -112,11 +81,11 @@ finish(struct ferry_channel *ch)
 /* ---- half-close ---- */
 
 static void
-finish_behind_the_request(struct place *p)
+finish_behind_the_request(struct meet *m)
 {
 	struct ferry_channel *ch[2];
 
-	open_both(p, NULL, ch);
+	open_both(m, NULL, ch);
 	say(ch[0], "request");
 	finish(ch[0]);
 	hear(ch[1], "request");
@@ -129,11 +98,11 @@ finish_behind_the_request(struct place *p)
 }
 
 static void
-finish_behind_the_reply(struct place *p)
+finish_behind_the_reply(struct meet *m)
 {
 	struct ferry_channel *ch[2];
 
-	open_both(p, NULL, ch);
+	open_both(m, NULL, ch);
 	say(ch[0], "request");
 	hear(ch[1], "request");
 	say(ch[1], "reply");
@@ -156,17 +125,18 @@ what_follows_a_half_close_arrives(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		struct place p;
+		struct meet m;
 		size_t n_fds;
 
-		open_place(&p, schemes[i]);
+		meet_begin(&m, schemes[i]);
+		meet_listen(&m);
 		n_fds = fy_audit_fds();
 		for (int n = 0; n < HALF_CLOSES / 2; n++) {
-			finish_behind_the_request(&p);
-			finish_behind_the_reply(&p);
+			finish_behind_the_request(&m);
+			finish_behind_the_reply(&m);
 			assert_int_equal(fy_audit_fds(), n_fds);
 		}
-		close_place(&p);
+		meet_end(&m);
 	}
 }
 
@@ -253,15 +223,16 @@ who_does_not_read_costs_so_much_and_nobody_else(void **state)
 	struct ferry_channel *slow[2], *good[2];
 	struct fy_test_heap heap;
 	const struct ferry_channel_config config = { .hooks = &heap.hooks };
-	struct place p;
+	struct meet m;
 	int64_t before, during;
 	uint32_t sent;
 
 	(void)state;
 	fy_test_heap_init(&heap);
-	open_place(&p, "unix");
-	open_both(&p, &config, slow);
-	open_both(&p, NULL, good);
+	meet_begin(&m, "unix");
+	meet_listen(&m);
+	open_both(&m, &config, slow);
+	open_both(&m, NULL, good);
 	before = exchange(good);
 	sent = send_some(slow[0], 0);
 	assert_in_range(sent, 1, DUE - 1);
@@ -277,7 +248,7 @@ who_does_not_read_costs_so_much_and_nobody_else(void **state)
 	close_both(slow);
 	close_both(good);
 	assert_int_equal(heap.n_live, 0);
-	close_place(&p);
+	meet_end(&m);
 }
 
 int

@@ -16,15 +16,12 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/time.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <ferry/channel.h>
 
-#include "audit.h"
 #include "meet.h"
 #include "mq_alone.h"
 
@@ -32,6 +29,8 @@
 #define PERIOD_US 100
 #define WINDOW_MS 50
 #define BYTES_MOST 264
+#define FULL_EACH 4096
+#define FULL_MS 3
 
 /* Where there are signals. */
 enum weather { CALM, AT_SENDER, AT_RECEIVER, AT_BOTH, N_WEATHERS };
@@ -88,12 +87,13 @@ is_right(struct ferry_bytes got, uint32_t number, struct message *out)
 
 /* In a child: 0, or where it went wrong. Its sender tells it the weather. */
 static int
-receive(const char *addr)
+receive(const char *addr, uint32_t unused)
 {
 	struct ferry_channel *ch;
 	struct message m = { 0 };
 	bool is_storm = false;
 
+	(void)unused;
 	if (ferry_channel_open(addr, NULL, SOON, &ch, NULL))
 		return 1;
 	for (uint32_t number = 0;; number++) {
@@ -108,6 +108,9 @@ receive(const char *addr)
 		if (!is_right(got, number, &m))
 			return 3;
 		ferry_channel_release(ch);
+		/* Now and then the sender has to wait for room. */
+		if (number % FULL_EACH == 0)
+			(void)poll(NULL, 0, FULL_MS);
 		if (is_storm != (m.weather >= AT_RECEIVER))
 			storm(is_storm = !is_storm);
 	}
@@ -180,30 +183,19 @@ send_through_storms(struct ferry_channel *ch, const char *scheme)
 static void
 try_scheme(const char *scheme)
 {
-	char folder[] = "/tmp/ferry-test-XXXXXX", text[100], addr[200];
-	size_t n_fds = fy_audit_fds();
-	struct ferry_listener *listener;
 	struct ferry_channel *ch;
-	int status;
+	struct meet m;
 	pid_t child;
 
-	assert_non_null(mkdtemp(folder));
-	meet_addr(text, sizeof(text), scheme, folder);
-	assert_int_equal(ferry_listener_open(text, NULL, &listener, NULL),
-			 FERRY_OK);
-	ferry_listener_addr(listener, addr, sizeof(addr));
-	child = fork();
-	if (child == 0)
-		_exit(receive(addr));
-	assert_int_equal(ferry_listener_accept(listener, SOON, &ch, NULL),
+	meet_begin(&m, scheme);
+	child = meet_child(&m, receive, 0);
+	meet_listen(&m);
+	assert_int_equal(ferry_listener_accept(m.listener, SOON, &ch, NULL),
 			 FERRY_OK);
 	send_through_storms(ch, scheme);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_int_equal(status, 0);
+	meet_reap(child);
 	(void)!ferry_channel_close(ch, FERRY_NOW, NULL);
-	ferry_listener_close(listener);
-	assert_int_equal(rmdir(folder), 0);
-	assert_int_equal(fy_audit_fds(), n_fds);
+	meet_end(&m);
 }
 
 static void

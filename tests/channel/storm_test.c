@@ -14,74 +14,27 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <ferry/channel.h>
 
 #include "audit.h"
+#include "meet.h"
 
 #define SOON_MS 20000
 /* TCP keeps the port of each for a minute. */
 #define TCP_MOST 2000
 
-struct place {
-	struct ferry_listener *listener;
-	char folder[40];
-	char addr[200];
-};
-
 /* How many; the one argument of the program. */
-static long n_connects = 20000;
-
-static int
-open_place(void **state)
-{
-	struct place *place = calloc(1, sizeof(*place));
-
-	if (!place)
-		return -1;
-	snprintf(place->folder, sizeof(place->folder), "/tmp/ferry-test-XXXXXX");
-	if (!mkdtemp(place->folder))
-		return -1;
-	*state = place;
-	return 0;
-}
-
-static int
-close_place(void **state)
-{
-	struct place *place = *state;
-	int result;
-
-	ferry_listener_close(place->listener);
-	result = rmdir(place->folder);
-	free(place);
-	return result;
-}
-
-static void
-listen_at(struct place *place, const char *scheme)
-{
-	char addr[100];
-
-	if (strcmp(scheme, "tcp") == 0)
-		snprintf(addr, sizeof(addr), "tcp:127.0.0.1:0");
-	else
-		snprintf(addr, sizeof(addr), "%s:%s/s", scheme, place->folder);
-	assert_int_equal(ferry_listener_open(addr, NULL, &place->listener,
-					     NULL),
-			 FERRY_OK);
-	ferry_listener_addr(place->listener, place->addr, sizeof(place->addr));
-}
+static uint32_t n_connects = 20000;
 
 /* In a child: its status. */
 static int
-connect_and_close(const char *addr, long n)
+connect_and_close(const char *addr, uint32_t n)
 {
 	size_t n_fds = fy_audit_fds();
 
-	for (long i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		struct ferry_channel *ch;
 
 		if (ferry_channel_open(addr, NULL, ferry_in_ms(SOON_MS), &ch,
@@ -94,44 +47,45 @@ connect_and_close(const char *addr, long n)
 }
 
 static void
-bear(struct place *place, const char *scheme, long n)
+bear(const char *scheme, uint32_t n)
 {
 	struct ferry_counters counters;
+	struct meet m;
 	size_t n_fds;
-	int status;
 	pid_t child;
 
-	listen_at(place, scheme);
+	meet_begin(&m, scheme);
+	child = meet_child(&m, connect_and_close, n);
+	meet_listen(&m);
 	n_fds = fy_audit_fds();
-	child = fork();
-	if (child == 0)
-		_exit(connect_and_close(place->addr, n));
 	do {
 		struct ferry_channel *ch;
 
-		assert_int_equal(ferry_listener_accept(place->listener,
+		assert_int_equal(ferry_listener_accept(m.listener,
 						       ferry_in_ms(SOON_MS),
 						       &ch, NULL),
 				 FERRY_OK);
 		ferry_channel_close(ch, FERRY_NOW, NULL);
-		ferry_listener_counters(place->listener, &counters);
-	} while (counters.accepted + counters.failed < (uint64_t)n);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_int_equal(status, 0);
+		ferry_listener_counters(m.listener, &counters);
+	} while (counters.accepted + counters.failed < n);
+	meet_reap(child);
 	assert_int_equal(counters.refused, 0);
 	assert_int_equal(fy_audit_fds(), n_fds);
+	meet_end(&m);
 }
 
 static void
 connects_and_closes_leave_nothing(void **state)
 {
-	bear(*state, "unix", n_connects);
+	(void)state;
+	bear("unix", n_connects);
 }
 
 static void
 nor_do_those_over_tcp(void **state)
 {
-	bear(*state, "tcp", n_connects < TCP_MOST ? n_connects : TCP_MOST);
+	(void)state;
+	bear("tcp", n_connects < TCP_MOST ? n_connects : TCP_MOST);
 }
 
 /* From now this process can make @n descriptors more. */
@@ -155,44 +109,47 @@ leave_room_for(uint32_t n)
 static void
 who_has_no_descriptor_left_can_try_again(void **state)
 {
-	struct place *place = *state;
 	struct ferry_counters counters;
 	struct ferry_channel *ch = NULL, *other = NULL;
 	struct ferry_error why;
 	struct rlimit old;
+	struct meet m;
 	size_t n_fds;
 
-	listen_at(place, "unix");
+	(void)state;
+	meet_begin(&m, "unix");
+	meet_listen(&m);
 	n_fds = fy_audit_fds();
 	/* A client, */
 	old = leave_room_for(0);
 	for (int i = 0; i < 100; i++) {
-		assert_int_equal(ferry_channel_open(place->addr, NULL,
+		assert_int_equal(ferry_channel_open(m.addr, NULL,
 						    FERRY_NEVER, &ch, &why),
 				 FERRY_ESYS);
 		assert_int_equal(why.sys_errno, EMFILE);
 	}
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
-	assert_int_equal(ferry_channel_open(place->addr, NULL, FERRY_NEVER, &ch,
+	assert_int_equal(ferry_channel_open(m.addr, NULL, FERRY_NEVER, &ch,
 					    NULL),
 			 FERRY_OK);
 	/* then a listener. */
 	old = leave_room_for(0);
 	for (int i = 0; i < 100; i++) {
-		assert_int_equal(ferry_listener_accept(place->listener,
+		assert_int_equal(ferry_listener_accept(m.listener,
 						       FERRY_NOW, &other, &why),
 				 FERRY_ESYS);
 		assert_int_equal(why.sys_errno, EMFILE);
 	}
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
-	ferry_listener_counters(place->listener, &counters);
+	ferry_listener_counters(m.listener, &counters);
 	assert_int_equal(counters.starved, 100);
-	assert_int_equal(ferry_listener_accept(place->listener, FERRY_NOW,
+	assert_int_equal(ferry_listener_accept(m.listener, FERRY_NOW,
 					       &other, NULL),
 			 FERRY_OK);
 	ferry_channel_close(other, FERRY_NOW, NULL);
 	ferry_channel_close(ch, FERRY_NOW, NULL);
 	assert_int_equal(fy_audit_fds(), n_fds);
+	meet_end(&m);
 }
 
 /* Two ends that take three descriptors with a message. */
@@ -280,21 +237,19 @@ who_cannot_copy_descriptors_can_send_them_again(void **state)
 	assert_int_equal(fy_audit_fds(), n_fds);
 }
 
-#define TEST(name)                                                             \
-	cmocka_unit_test_setup_teardown(name, open_place, close_place)
-
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(connects_and_closes_leave_nothing),
-		TEST(nor_do_those_over_tcp),
-		TEST(who_has_no_descriptor_left_can_try_again),
-		TEST(descriptors_that_find_no_number_are_missed),
-		TEST(who_cannot_copy_descriptors_can_send_them_again),
+		cmocka_unit_test(connects_and_closes_leave_nothing),
+		cmocka_unit_test(nor_do_those_over_tcp),
+		cmocka_unit_test(who_has_no_descriptor_left_can_try_again),
+		cmocka_unit_test(descriptors_that_find_no_number_are_missed),
+		cmocka_unit_test(
+			who_cannot_copy_descriptors_can_send_them_again),
 	};
 
 	if (argc > 1)
-		n_connects = atol(argv[1]);
+		n_connects = (uint32_t)strtoul(argv[1], NULL, 10);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
