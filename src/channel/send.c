@@ -31,23 +31,17 @@ flush_a_while(struct ferry_channel *ch, bool reads, struct fy_pace *pace,
 }
 
 /*
- * A step towards the leaving of what was sent. FERRY_OK: all has left;
- * FERRY_LATER: more may leave. Two ends that both send before they receive must
- * not wait for each other for ever: so while it waits it reads as well.
+ * After a flush found no room. FERRY_OK: all has left; FERRY_LATER: more may
+ * leave. Two ends that both send before they receive must not wait for each
+ * other for ever: so while it waits it reads as well.
  */
 static ferry_err
-push(struct ferry_channel *ch, struct fy_pace *pace,
-     struct ferry_deadline until, struct ferry_error *why)
+wait_to_push(struct ferry_channel *ch, struct fy_pace *pace,
+	     struct ferry_deadline until, struct ferry_error *why)
 {
 	bool reads;
 	ferry_err err;
 
-	if (fy_lock_until(&ch->tx, until))
-		return fy_fail_late(until, why);
-	err = ch->link->ops->flush(ch->link, why);
-	fy_unlock(&ch->tx);
-	if (err != FERRY_EAGAIN)
-		return err;
 	if (until.ns == FERRY_NOW.ns)
 		return fy_fail_late(until, why);
 	reads = fy_channel_read_ahead(ch);
@@ -58,16 +52,26 @@ push(struct ferry_channel *ch, struct fy_pace *pace,
 	return err ? err : FERRY_LATER;
 }
 
+/* A step towards the leaving of what was sent; as wait_to_push(). */
 static ferry_err
-push_all(struct ferry_channel *ch, struct ferry_deadline until,
-	 struct ferry_error *why)
+push(struct ferry_channel *ch, struct fy_pace *pace,
+     struct ferry_deadline until, struct ferry_error *why)
 {
-	struct fy_pace pace = { 0 };
 	ferry_err err;
 
-	do
-		err = push(ch, &pace, until, why);
-	while (err == FERRY_LATER);
+	if (fy_lock_until(&ch->tx, until))
+		return fy_fail_late(until, why);
+	err = ch->link->ops->flush(ch->link, why);
+	fy_unlock(&ch->tx);
+	return err == FERRY_EAGAIN ? wait_to_push(ch, pace, until, why) : err;
+}
+
+static ferry_err
+push_all(struct ferry_channel *ch, struct fy_pace *pace, ferry_err err,
+	 struct ferry_deadline until, struct ferry_error *why)
+{
+	while (err == FERRY_LATER)
+		err = push(ch, pace, until, why);
 	return err;
 }
 
@@ -75,11 +79,12 @@ ferry_err
 ferry_channel_flush(struct ferry_channel *ch, struct ferry_deadline until,
 		    struct ferry_error *why)
 {
+	struct fy_pace pace = { 0 };
 	ferry_err err = fy_channel_own(ch, why);
 
 	if (err)
 		return err;
-	err = push_all(ch, until, why);
+	err = push_all(ch, &pace, FERRY_LATER, until, why);
 	fy_loop_sent(ch);
 	return err;
 }
@@ -142,12 +147,15 @@ static ferry_err
 let_leave(struct ferry_channel *ch, struct ferry_deadline until,
 	  struct ferry_error *why)
 {
+	struct fy_pace pace = { 0 };
 	ferry_err err;
 
 	if (FY_LIKELY(ch->link->ops->unsent(ch->link) == 0) ||
 	    until.ns == FERRY_NOW.ns || ch->link->corked)
 		return FERRY_OK;
-	err = push_all(ch, until, why);
+	/* The commit has tried. */
+	err = wait_to_push(ch, &pace, until, why);
+	err = push_all(ch, &pace, err, until, why);
 	if (err != FERRY_ETIMEDOUT)
 		return err;
 	fy_count(&ch->link->counters->late_sends, 1);

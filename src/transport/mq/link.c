@@ -90,7 +90,10 @@ fail_gone(struct fy_mq_link *l, struct ferry_error *why)
 		       "or ended");
 }
 
-/* Whether the next message may be the one that fills the queue. */
+/*
+ * Whether the next message may be the one that fills the queue. One that was
+ * full just now is not asked each time: a look too much costs less.
+ */
 static bool
 takes_last_place(struct fy_mq_link *l)
 {
@@ -98,6 +101,10 @@ takes_last_place(struct fy_mq_link *l)
 
 	if (FY_LIKELY(l->places > 1))
 		return false;
+	if (l->close > 0) {
+		l->close--;
+		return true;
+	}
 	l->places = 0;
 	if (fy_os_mq_getattr(l->out, &attr) == 0)
 		l->places = attr.mq_maxmsg - attr.mq_curmsgs;
@@ -111,14 +118,19 @@ send_part(struct fy_mq_link *l, const struct fy_part *part,
 {
 	if (fy_os_mq_send(l->out, part->at, part->bytes, 0) == 0) {
 		l->places--;
+		l->stuck = false;
 		return FERRY_OK;
 	}
 	if (errno != EAGAIN) {
 		count_end(l, &l->link.counters->lost);
 		return fy_fail_errno_as(why, FERRY_ELOST, "send to the peer");
 	}
-	if (!fy_mq_is_held(l->out, FY_MQ_RECEIVER) || has_died(l))
+	/* A fork's child may hold what the dead held; who waits polls that. */
+	if (!fy_mq_is_held(l->out, FY_MQ_RECEIVER) || (l->stuck && has_died(l)))
 		return fail_gone(l, why);
+	l->places = 0;
+	l->close = FY_MQ_DEPTH;
+	l->stuck = true;
 	return FERRY_EAGAIN;
 }
 
@@ -142,7 +154,10 @@ fy_mq_flush(struct ferry_link *link, struct ferry_error *why)
 	return FERRY_OK;
 }
 
-/* A full queue whose receiver is dead never has room again. */
+/*
+ * A full queue whose receiver is dead never has room again. What has found no
+ * room is not tried before the wait.
+ */
 ferry_err
 fy_mq_flush_until(struct ferry_link *link, struct ferry_deadline until,
 		  struct ferry_error *why)
@@ -150,7 +165,7 @@ fy_mq_flush_until(struct ferry_link *link, struct ferry_deadline until,
 	struct fy_mq_link *l = mq_of(link);
 	struct pollfd fds[] = { { l->out, POLLOUT, 0 },
 				{ l->pidfd, POLLIN, 0 } };
-	ferry_err err = fy_mq_flush(link, why);
+	ferry_err err = l->stuck ? FERRY_EAGAIN : fy_mq_flush(link, why);
 
 	while (err == FERRY_EAGAIN) {
 		int n = fy_os_poll(fds, 2, until);

@@ -36,6 +36,8 @@
  * @pidfd:  of the peer
  * @owner:  the process that it belongs to
  * @places: so many messages go out before the queue can be full
+ * @close:  so many more are taken for the last that fit, after one did not
+ * @stuck:  nothing has gone out since the queue was full
  * @helped: the service watches @pidfd and the time; the receiver's alone
  * @died:   the service saw the end of the peer's process
  * @late:   the service saw the deadline of a wait pass
@@ -53,6 +55,8 @@ struct fy_mq_link {
 	struct ferry_peer peer;
 	struct fy_part_tx tx;
 	long places;
+	long close;
+	bool stuck;
 	struct fy_part_rx rx;
 	bool drained;
 	bool helped;
