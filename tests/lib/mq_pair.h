@@ -45,7 +45,10 @@ void mq_listen(struct mq_pair *pair, const char *options);
 void mq_dial_start(struct mq_dialler *d, const char *addr);
 ferry_err mq_dial_end(struct mq_dialler *d);
 
-/** mq_connect() - .a and .b */
+/** mq_accept() - .a and .b, of the listener that there is */
+void mq_accept(struct mq_pair *pair);
+
+/** mq_connect() - the same, and the listener before */
 void mq_connect(struct mq_pair *pair);
 
 /** mq_close() - all; fails if a queue of that name is left */

@@ -99,18 +99,6 @@ fail_each(struct mq_pair *pair, const struct trial *trial)
 	}
 }
 
-static void
-accept_one(struct mq_pair *pair)
-{
-	struct mq_dialler d;
-
-	mq_dial_start(&d, pair->addr);
-	assert_int_equal(ferry_listener_accept(pair->listener, LONG, &pair->b,
-					       NULL), FERRY_OK);
-	assert_int_equal(mq_dial_end(&d), FERRY_OK);
-	pair->a = d.ch;
-}
-
 /* ---- the listener that is made ---- */
 
 static void
@@ -304,7 +292,7 @@ a_listener_that_cannot_accept_stays(void **state)
 		skip();
 	mq_listen(&pair, "");
 	fail_each(&pair, &trial);
-	accept_one(&pair);
+	mq_accept(&pair);
 	mq_close_all(&pair);
 }
 
@@ -346,7 +334,7 @@ try_to_talk(struct mq_pair *pair)
 static void
 an_end_that_fails_says_so_and_leaves_nothing(void **state)
 {
-	static const struct trial trial = { .begin = accept_one,
+	static const struct trial trial = { .begin = mq_accept,
 					    .act = try_to_talk,
 					    .left = 1 };
 	struct mq_pair pair;
@@ -354,7 +342,7 @@ an_end_that_fails_says_so_and_leaves_nothing(void **state)
 	(void)state;
 	mq_listen(&pair, "");
 	fail_each(&pair, &trial);
-	accept_one(&pair);
+	mq_accept(&pair);
 	mq_close_all(&pair);
 }
 
