@@ -10,3 +10,4 @@ ninja -C "$build" benchmarks > "$build/benchmarks.log" 2>&1 ||
 for name in serialisation null_call channels; do
 	[ ! -x "$build/bench/$name" ] || "$build/bench/$name" "$@"
 done
+[ ! -x "$build/bench/crowd" ] || "$build/bench/crowd"

@@ -16,6 +16,16 @@
 #include "audit.h"
 
 void
+meet_each(void (*run)(const char *scheme))
+{
+	static const char *const schemes[] = { "fifo", "mq", "sysv", "tcp",
+					       "unix", NULL };
+
+	for (const char *const *at = schemes; *at; at++)
+		run(*at);
+}
+
+void
 meet_begin(struct meet *m, const char *scheme)
 {
 	*m = (struct meet){ .n_fds = fy_audit_fds() };

@@ -24,6 +24,9 @@ struct meet {
 	size_t n_fds;
 };
 
+/** meet_each() - calls @run with each scheme at which one can listen */
+void meet_each(void (*run)(const char *scheme));
+
 /** meet_begin() - finds a place of @scheme; nobody listens yet */
 void meet_begin(struct meet *m, const char *scheme);
 
