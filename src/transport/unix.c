@@ -232,11 +232,15 @@ unix_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 
 /* ---- listening ---- */
 
+/*
+ * A socket of another type is told that nobody is there, or that this is not his
+ * type: a listener that lives never sees a peer that comes only to ask.
+ */
 static bool
 is_refused(const struct name *name)
 {
 	FY_CLEANUP(fy_fd_close)
-	int fd = fy_os_socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	int fd = fy_os_socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
 
 	return fd >= 0 && connect_to(fd, name) < 0 && errno == ECONNREFUSED;
 }

@@ -93,6 +93,24 @@ the_socket_of_a_dead_listener_is_replaced(void **state)
 	assert_int_equal(access(in_folder("!/s", *state).text, F_OK), -1);
 }
 
+static void
+who_finds_a_name_taken_is_no_peer(void **state)
+{
+	struct ferry_listener listener = { 0 }, other = { 0 };
+	struct ferry_channel *ch;
+	const struct text at = in_folder("unix:!/s", *state);
+	struct ferry_error why;
+
+	assert_int_equal(fy_listener_open(&listener, &config, at.text, NULL),
+			 FERRY_OK);
+	assert_int_equal(fy_listener_open(&other, &config, at.text, &why),
+			 FERRY_ESYS);
+	assert_int_equal(why.sys_errno, EADDRINUSE);
+	assert_int_equal(ferry_listener_accept(&listener, FERRY_NOW, &ch, NULL),
+			 FERRY_EAGAIN);
+	fy_listener_fini(&listener);
+}
+
 /* In a child: 0 if it listens, and then until @go ends. */
 static int
 listen_at(const char *addr, int go, int told)
@@ -471,6 +489,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_socket_of_a_dead_listener_is_replaced),
+		TEST(who_finds_a_name_taken_is_no_peer),
 		TEST(one_of_many_replaces_a_dead_listener),
 		TEST(a_file_that_is_no_socket_is_left_alone),
 		TEST(what_another_user_has_put_in_the_way_is_named),
