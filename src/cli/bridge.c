@@ -22,6 +22,12 @@ take(struct fy_bridge *bridge, struct ferry_error *why)
 	return err;
 }
 
+static bool
+has_most(const struct fy_bridge *bridge)
+{
+	return bridge->most > 0 && bridge->received == bridge->most;
+}
+
 static ferry_err
 deliver(struct fy_bridge *bridge, struct ferry_error *why)
 {
@@ -32,7 +38,7 @@ deliver(struct fy_bridge *bridge, struct ferry_error *why)
 	ferry_channel_release(bridge->ch);
 	bridge->has_taken = false;
 	bridge->received++;
-	bridge->ended = bridge->received == bridge->most;
+	bridge->ended = has_most(bridge);
 	return FERRY_OK;
 }
 
@@ -103,7 +109,7 @@ send_all(struct fy_bridge *bridge, struct ferry_error *why)
 }
 
 static ferry_err
-pump_out(struct fy_bridge *bridge, struct ferry_error *why)
+send_and_finish(struct fy_bridge *bridge, struct ferry_error *why)
 {
 	ferry_err err = FERRY_OK;
 
@@ -116,11 +122,39 @@ pump_out(struct fy_bridge *bridge, struct ferry_error *why)
 	return err == FERRY_EAGAIN ? FERRY_OK : err;
 }
 
+/* A peer that takes no more may have answered what it took. */
+static ferry_err
+pump_out(struct fy_bridge *bridge, struct ferry_error *why)
+{
+	ferry_err err;
+
+	if (!bridge->feed || bridge->finished)
+		return ferry_channel_process(bridge->ch, why);
+	err = send_and_finish(bridge, why);
+	if (err != FERRY_ELOST)
+		return err;
+	bridge->lost = *why;
+	bridge->lost.code = err;
+	bridge->has_message = false;
+	/* It comes to its end by more pumps, though nothing be left to poll. */
+	bridge->busy = true;
+	return FERRY_OK;
+}
+
 bool
 fy_bridge_wants_feed(const struct fy_bridge *bridge)
 {
 	return bridge->feed && !bridge->feed->words && !bridge->drained &&
-	       !bridge->has_message && !bridge->feed->readable;
+	       !bridge->lost.code && !bridge->has_message &&
+	       !bridge->feed->readable;
+}
+
+/* The peer that broke off, or whoever would not wait for its end. */
+static ferry_err
+tell_lost(const struct fy_bridge *bridge, struct ferry_error *why)
+{
+	*why = bridge->lost;
+	return why->code;
 }
 
 /* What has come is taken first: an answer counts, though its sender is gone. */
@@ -131,7 +165,9 @@ fy_bridge_pump(struct fy_bridge *bridge, struct ferry_error *why)
 
 	bridge->busy = false;
 	err = pump_in(bridge, why);
-	if (!err && (!bridge->feed || bridge->finished))
-		return ferry_channel_process(bridge->ch, why);
-	return err ? err : pump_out(bridge, why);
+	if (!bridge->lost.code)
+		return err ? err : pump_out(bridge, why);
+	if (err || (bridge->ended && !has_most(bridge)))
+		return tell_lost(bridge, why);
+	return FERRY_OK;
 }

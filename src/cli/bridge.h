@@ -22,6 +22,8 @@
  *            the same one by a later pump. Another error ends the bridge
  * @most:     deliver so many messages and no more; 0: any number
  * @received: how many were
+ * @lost:     what sending failed with, once it has: nothing more is sent, and
+ *            what the peer has sent is delivered until its end all the same
  * @finished: all was sent and has left, and the half-close behind it
  * @ended:    the peer's end has come, or @most messages have
  * @busy:     a pump stopped only to let others have their turn
@@ -36,6 +38,7 @@ struct fy_bridge {
 			     struct ferry_error *why);
 	uint64_t most;
 	uint64_t received;
+	struct ferry_error lost;
 	bool finished;
 	bool ended;
 	bool busy;
@@ -50,7 +53,8 @@ struct fy_bridge {
 /**
  * fy_bridge_pump() - moves all that can be moved without waiting
  *
- * Return: FERRY_OK; what sending, receiving, the feed or deliver failed with.
+ * Return: FERRY_OK; what receiving, the feed or deliver failed with; what
+ * sending failed with, once the peer's end has come.
  */
 FY_MUST_CHECK ferry_err fy_bridge_pump(struct fy_bridge *bridge,
 				       struct ferry_error *why);

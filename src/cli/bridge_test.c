@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/socket.h>
+
 #include <cmocka.h>
 
 #include "core/compiler.h"
@@ -243,6 +245,74 @@ a_way_that_is_needed_and_missing_is_told(void **state)
 	close(other);
 }
 
+/* Puts a connection in the place of the pair whose other end is bare. */
+static int
+open_bare(struct fixture *f)
+{
+	int fds[2];
+	char addr[40];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	(void)snprintf(addr, sizeof(addr), "fd:%d?frame=line", fds[0]);
+	(void)ferry_channel_close(f->bridge.ch, FERRY_NOW, NULL);
+	f->bridge.ch = NULL;
+	assert_int_equal(ferry_channel_open(addr, NULL, FERRY_NOW,
+					    &f->bridge.ch, NULL), FERRY_OK);
+	return fds[1];
+}
+
+/* It answers @text, and takes nothing. */
+static int
+open_to_one_who_takes_nothing(struct fixture *f, char **words,
+			      const char *text)
+{
+	int other = open_bare(f);
+
+	f->feed.words = words;
+	f->bridge.feed = &f->feed;
+	assert_int_equal(write(other, text, strlen(text)), strlen(text));
+	assert_int_equal(shutdown(other, SHUT_RD), 0);
+	return other;
+}
+
+static void
+answers_are_delivered_though_sending_fails(void **state)
+{
+	struct fixture *f = *state;
+	char a[] = "a", b[] = "b";
+	char *words[] = { a, b, NULL };
+	int other = open_to_one_who_takes_nothing(f, words, "one\n");
+
+	pump(f);
+	assert_string_equal(f->last, "one");
+	assert_int_equal(f->bridge.lost.code, FERRY_ELOST);
+	assert_false(fy_bridge_wants_feed(&f->bridge));
+	/* What comes later is an answer, too. */
+	assert_int_equal(write(other, "two\n", 4), 4);
+	pump(f);
+	assert_string_equal(f->last, "two");
+	close(other);
+	assert_int_equal(fy_bridge_pump(&f->bridge, &f->why), FERRY_ELOST);
+	assert_non_null(strstr(f->why.text, "send to the peer"));
+	assert_int_equal(f->delivered, 2);
+}
+
+static void
+who_has_the_answers_asked_for_misses_nothing(void **state)
+{
+	struct fixture *f = *state;
+	char a[] = "a";
+	char *words[] = { a, NULL };
+	int other = open_to_one_who_takes_nothing(f, words, "one\ntwo\n");
+
+	f->bridge.most = 1;
+	pump(f);
+	pump(f);
+	assert_string_equal(f->last, "one");
+	assert_true(f->bridge.ended);
+	close(other);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -257,6 +327,8 @@ main(void)
 		TEST(what_deliver_fails_with_is_told),
 		TEST(over_what_only_sends_nothing_is_waited_for),
 		TEST(a_way_that_is_needed_and_missing_is_told),
+		TEST(answers_are_delivered_though_sending_fails),
+		TEST(who_has_the_answers_asked_for_misses_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

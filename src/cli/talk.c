@@ -117,6 +117,10 @@ open_session(struct session *s, struct ferry_error *why)
 FY_COLD static ferry_err
 fail_late(const struct session *s, struct ferry_error *why)
 {
+	if (s->bridge.lost.code) {
+		*why = s->bridge.lost;
+		return why->code;
+	}
 	return fy_fail(why, FERRY_ETIMEDOUT, "the time is up%s; --timeout TIME "
 		       "allows more",
 		       s->bridge.finished ? ": all was sent, but the peer has "
