@@ -2,7 +2,6 @@
 #include "cli/guest.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +9,14 @@
 #include <sys/wait.h>
 
 #include "cli/environment.h"
+#include "cli/process.h"
 #include "core/err.h"
 #include "core/fd.h"
 #include "core/os.h"
+
+#define THROWN_AT_ONCE 65536u
+/* What fits into a pipe, many times over. */
+#define THROWN_MOST ((size_t)1 << 20)
 
 /* ---- where messages go ---- */
 
@@ -37,12 +41,12 @@ print(struct fy_bridge *bridge, struct ferry_bytes message,
 static ferry_err
 write_in(struct fy_guest *guest, const void *data, size_t bytes)
 {
-	ssize_t n = fy_os_write(guest->in, data, bytes);
+	ssize_t n = fy_os_write(guest->child.in, data, bytes);
 
 	if (n < 0 && errno == EAGAIN)
 		return FERRY_EAGAIN;
 	if (n < 0)
-		fy_fd_close(&guest->in);
+		fy_fd_close(&guest->child.in);
 	else
 		guest->written += (size_t)n;
 	return FERRY_OK;
@@ -58,15 +62,15 @@ hand_over(struct fy_bridge *bridge, struct ferry_bytes message,
 	const char *end = fy_message_separator(guest->config->print.cut, &n_end);
 	ferry_err err = FERRY_OK;
 
-	while (!err && guest->in >= 0 && guest->written < message.len)
+	while (!err && guest->child.in >= 0 && guest->written < message.len)
 		err = write_in(guest, message.data + guest->written,
 			       message.len - guest->written);
-	if (!err && guest->in >= 0 && guest->written < message.len + n_end)
+	if (!err && guest->child.in >= 0 && guest->written < message.len + n_end)
 		err = write_in(guest, end, n_end);
 	if (!err)
 		guest->written = 0;
 	if (err == FERRY_EAGAIN &&
-	    fy_poll_modify(guest->config->poll, guest->in,
+	    fy_poll_modify(guest->config->poll, guest->child.in,
 			   EPOLLOUT | EPOLLONESHOT, &guest->watches[FY_GUEST_IN],
 			   why))
 		return why->code;
@@ -75,65 +79,21 @@ hand_over(struct fy_bridge *bridge, struct ferry_bytes message,
 
 /* ---- the command ---- */
 
-/* The end that is @ours does not block, the other one is the command's. */
 static ferry_err
-make_pipe(int fds[2], int ours, struct ferry_error *why)
+start_command(struct fy_guest *guest, struct ferry_error *why)
 {
-	int flags;
-
-	if (fy_os_pipe(fds, 0) < 0)
-		return fy_fail_errno(why, "make a pipe");
-	flags = fy_os_get_flags(fds[ours]);
-	if (flags < 0 || fy_os_set_flags(fds[ours], flags | O_NONBLOCK) < 0)
-		return fy_fail_errno(why, "set O_NONBLOCK");
-	return FERRY_OK;
-}
-
-static void
-close_pipe(int (*fds)[2])
-{
-	fy_fd_close(&(*fds)[0]);
-	fy_fd_close(&(*fds)[1]);
-}
-
-static ferry_err
-spawn(struct fy_guest *guest, const int fds[2], struct ferry_error *why)
-{
-	char **command = guest->config->command;
 	struct ferry_arena mem = { 0 };
 	char **env;
 	ferry_err err = fy_environment_of_channel(guest->config->addr,
 						  &guest->peer, &mem, &env);
 
-	if (!err && fy_os_spawn_group(&guest->pid, command, env, fds) < 0)
-		err = fy_fail_errno(why, "run %.100s", command[0]);
+	if (!err)
+		err = fy_piped_start(&guest->child, guest->config->command, env,
+				     why);
 	ferry_arena_fini(&mem);
 	if (err)
 		return err;
-	guest->pidfd = fy_os_pidfd_open(guest->pid);
-	if (guest->pidfd >= 0)
-		return FERRY_OK;
-	err = fy_fail_errno(why, "watch the process %d", guest->pid);
-	(void)fy_os_kill(-guest->pid, SIGKILL);
-	(void)fy_os_waitpid(guest->pid, NULL, 0);
-	return err;
-}
-
-static ferry_err
-start_command(struct fy_guest *guest, struct ferry_error *why)
-{
-	FY_CLEANUP(close_pipe) int to[2] = { -1, -1 };
-	FY_CLEANUP(close_pipe) int from[2] = { -1, -1 };
-	ferry_err err = make_pipe(to, 1, why);
-
-	if (!err)
-		err = make_pipe(from, 0, why);
-	if (!err)
-		err = spawn(guest, (int[]){ to[0], from[1] }, why);
-	if (err)
-		return err;
-	guest->in = fy_fd_take(&to[1]);
-	guest->out = guest->feed.fd = fy_fd_take(&from[0]);
+	guest->feed.fd = guest->child.out;
 	guest->bridge.feed = &guest->feed;
 	guest->bridge.deliver = hand_over;
 	return FERRY_OK;
@@ -146,9 +106,9 @@ reap(struct fy_guest *guest)
 	const char *name = guest->config->command[0];
 	int status = 0;
 
-	(void)fy_os_waitpid(guest->pid, &status, 0);
-	fy_fd_close(&guest->pidfd);
-	if (WIFSIGNALED(status) && !guest->told)
+	(void)fy_os_waitpid(guest->child.pid, &status, 0);
+	fy_fd_close(&guest->child.pidfd);
+	if (WIFSIGNALED(status) && !guest->told && guest->bridge.ch)
 		fy_cmd_complain("%s, for %s: signal %d ended it", name,
 				guest->peer.text, WTERMSIG(status));
 	else if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
@@ -162,46 +122,114 @@ reap(struct fy_guest *guest)
 void
 fy_guest_stop(struct fy_guest *guest, int signal)
 {
-	guest->told = guest->pidfd >= 0;
+	guest->told = guest->child.pidfd >= 0;
 	if (guest->told)
-		(void)fy_os_kill(-guest->pid, signal);
+		fy_piped_signal(&guest->child, signal);
 	else
 		guest->over = true;
+}
+
+void
+fy_guest_hurry(struct fy_guest *guest)
+{
+	if (fy_os_now_ns() < guest->patience.ns)
+		return;
+	guest->patience = guest->told ? FERRY_NEVER
+				      : ferry_in_ms(FY_GUEST_GRACE_MS);
+	fy_guest_stop(guest, guest->told ? SIGKILL : SIGTERM);
+}
+
+/* ---- what nobody wants to have ---- */
+
+/*
+ * What a command prints after its peer has gone is read, or it would not come to
+ * the end of its input. As much as that may be; who prints without end gets
+ * SIGPIPE.
+ */
+static void
+throw_away(struct fy_guest *guest)
+{
+	char scrap[THROWN_AT_ONCE];
+	struct ferry_error ignored;
+	ssize_t n;
+
+	if (guest->child.out < 0)
+		return;
+	if (guest->feed.readable) {
+		n = fy_os_read(guest->child.out, scrap, sizeof(scrap));
+		if (n > 0)
+			guest->thrown_away += (size_t)n;
+		if (n == 0 || (n < 0 && errno != EAGAIN) ||
+		    guest->thrown_away >= THROWN_MOST) {
+			fy_fd_close(&guest->child.out);
+			return;
+		}
+	}
+	guest->feed.readable = false;
+	if (fy_poll_modify(guest->config->poll, guest->child.out,
+			   EPOLLIN | EPOLLONESHOT,
+			   &guest->watches[FY_GUEST_OUT], &ignored))
+		fy_fd_close(&guest->child.out);
 }
 
 /* ---- its life ---- */
 
 static ferry_err
-add(struct fy_guest *guest, enum fy_guest_part part, int fd, uint32_t events)
+add(struct fy_guest *guest, enum fy_guest_part part, int fd, uint32_t events,
+    struct ferry_error *why)
 {
-	struct ferry_error ignored;
-
+	guest->watches[part] = (struct fy_guest_watch){ guest, part };
 	return fy_poll_add(guest->config->poll, fd, events,
-			   &guest->watches[part], &ignored);
+			   &guest->watches[part], why);
+}
+
+/* Of changes only: what is there stays while a pump cannot go on. */
+static ferry_err
+watch_channel(struct fy_guest *guest, struct ferry_error *why)
+{
+	int fd;
+	ferry_err err = ferry_channel_fd(guest->bridge.ch, &fd, why);
+
+	return err ? err : add(guest, FY_GUEST_CHANNEL, fd, EPOLLIN | EPOLLET,
+			       why);
+}
+
+/* The channel may be another guest's, or this one's again. */
+static void
+unwatch_channel(struct fy_guest *guest)
+{
+	int fd;
+
+	if (ferry_channel_fd(guest->bridge.ch, &fd, NULL) == FERRY_OK)
+		fy_poll_remove(guest->config->poll, fd);
 }
 
 static ferry_err
-watch(struct fy_guest *guest, struct ferry_error *why)
+watch_command(struct fy_guest *guest, struct ferry_error *why)
 {
-	ferry_err err;
-	int fd;
+	const struct fy_piped *child = &guest->child;
+	ferry_err err = add(guest, FY_GUEST_PIDFD, child->pidfd, EPOLLIN, why);
 
-	for (int i = 0; i < FY_N_GUEST_PARTS; i++)
-		guest->watches[i] = (struct fy_guest_watch){
-			guest, (enum fy_guest_part)i
-		};
-	err = ferry_channel_fd(guest->bridge.ch, &fd, why);
-	if (err)
-		return err;
-	/* Of changes only: what is there stays while a pump cannot go on. */
-	err = add(guest, FY_GUEST_CHANNEL, fd, EPOLLIN | EPOLLET);
-	if (!err && guest->pidfd >= 0)
-		err = add(guest, FY_GUEST_PIDFD, guest->pidfd, EPOLLIN);
-	if (!err && guest->pidfd >= 0)
-		err = add(guest, FY_GUEST_IN, guest->in, EPOLLONESHOT);
-	if (!err && guest->pidfd >= 0)
-		err = add(guest, FY_GUEST_OUT, guest->out, EPOLLONESHOT);
-	return err ? fy_fail(why, err, "cannot watch one more channel") : err;
+	if (!err)
+		err = add(guest, FY_GUEST_IN, child->in, EPOLLONESHOT, why);
+	if (!err)
+		err = add(guest, FY_GUEST_OUT, child->out, EPOLLONESHOT, why);
+	return err;
+}
+
+/* A command that has begun to run is not begun again. */
+static ferry_err
+begin(struct fy_guest *guest, struct ferry_error *why)
+{
+	ferry_err err = watch_channel(guest, why);
+
+	if (!err && guest->config->command)
+		err = start_command(guest, why);
+	if (fy_process_is_short(err, why))
+		return FERRY_EAGAIN;
+	if (!err && guest->config->command)
+		err = watch_command(guest, why);
+	return err;
 }
 
 ferry_err
@@ -210,22 +238,23 @@ fy_guest_new(const struct fy_guest_config *config,
 	     struct fy_guest **out, struct ferry_error *why)
 {
 	struct fy_guest *guest = calloc(1, sizeof(*guest));
-	ferry_err err = FERRY_OK;
+	ferry_err err;
 
-	if (!guest)
-		return fy_fail_memory(why, sizeof(*guest));
+	if (!guest) {
+		(void)fy_fail_memory(why, sizeof(*guest));
+		return FERRY_EAGAIN;
+	}
 	guest->config = config;
 	guest->number = number;
 	guest->bridge.ch = take_ch;
 	guest->bridge.deliver = print;
 	guest->feed.cut = config->print.cut;
-	guest->in = guest->out = guest->pidfd = -1;
+	guest->child.in = guest->child.out = guest->child.pidfd = -1;
+	guest->patience = FERRY_NEVER;
 	ferry_channel_peer(take_ch, &guest->peer);
-	if (config->command)
-		err = start_command(guest, why);
-	if (!err)
-		err = watch(guest, why);
+	err = begin(guest, why);
 	if (err) {
+		unwatch_channel(guest);
 		guest->bridge.ch = NULL;
 		fy_guest_free(guest);
 		return err;
@@ -248,13 +277,13 @@ void
 fy_guest_free(struct fy_guest *guest)
 {
 	close_channel(guest);
-	if (guest->pidfd >= 0) {
-		(void)fy_os_kill(-guest->pid, SIGKILL);
-		(void)fy_os_waitpid(guest->pid, NULL, 0);
+	if (guest->child.pidfd >= 0) {
+		fy_piped_signal(&guest->child, SIGKILL);
+		(void)fy_os_waitpid(guest->child.pid, NULL, 0);
 	}
-	fy_fd_close(&guest->pidfd);
-	fy_fd_close(&guest->in);
-	fy_fd_close(&guest->out);
+	fy_fd_close(&guest->child.pidfd);
+	fy_fd_close(&guest->child.in);
+	fy_fd_close(&guest->child.out);
 	fy_feed_fini(&guest->feed);
 	free(guest);
 }
@@ -268,11 +297,14 @@ fy_guest_event(const struct fy_guest_watch *watch)
 
 	if (watch->part == FY_GUEST_OUT)
 		guest->feed.readable = true;
-	if (watch->part == FY_GUEST_PIDFD && guest->pidfd >= 0)
+	if (watch->part == FY_GUEST_PIDFD && guest->child.pidfd >= 0)
 		reap(guest);
 }
 
-/* A peer that breaks off leaves a command that nobody listens to. */
+/*
+ * A peer that breaks off leaves a command that nobody listens to, with what it
+ * has not read yet.
+ */
 static void
 break_off(struct fy_guest *guest, ferry_err err, const struct ferry_error *why)
 {
@@ -281,9 +313,9 @@ break_off(struct fy_guest *guest, ferry_err err, const struct ferry_error *why)
 		fy_cmd_complain("%s: %s", guest->peer.text,
 				why->text[0] ? why->text : ferry_strerror(err));
 	close_channel(guest);
-	fy_fd_close(&guest->in);
-	fy_fd_close(&guest->out);
-	fy_guest_stop(guest, SIGTERM);
+	fy_fd_close(&guest->child.in);
+	guest->over = guest->child.pidfd < 0;
+	guest->patience = ferry_in_ms(FY_GUEST_GRACE_MS);
 }
 
 static bool
@@ -291,33 +323,50 @@ is_done(const struct fy_guest *guest)
 {
 	if (!guest->config->command)
 		return guest->bridge.ended;
-	return guest->bridge.finished && guest->pidfd < 0;
+	return guest->bridge.finished && guest->child.pidfd < 0;
+}
+
+static ferry_err
+pump_channel(struct fy_guest *guest, struct ferry_error *why)
+{
+	struct fy_bridge *bridge = &guest->bridge;
+	ferry_err err = fy_bridge_pump(bridge, why);
+
+	if (err)
+		return err;
+	if (bridge->ended)
+		fy_fd_close(&guest->child.in);
+	/* When the command ends, so does the channel. */
+	if (bridge->lost.code && guest->child.pidfd < 0) {
+		*why = bridge->lost;
+		return why->code;
+	}
+	if (!fy_bridge_wants_feed(bridge))
+		return FERRY_OK;
+	return fy_poll_modify(guest->config->poll, guest->child.out,
+			      EPOLLIN | EPOLLONESHOT,
+			      &guest->watches[FY_GUEST_OUT], why);
 }
 
 ferry_err
 fy_guest_pump(struct fy_guest *guest)
 {
 	struct ferry_error why = { .text = "" };
-	ferry_err err;
+	ferry_err err = FERRY_OK;
 
 	if (guest->over)
 		return FERRY_OK;
-	if (!guest->bridge.ch) {
-		guest->over = guest->pidfd < 0;
-		return FERRY_OK;
-	}
-	err = fy_bridge_pump(&guest->bridge, &why);
-	if (!err && guest->bridge.ended)
-		fy_fd_close(&guest->in);
-	if (!err && fy_bridge_wants_feed(&guest->bridge))
-		err = fy_poll_modify(guest->config->poll, guest->out,
-				     EPOLLIN | EPOLLONESHOT,
-				     &guest->watches[FY_GUEST_OUT], &why);
+	if (guest->bridge.ch)
+		err = pump_channel(guest, &why);
 	if (ferror(stdout))
 		return FERRY_ESYS;
 	if (err)
 		break_off(guest, err, &why);
-	else
+	else if (guest->bridge.ch)
 		guest->over = is_done(guest);
+	else
+		guest->over = guest->child.pidfd < 0;
+	if (!guest->over && (!guest->bridge.ch || guest->bridge.lost.code))
+		throw_away(guest);
 	return FERRY_OK;
 }

@@ -8,14 +8,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <sys/types.h>
-
 #include "cli/bridge.h"
 #include "cli/message.h"
+#include "cli/piped.h"
 #include "core/compiler.h"
 #include "core/poll.h"
 
 struct fy_guest;
+
+/*
+ * How long a command has to end by itself once its peer broke off; then again
+ * after SIGTERM, before SIGKILL.
+ */
+#define FY_GUEST_GRACE_MS 2000
 
 /* What of a guest an event is about: its user pointer is one of these. */
 enum fy_guest_part {
@@ -49,6 +54,7 @@ struct fy_guest_config {
  * struct fy_guest - a peer
  * @bridge:   the first member
  * @told:     its command was sent a signal: how it ends is no news
+ * @patience: when fy_guest_hurry() is to be called
  * @over:     nothing more is to be done: it can be freed
  * @next:     of the owner's list of all, as @prev
  * @next_due: of the owner's list of those to be pumped soon
@@ -59,6 +65,7 @@ struct fy_guest {
 	uint64_t number;
 	struct ferry_peer peer;
 	bool told;
+	struct ferry_deadline patience;
 	bool over;
 	bool is_due;
 	struct fy_guest *next, *prev;
@@ -66,18 +73,17 @@ struct fy_guest {
 
 	struct fy_guest_watch watches[FY_N_GUEST_PARTS];
 	struct fy_feed feed;
-	int in;	   /* the command's standard input, -1 once closed */
-	int out;   /* its output */
-	int pidfd; /* -1 if none runs */
-	pid_t pid;
-	size_t written; /* of the message that is being delivered */
+	struct fy_piped child; /* descriptors are -1 once closed */
+	size_t written;	       /* of the message that is being delivered */
+	size_t thrown_away;    /* of what the command printed */
 };
 
 /**
  * fy_guest_new() - begins to serve @take_ch
  * @number: counted from 1
  *
- * Return: FERRY_OK; FERRY_ENOMEM; FERRY_ESYS: the command does not run, say.
+ * Return: FERRY_OK; FERRY_EAGAIN: for want of descriptors, processes or memory,
+ * and nothing was begun; FERRY_ENOMEM; FERRY_ESYS: the command does not run, say.
  */
 FY_MUST_CHECK ferry_err fy_guest_new(const struct fy_guest_config *config,
 				     struct ferry_channel *take_ch,
@@ -97,6 +103,9 @@ void fy_guest_event(const struct fy_guest_watch *watch);
  * FERRY_ESYS: standard output is gone.
  */
 FY_MUST_CHECK ferry_err fy_guest_pump(struct fy_guest *guest);
+
+/** fy_guest_hurry() - its command has had time enough, or has still some */
+void fy_guest_hurry(struct fy_guest *guest);
 
 /** fy_guest_stop() - asks it to end: a command by @signal */
 void fy_guest_stop(struct fy_guest *guest, int signal);

@@ -15,9 +15,7 @@
 #include "core/os.h"
 #include "idl/mem.h"
 
-/* How long commands have to end after a stop. */
-#define DRAIN_MS 2000
-/* When to try again after no descriptor was left for one more peer. */
+/* When to try again after nothing was left for one more peer. */
 #define RETRY_MS 100
 #define EVENTS 64
 
@@ -39,6 +37,10 @@ struct house {
 	bool is_open; /* places are watched */
 	bool stopping;
 	struct ferry_deadline retry; /* do not open them before */
+	bool told_short;
+	const struct place *waits_at; /* NULL: nobody does */
+	struct ferry_channel *waits;  /* accepted, and there is no room yet */
+	struct ferry_deadline patience; /* the first of a guest's */
 	struct ferry_deadline end;   /* of all, or of the stopping */
 	struct fy_guest *guests;
 	uint64_t n_guests;
@@ -70,28 +72,72 @@ unlink_guest(struct house *house, struct fy_guest *guest)
 	house->n_guests--;
 }
 
-/* Return: FERRY_OK, also when this one fails: a message has told. */
-static ferry_err
-welcome(struct house *house, const struct place *place,
-	struct ferry_channel *take_ch)
+/* Those who come wait where they are, for others to end. */
+static void
+fall_short(struct house *house, const struct ferry_error *why)
 {
-	struct ferry_error why = { .text = "" };
-	struct fy_guest *guest;
+	house->retry = ferry_in_ms(RETRY_MS);
+	if (!house->told_short)
+		fy_cmd_complain("%s; who comes waits until another channel "
+				"has ended", why->text);
+	house->told_short = true;
+}
 
-	house->n_accepted++;
-	if (fy_guest_new(&place->config, take_ch, house->n_accepted, &guest,
-			 &why)) {
-		fy_cmd_complain("%s", why.text);
-		(void)ferry_channel_close(take_ch, FERRY_NOW, NULL);
-		return FERRY_OK;
-	}
+static void
+add_guest(struct house *house, struct fy_guest *guest)
+{
 	guest->next = house->guests;
 	if (guest->next)
 		guest->next->prev = guest;
 	house->guests = guest;
 	house->n_guests++;
 	make_due(house, guest);
-	return FERRY_OK;
+}
+
+/* Nobody else will come or go, and the limit is this process's own. */
+static bool
+is_hopeless(const struct house *house, const struct ferry_error *why)
+{
+	return house->n_guests == 0 && why->sys_errno == EMFILE;
+}
+
+/* One who fails is told of, and is no failure here. */
+static void
+welcome(struct house *house, const struct place *place,
+	struct ferry_channel *take_ch)
+{
+	struct ferry_error why = { .text = "" };
+	struct fy_guest *guest;
+	ferry_err err = fy_guest_new(&place->config, take_ch,
+				     house->n_accepted, &guest, &why);
+
+	house->waits = NULL;
+	if (!err) {
+		add_guest(house, guest);
+	} else if (err == FERRY_EAGAIN && !is_hopeless(house, &why)) {
+		fall_short(house, &why);
+		house->waits = take_ch;
+		house->waits_at = place;
+	} else {
+		fy_cmd_complain("%s", why.text);
+		(void)ferry_channel_close(take_ch, FERRY_NOW, NULL);
+	}
+}
+
+static void
+welcome_late(struct house *house)
+{
+	if (!house->waits || fy_os_now_ns() < house->retry.ns)
+		return;
+	house->retry.ns = 0;
+	welcome(house, house->waits_at, house->waits);
+}
+
+static void
+turn_away(struct house *house)
+{
+	(void)ferry_channel_close(house->waits, FERRY_NOW, NULL);
+	house->waits = NULL;
 }
 
 /* Those that are busy are due again, behind what else has happened. */
@@ -107,9 +153,12 @@ pump_due(struct house *house)
 		guest->is_due = false;
 		if (!err)
 			err = fy_guest_pump(guest);
+		if (guest->patience.ns < house->patience.ns)
+			house->patience = guest->patience;
 		if (guest->over) {
 			unlink_guest(house, guest);
 			fy_guest_free(guest);
+			house->retry.ns = 0;
 		} else if (guest->bridge.busy) {
 			make_due(house, guest);
 		}
@@ -117,11 +166,26 @@ pump_due(struct house *house)
 	return err;
 }
 
+/* Seldom, and so without an order among them. */
+static void
+hurry_guests(struct house *house)
+{
+	if (fy_os_now_ns() < house->patience.ns)
+		return;
+	house->patience = FERRY_NEVER;
+	for (struct fy_guest *guest = house->guests; guest;
+	     guest = guest->next) {
+		fy_guest_hurry(guest);
+		make_due(house, guest);
+	}
+}
+
 static void
 stop(struct house *house, int signal)
 {
-	house->end = ferry_in_ms(DRAIN_MS);
+	house->end = ferry_in_ms(FY_GUEST_GRACE_MS);
 	house->stopping = true;
+	turn_away(house);
 	for (struct fy_guest *guest = house->guests; guest;
 	     guest = guest->next) {
 		fy_guest_stop(guest, signal);
@@ -136,18 +200,9 @@ may_come(const struct house *house)
 {
 	const struct fy_listen *listen = house->listen;
 
-	return !house->stopping && house->n_guests < listen->max_channels &&
+	return !house->stopping && !house->waits &&
+	       house->n_guests < listen->max_channels &&
 	       (listen->count == 0 || house->n_accepted < listen->count);
-}
-
-/* Whether the system has but run out of something for a while. */
-static bool
-is_passing(ferry_err err, const struct ferry_error *why)
-{
-	return err == FERRY_ENOMEM ||
-	       (err == FERRY_ESYS &&
-		(why->sys_errno == EMFILE || why->sys_errno == ENFILE ||
-		 why->sys_errno == ENOBUFS || why->sys_errno == ENOMEM));
 }
 
 static ferry_err
@@ -160,11 +215,13 @@ accept_all(struct house *house, const struct place *place,
 	while (!err && may_come(house)) {
 		err = ferry_listener_accept(place->listener, FERRY_NOW, &ch,
 					    why);
-		if (!err)
-			err = welcome(house, place, ch);
+		if (err)
+			break;
+		house->n_accepted++;
+		welcome(house, place, ch);
 	}
-	if (is_passing(err, why)) {
-		house->retry = ferry_in_ms(RETRY_MS);
+	if (fy_process_is_short(err, why)) {
+		fall_short(house, why);
 		return FERRY_OK;
 	}
 	return err == FERRY_EAGAIN ? FERRY_OK : err;
@@ -194,12 +251,11 @@ set_open(struct house *house, bool open, struct ferry_error *why)
 static ferry_err
 update_places(struct house *house, struct ferry_error *why)
 {
-	bool open = may_come(house);
+	bool open;
 
-	if (open && house->retry.ns > 0 && fy_os_now_ns() < house->retry.ns)
-		open = false;
-	else
+	if (house->retry.ns > 0 && fy_os_now_ns() >= house->retry.ns)
 		house->retry.ns = 0;
+	open = may_come(house) && house->retry.ns == 0;
 	return open == house->is_open ? FERRY_OK
 				      : set_open(house, open, why);
 }
@@ -214,7 +270,11 @@ open_channel(struct house *house, const struct place *place,
 					   house->listen->options->until, &ch,
 					   why);
 
-	return err ? err : welcome(house, place, ch);
+	if (err)
+		return err;
+	house->n_accepted++;
+	welcome(house, place, ch);
+	return FERRY_OK;
 }
 
 static ferry_err
@@ -311,7 +371,7 @@ sooner(struct ferry_deadline a, struct ferry_deadline b)
 static struct ferry_deadline
 next_deadline(const struct house *house)
 {
-	struct ferry_deadline until = house->end;
+	struct ferry_deadline until = sooner(house->end, house->patience);
 
 	if (house->due)
 		return FERRY_NOW;
@@ -329,8 +389,11 @@ turn(struct house *house, struct ferry_error *why)
 {
 	struct fy_poll_event events[EVENTS];
 	size_t n;
-	ferry_err err = update_places(house, why);
+	ferry_err err;
 
+	welcome_late(house);
+	hurry_guests(house);
+	err = update_places(house, why);
 	if (!err && !house->due && fflush(stdout) != 0)
 		err = FERRY_ESYS;
 	if (!err)
@@ -346,7 +409,7 @@ turn(struct house *house, struct ferry_error *why)
 static bool
 is_done(const struct house *house)
 {
-	if (house->n_guests > 0)
+	if (house->n_guests > 0 || house->waits)
 		return false;
 	if (house->stopping || !has_listener(house))
 		return true;
@@ -377,6 +440,7 @@ run_loop(struct house *house, struct ferry_error *why)
 static void
 close_house(struct house *house)
 {
+	turn_away(house);
 	while (house->guests) {
 		struct fy_guest *guest = house->guests;
 
@@ -397,6 +461,7 @@ fy_listen_run(const struct fy_listen *listen)
 		.listen = listen,
 		.poll.fd = -1,
 		.signals = -1,
+		.patience = FERRY_NEVER,
 		.end = FERRY_NEVER,
 	};
 	struct ferry_error why = { .text = "" };

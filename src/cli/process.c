@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -62,4 +63,22 @@ fy_process_fill_low(struct ferry_error *why)
 			return fy_fail_errno(why, "open /dev/null");
 	} while (fd <= STDERR_FILENO);
 	return FERRY_OK;
+}
+
+bool
+fy_process_is_short(ferry_err err, const struct ferry_error *why)
+{
+	if (err != FERRY_ESYS)
+		return err == FERRY_ENOMEM;
+	switch (why->sys_errno) {
+	case EAGAIN: /* of processes */
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+	case ENOSPC: /* of what an epoll set may hold */
+		return true;
+	default:
+		return false;
+	}
 }

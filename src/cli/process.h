@@ -30,3 +30,9 @@ void fy_process_end_by(int signal);
  * Pipes to commands must not get in the way of a command's own.
  */
 FY_MUST_CHECK ferry_err fy_process_fill_low(struct ferry_error *why);
+
+/**
+ * fy_process_is_short() - whether something failed for want of descriptors,
+ * processes or memory, which others may give back
+ */
+bool fy_process_is_short(ferry_err err, const struct ferry_error *why);

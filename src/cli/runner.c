@@ -2,7 +2,6 @@
 #include "cli/runner.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -113,9 +112,9 @@ end_job(struct fy_job *job, ferry_err err)
 
 	if (!job->err)
 		job->err = err;
-	fy_fd_close(&job->in);
-	fy_fd_close(&job->out);
-	fy_fd_close(&job->pidfd);
+	fy_fd_close(&job->child.in);
+	fy_fd_close(&job->child.out);
+	fy_fd_close(&job->child.pidfd);
 	job->done(job);
 	free(room);
 }
@@ -128,67 +127,20 @@ kill_job(struct fy_job *job, ferry_err err)
 		return;
 	job->err = err;
 	job->until = FERRY_NEVER;
-	(void)fy_os_kill(-job->pid, SIGKILL);
-}
-
-/* The end that is @ours does not block, the other one is the command's. */
-static ferry_err
-make_pipe(int fds[2], int ours, struct ferry_error *why)
-{
-	int flags;
-
-	if (fy_os_pipe(fds, 0) < 0)
-		return fy_fail_errno(why, "make a pipe");
-	flags = fy_os_get_flags(fds[ours]);
-	if (flags < 0 || fy_os_set_flags(fds[ours], flags | O_NONBLOCK) < 0)
-		return fy_fail_errno(why, "set O_NONBLOCK");
-	return FERRY_OK;
-}
-
-static void
-close_pipe(int (*fds)[2])
-{
-	fy_fd_close(&(*fds)[0]);
-	fy_fd_close(&(*fds)[1]);
-}
-
-static ferry_err
-spawn(struct fy_job *job, const int fds[2])
-{
-	char shell[] = "/bin/sh";
-	char option[] = "-c";
-	char *argv[] = { shell, option, job->command, NULL };
-
-	if (fy_os_spawn_group(&job->pid, argv, job->env, fds) < 0)
-		return fy_fail_errno(&job->why, "run /bin/sh");
-	job->pidfd = fy_os_pidfd_open(job->pid);
-	if (job->pidfd >= 0)
-		return FERRY_OK;
-	(void)fy_fail_errno(&job->why, "watch the process %d", job->pid);
-	(void)fy_os_kill(-job->pid, SIGKILL);
-	(void)fy_os_waitpid(job->pid, NULL, 0);
-	return job->why.code;
+	fy_piped_signal(&job->child, SIGKILL);
 }
 
 static ferry_err
 start_job(struct fy_job *job)
 {
-	FY_CLEANUP(close_pipe) int to[2] = { -1, -1 };
-	FY_CLEANUP(close_pipe) int from[2] = { -1, -1 };
-	ferry_err err;
+	char shell[] = "/bin/sh";
+	char option[] = "-c";
 
 	if (fy_os_now_ns() >= job->until.ns)
 		return FERRY_ETIMEDOUT;
-	err = make_pipe(to, 1, &job->why);
-	if (!err)
-		err = make_pipe(from, 0, &job->why);
-	if (!err)
-		err = spawn(job, (int[]){ to[0], from[1] });
-	if (err)
-		return err;
-	job->in = fy_fd_take(&to[1]);
-	job->out = fy_fd_take(&from[0]);
-	return FERRY_OK;
+	return fy_piped_start(&job->child,
+			      (char *[]){ shell, option, job->command, NULL },
+			      job->env, &job->why);
 }
 
 /* A command need not read what it is given. */
@@ -198,7 +150,7 @@ feed(struct fy_job *job)
 	ssize_t n = 0;
 
 	if (job->input.len > 0)
-		n = fy_os_write_masked(job->in, job->input.data,
+		n = fy_os_write_masked(job->child.in, job->input.data,
 				       job->input.len);
 	if (n < 0 && errno == EAGAIN)
 		return;
@@ -207,7 +159,7 @@ feed(struct fy_job *job)
 		job->input.len -= (uint32_t)n;
 	}
 	if (n < 0 || job->input.len == 0)
-		fy_fd_close(&job->in);
+		fy_fd_close(&job->child.in);
 }
 
 static bool
@@ -239,17 +191,17 @@ collect(struct fy_job *job)
 {
 	ssize_t n;
 
-	while (job->out >= 0 && make_room(job)) {
-		n = fy_os_read(job->out, job->room + job->output.len,
+	while (job->child.out >= 0 && make_room(job)) {
+		n = fy_os_read(job->child.out, job->room + job->output.len,
 			       job->room_bytes - job->output.len);
 		if (n < 0 && errno == EAGAIN)
 			return;
 		if (n > 0)
 			job->output.len += (uint32_t)n;
 		else
-			fy_fd_close(&job->out);
+			fy_fd_close(&job->child.out);
 	}
-	fy_fd_close(&job->out);
+	fy_fd_close(&job->child.out);
 }
 
 /* It has ended, and what it printed is in the pipe at the latest now. */
@@ -259,9 +211,9 @@ reap(struct fy_job *job)
 	bool well;
 
 	collect(job);
-	if (fy_os_waitpid(job->pid, &job->status, 0) < 0) {
+	if (fy_os_waitpid(job->child.pid, &job->status, 0) < 0) {
 		end_job(job, fy_fail_errno(&job->why, "wait for process %d",
-					   job->pid));
+					   job->child.pid));
 		return;
 	}
 	well = WIFEXITED(job->status) && WEXITSTATUS(job->status) == 0;
@@ -297,7 +249,7 @@ start_jobs(struct fy_runner *runner)
 	ferry_err err;
 
 	while ((job = next_job(runner))) {
-		job->in = job->out = job->pidfd = -1;
+		job->child.in = job->child.out = job->child.pidfd = -1;
 		err = runner->stopped ? FERRY_ECLOSED : start_job(job);
 		if (err)
 			end_job(job, err);
@@ -327,11 +279,11 @@ watch(const struct fy_runner *runner, struct pollfd *fds,
 	for (size_t i = 0; i < runner->n_running; i++) {
 		const struct fy_job *job = runner->running[i];
 
-		if (job->in >= 0)
-			fds[n++] = (struct pollfd){ job->in, POLLOUT, 0 };
-		if (job->out >= 0)
-			fds[n++] = (struct pollfd){ job->out, POLLIN, 0 };
-		fds[n++] = (struct pollfd){ job->pidfd, POLLIN, 0 };
+		if (job->child.in >= 0)
+			fds[n++] = (struct pollfd){ job->child.in, POLLOUT, 0 };
+		if (job->child.out >= 0)
+			fds[n++] = (struct pollfd){ job->child.out, POLLIN, 0 };
+		fds[n++] = (struct pollfd){ job->child.pidfd, POLLIN, 0 };
 		if (job->until.ns < until->ns)
 			*until = job->until;
 	}
@@ -350,8 +302,8 @@ see_to_jobs(struct fy_runner *runner, const struct pollfd *at)
 	for (size_t i = runner->n_running; i-- > 0;) {
 		struct fy_job *job = runner->running[i];
 		bool is_over = (--at)->revents != 0;
-		bool prints = job->out >= 0 && (--at)->revents != 0;
-		bool reads = job->in >= 0 && (--at)->revents != 0;
+		bool prints = job->child.out >= 0 && (--at)->revents != 0;
+		bool reads = job->child.in >= 0 && (--at)->revents != 0;
 
 		if (reads)
 			feed(job);

@@ -12,13 +12,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <sys/types.h>
-
 #include <ferry/arena.h>
 #include <ferry/err.h>
 #include <ferry/str.h>
 #include <ferry/time.h>
 
+#include "cli/piped.h"
 #include "core/compiler.h"
 
 struct fy_runner;
@@ -61,10 +60,7 @@ struct fy_job {
 	struct fy_job *next;
 	char *room;
 	size_t room_bytes;
-	pid_t pid;
-	int pidfd;
-	int in;
-	int out;
+	struct fy_piped child;
 };
 
 /* The most bytes that a command's output may have. */

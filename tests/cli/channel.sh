@@ -132,6 +132,31 @@ prints 'c\n' recv --timeout 20s "fifo:$work/oneway?way=in&frame=line"
 	wrong "one way: pipe:,1 does not send"
 want 2 'one-way' send --timeout 2s "fifo:$work/oneway?way=in&frame=line" x
 
+# ---- a peer that takes no more ----
+
+# It answers what it took and goes: the answer comes, then the error.
+cat > answer.py << 'EOF'
+import socket, sys
+here = socket.socket(socket.AF_UNIX if sys.argv[1:] else socket.AF_INET)
+here.bind(sys.argv[1] if sys.argv[1:] else ("127.0.0.1", 0))
+here.listen()
+name = here.getsockname()
+print("unix:" + name if sys.argv[1:] else "tcp:127.0.0.1:%d" % name[1],
+      flush=True)
+peer = here.accept()[0]
+line = peer.makefile("rb", 0).readline()
+peer.sendall(b"got " + line + b"enough\n")
+EOF
+for where in '' "$work/answer"; do
+	start python3 answer.py ${where:+"$where"}
+	timeout 60 "$ferry" send --wait "$addr?frame=line" \
+		< <(seq 1000000) > out 2> err
+	[ $? = 3 ] && grep -qE 'cannot (send|receive)' err &&
+		printf 'got 1\nenough\n' | cmp -s - out ||
+		wrong "$addr: $(cat out err)"
+	wait "$pid"
+done
+
 # ---- who receives ----
 
 serve "unix:$work/three" tcp:127.0.0.1:0 -- printf 'x\n\\xff\ny'
@@ -182,6 +207,52 @@ await grep -q up up
 kill -TERM $!
 wait $!
 [ $? = 143 ] || wrong "recv does not end by its signal"
+stop TERM
+
+# What a peer sent is read to its end, though it has gone and takes no answers.
+serve "unix:$work/tee?frame=line" -- sh -c 'cat go > /dev/null; exec tee taken'
+rm -f taken
+mkfifo go
+socat -u - "UNIX:$work/tee" < some
+: > go
+await cmp -s some taken
+stop TERM
+
+# One that does not end once its peer broke off is killed, with what it started,
+# but for who has left. That takes its time: the end of this script looks.
+# shellcheck disable=SC2016 # the inner shells'
+serve "unix:$work/broken" -- sh -c 'trap "" TERM
+	setsid sh -c "echo \$\$ > away; exec sleep 100" &
+	sleep 100 & echo $$ $! > deaf
+	until [ -s away ]; do sleep 0.01; done
+	seq 100000; exec sleep 100'
+prints '1\n' recv --count 1 "$addr"
+broken=$pid
+
+# ---- nothing is left for one more ----
+
+# Each takes a handful of descriptors; who cannot have them waits for his turn.
+: > log
+(ulimit -n 24 && exec timeout --foreground -k 5 120 "$ferry" listen \
+	"unix:$work/short" -- cat) 2> log &
+pid=$!
+pids+=("$pid")
+await test -s log
+senders=()
+for i in 1 2 3 4 5 6 7 8; do
+	"$ferry" send --wait --timeout 60s "unix:$work/short" \
+		< <(echo "$i"; until [ -e free ]; do sleep 0.1; done) \
+		> "short.$i" &
+	senders+=($!)
+done
+await grep -q 'Too many open files' log
+touch free
+for sender in "${senders[@]}"; do
+	wait "$sender" || wrong "who came to a full listener fails: $?"
+done
+cat short.? | sort | cmp -s <(seq 8) - || wrong "lost: $(cat short.?)"
+[ "$(grep -c 'Too many' log)" = 1 ] || wrong "said again: $(cat log)"
+grep -q 'waits until' log || wrong "not said what happens: $(cat log)"
 stop TERM
 
 # ---- who listens ----
@@ -277,8 +348,13 @@ done
 want 3 "$work/nobody" send "unix:$work/nobody" x
 want 3 '^{"error":"FERRY_ECONNECT","status":3,"text":".*"}$' \
 	recv --json "unix:$work/nobody"
-serve "unix:$work/busy"
-want 1 "$work/busy" listen "unix:$work/busy"
+# Who finds an address taken is no peer of the one who has it.
+serve "unix:$work/busy" "unix:@ferry-cli-$$" -- sh -c 'echo >> ran'
+for taken in "$work/busy" "@ferry-cli-$$"; do
+	want 1 "$taken.*Address already in use" listen "unix:$taken"
+done
+prints '' recv "unix:$work/busy"
+[ "$(wc -l < ran)" = 1 ] || wrong "a command is run for another listener"
 if [ "$(id -u)" != 0 ]; then
 	mkdir locked
 	chmod 0 locked
@@ -327,5 +403,24 @@ prints '' send "unix:$work/full" x
 wait $listener
 [ $? = 1 ] && grep -q 'cannot write to standard output' err ||
 	wrong "listen on a full disk: $(cat err)"
+
+# ---- who was to be killed ----
+
+# lives PROCESS: it does, and does not only wait for its parent to ask.
+lives() {
+	grep -qs '^State:.[^ZX]' "/proc/$1/status"
+}
+read -r deaf child < deaf
+read -r away < away
+end=$((SECONDS + 30))
+while lives "$deaf" || lives "$child"; do
+	[ $SECONDS -lt $end ] || { wrong "a deaf command lives" && break; }
+	sleep 0.1
+done
+lives "$away" || wrong "who had left was killed, too"
+kill "$away"
+pid=$broken
+stop TERM
+
 [ "$failed" = 0 ] && echo "ok"
 exit "$failed"
