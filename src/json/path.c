@@ -227,7 +227,8 @@ explain(struct fy_json_path *path, const struct fy_type *type,
 		return;
 	spell_path(path, fault->where, sizeof(fault->where));
 	fault->at = path->at;
-	vsnprintf(fault->text, sizeof(fault->text), format, args);
+	if (vsnprintf(fault->text, sizeof(fault->text), format, args) < 0)
+		fault->text[0] = '\0';
 	tame(fault->text);
 	fault->expected = expected(path, type);
 }
