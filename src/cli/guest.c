@@ -18,6 +18,30 @@
 /* What fits into a pipe, many times over. */
 #define THROWN_MOST ((size_t)1 << 20)
 
+/* ---- descriptors ---- */
+
+/*
+ * A child just started may have a copy of each for a moment, until its exec
+ * closes them: to close ours does not end the events that tell of this guest.
+ */
+static void
+drop(struct fy_guest *guest, int *fd)
+{
+	if (*fd < 0)
+		return;
+	fy_poll_remove(guest->config->poll, *fd);
+	fy_fd_close(fd);
+}
+
+static void
+unwatch_channel(struct fy_guest *guest)
+{
+	int fd;
+
+	if (ferry_channel_fd(guest->bridge.ch, &fd, NULL) == FERRY_OK)
+		fy_poll_remove(guest->config->poll, fd);
+}
+
 /* ---- where messages go ---- */
 
 static struct fy_guest *
@@ -46,7 +70,7 @@ write_in(struct fy_guest *guest, const void *data, size_t bytes)
 	if (n < 0 && errno == EAGAIN)
 		return FERRY_EAGAIN;
 	if (n < 0)
-		fy_fd_close(&guest->child.in);
+		drop(guest, &guest->child.in);
 	else
 		guest->written += (size_t)n;
 	return FERRY_OK;
@@ -107,7 +131,7 @@ reap(struct fy_guest *guest)
 	int status = 0;
 
 	(void)fy_os_waitpid(guest->child.pid, &status, 0);
-	fy_fd_close(&guest->child.pidfd);
+	drop(guest, &guest->child.pidfd);
 	if (WIFSIGNALED(status) && !guest->told && guest->bridge.ch)
 		fy_cmd_complain("%s, for %s: signal %d ended it", name,
 				guest->peer.text, WTERMSIG(status));
@@ -161,7 +185,7 @@ throw_away(struct fy_guest *guest)
 			guest->thrown_away += (size_t)n;
 		if (n == 0 || (n < 0 && errno != EAGAIN) ||
 		    guest->thrown_away >= THROWN_MOST) {
-			fy_fd_close(&guest->child.out);
+			drop(guest, &guest->child.out);
 			return;
 		}
 	}
@@ -169,7 +193,7 @@ throw_away(struct fy_guest *guest)
 	if (fy_poll_modify(guest->config->poll, guest->child.out,
 			   EPOLLIN | EPOLLONESHOT,
 			   &guest->watches[FY_GUEST_OUT], &ignored))
-		fy_fd_close(&guest->child.out);
+		drop(guest, &guest->child.out);
 }
 
 /* ---- its life ---- */
@@ -192,16 +216,6 @@ watch_channel(struct fy_guest *guest, struct ferry_error *why)
 
 	return err ? err : add(guest, FY_GUEST_CHANNEL, fd, EPOLLIN | EPOLLET,
 			       why);
-}
-
-/* The channel may be another guest's, or this one's again. */
-static void
-unwatch_channel(struct fy_guest *guest)
-{
-	int fd;
-
-	if (ferry_channel_fd(guest->bridge.ch, &fd, NULL) == FERRY_OK)
-		fy_poll_remove(guest->config->poll, fd);
 }
 
 static ferry_err
@@ -266,6 +280,9 @@ fy_guest_new(const struct fy_guest_config *config,
 static void
 close_channel(struct fy_guest *guest)
 {
+	if (!guest->bridge.ch)
+		return;
+	unwatch_channel(guest);
 	if (guest->bridge.has_taken)
 		ferry_channel_release(guest->bridge.ch);
 	guest->bridge.has_taken = false;
@@ -281,9 +298,9 @@ fy_guest_free(struct fy_guest *guest)
 		fy_piped_signal(&guest->child, SIGKILL);
 		(void)fy_os_waitpid(guest->child.pid, NULL, 0);
 	}
-	fy_fd_close(&guest->child.pidfd);
-	fy_fd_close(&guest->child.in);
-	fy_fd_close(&guest->child.out);
+	drop(guest, &guest->child.pidfd);
+	drop(guest, &guest->child.in);
+	drop(guest, &guest->child.out);
 	fy_feed_fini(&guest->feed);
 	free(guest);
 }
@@ -313,7 +330,7 @@ break_off(struct fy_guest *guest, ferry_err err, const struct ferry_error *why)
 		fy_cmd_complain("%s: %s", guest->peer.text,
 				why->text[0] ? why->text : ferry_strerror(err));
 	close_channel(guest);
-	fy_fd_close(&guest->child.in);
+	drop(guest, &guest->child.in);
 	guest->over = guest->child.pidfd < 0;
 	guest->patience = ferry_in_ms(FY_GUEST_GRACE_MS);
 }
@@ -335,7 +352,7 @@ pump_channel(struct fy_guest *guest, struct ferry_error *why)
 	if (err)
 		return err;
 	if (bridge->ended)
-		fy_fd_close(&guest->child.in);
+		drop(guest, &guest->child.in);
 	/* When the command ends, so does the channel. */
 	if (bridge->lost.code && guest->child.pidfd < 0) {
 		*why = bridge->lost;
