@@ -21,6 +21,7 @@
 
 #include "channel/channel.h"
 #include "core/time.h"
+#include "rivals.h"
 
 static const struct fy_channel_config config = { .link.max_message = 1000 };
 
@@ -111,60 +112,20 @@ who_finds_a_name_taken_is_no_peer(void **state)
 	fy_listener_fini(&listener);
 }
 
-/* In a child: 0 if it listens, and then until @go ends. */
-static int
-listen_at(const char *addr, int go, int told)
-{
-	struct ferry_listener listener = { 0 };
-	ferry_err err = fy_listener_open(&listener, &config, addr, NULL);
-	const char answer = err ? 'n' : 'y';
-	char byte;
-
-	if (write(told, &answer, 1) != 1 || read(go, &byte, 1) != 0)
-		return 1;
-	fy_listener_fini(&listener);
-	return 0;
-}
-
-#define RIVALS 8
-
 static void
 one_of_many_replaces_a_dead_listener(void **state)
 {
 	const struct text at = in_folder("unix:!/s", *state);
 	struct ferry_channel ch = { 0 };
-	int go[2], told[2];
-	int n_listen = 0;
-	int status;
+	struct fy_rivals rivals;
 
 	leave_stale(in_folder("!/s", *state).text);
-	assert_int_equal(pipe(go), 0);
-	assert_int_equal(pipe(told), 0);
-	for (int i = 0; i < RIVALS; i++) {
-		if (fork() == 0) {
-			close(go[1]);
-			_exit(listen_at(at.text, go[0], told[1]));
-		}
-	}
-	for (int i = 0; i < RIVALS; i++) {
-		char answer = '?';
-
-		assert_int_equal(read(told[0], &answer, 1), 1);
-		n_listen += answer == 'y';
-	}
-	assert_int_equal(n_listen, 1);
+	assert_int_equal(fy_rivals_start(&rivals, at.text), 1);
 	assert_int_equal(fy_channel_open(&ch, &config, at.text, FERRY_NEVER,
 					 NULL),
 			 FERRY_OK);
 	fy_channel_fini(&ch);
-	close(go[1]);
-	for (int i = 0; i < RIVALS; i++) {
-		assert_true(wait(&status) > 0);
-		assert_int_equal(status, 0);
-	}
-	close(go[0]);
-	close(told[0]);
-	close(told[1]);
+	assert_true(fy_rivals_stop(&rivals));
 }
 
 static void

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "fifo_place.h"
+#include "rivals.h"
 
 /* ---- the two ends ---- */
 
@@ -205,55 +206,15 @@ what_a_dead_listener_left_is_replaced(void **state)
 	place_close_both(pair);
 }
 
-#define RIVALS 6
-
-/* In a child: 0 if it listens, and then until @go ends. */
-static int
-listen_until(const struct place *p, int go, int told)
-{
-	struct ferry_listener *listener = NULL;
-	ferry_err err = ferry_listener_open(p->addr, NULL, &listener, NULL);
-	const char answer = err ? 'n' : 'y';
-	char byte;
-
-	if (write(told, &answer, 1) != 1 || read(go, &byte, 1) != 0)
-		return 1;
-	ferry_listener_close(listener);
-	return 0;
-}
-
 static void
 one_of_many_replaces_a_dead_listener(void **state)
 {
 	struct place *p = *state;
-	int go[2], told[2];
-	int n_listen = 0;
-	int status;
+	struct fy_rivals rivals;
 
 	leave_stale(p);
-	assert_int_equal(pipe(go), 0);
-	assert_int_equal(pipe(told), 0);
-	for (int i = 0; i < RIVALS; i++) {
-		if (fork() == 0) {
-			close(go[1]);
-			_exit(listen_until(p, go[0], told[1]));
-		}
-	}
-	for (int i = 0; i < RIVALS; i++) {
-		char answer = '?';
-
-		assert_int_equal(read(told[0], &answer, 1), 1);
-		n_listen += answer == 'y';
-	}
-	assert_int_equal(n_listen, 1);
-	close(go[1]);
-	for (int i = 0; i < RIVALS; i++) {
-		assert_true(wait(&status) > 0);
-		assert_int_equal(status, 0);
-	}
-	close(go[0]);
-	close(told[0]);
-	close(told[1]);
+	assert_int_equal(fy_rivals_start(&rivals, p->addr), 1);
+	assert_true(fy_rivals_stop(&rivals));
 }
 
 static void
