@@ -56,7 +56,7 @@ expect_some_of_both(struct ferry_channel *ch, uint32_t n, bool lost)
 static uint32_t
 whole_messages(uint32_t bytes)
 {
-	return (bytes >= FIRST) + (bytes >= BOTH);
+	return bytes >= BOTH ? 2 : bytes >= FIRST ? 1 : 0;
 }
 
 static bool
