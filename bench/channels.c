@@ -11,8 +11,8 @@
  * All means of a facility run one after the other inside each repetition, so
  * that a machine that drifts hits all alike; a row is the median over the
  * repetitions, and ratios are to the bare row. "late": each wait has a deadline
- * of 30 s. "cork": messages are gathered. Both ends on processor 0, then on 0
- * and 1.
+ * of 30 s. "cork": messages are gathered. "poll": received by a descriptor. Both
+ * ends on processor 0, then on 0 and 1.
  */
 #include "channels.h"
 

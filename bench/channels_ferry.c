@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "channels.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -187,6 +188,29 @@ take(struct bench_pair *pair, size_t bytes)
 	ferry_channel_release(channel);
 }
 
+/* The same in an event loop of one channel. */
+static void
+take_polled(struct bench_pair *pair, size_t bytes)
+{
+	struct ferry_channel *channel = channel_of(pair);
+	struct pollfd fd = { .events = ferry_channel_events(channel) };
+	struct ferry_bytes message;
+	struct ferry_error why;
+	ferry_err err;
+
+	must(ferry_channel_fd(channel, &fd.fd, &why), &why);
+	while ((err = ferry_channel_take(channel, &message, FERRY_NOW, &why)) ==
+	       FERRY_EAGAIN) {
+		if (poll(&fd, 1, DEADLINE_MS) != 1)
+			bench_fatal("poll");
+		must(ferry_channel_process(channel, &why), &why);
+	}
+	must(err, &why);
+	if (message.len != bytes)
+		bench_fatal("a message of another length");
+	ferry_channel_release(channel);
+}
+
 static void
 flush(struct bench_pair *pair)
 {
@@ -237,6 +261,8 @@ const struct bench_means bench_ferry[] = {
 	MEANS("fifo", prepare_nothing, open_fifo),
 	MEANS("mq", prepare_nothing, open_mq),
 	MEANS("sysv", prepare_nothing, open_sysv),
+	{ "sysv", "  poll", false, false, 0, prepare_nothing, open_sysv, put,
+	  take_polled, flush, gone, end },
 	MEANS("unix", prepare_nothing, open_unix),
 	{ "unix", "  cork", false, true, 0, prepare_nothing, open_unix_corked,
 	  put, take, flush, NULL, end },

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Each system call of sysv: fails at each place. The other end is in a child,
- * where nothing fails. Those that clean up are left alone: nothing can be
- * promised of a queue that the system does not let go.
+ * where nothing fails. Of a queue that the system does not let go the note is
+ * left as well, for who comes after this process.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,16 +13,20 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <dirent.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/msg.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "audit.h"
+#include "channel/channel.h"
 #include "core/compiler.h"
 #include "core/os.h"
 #include "os_fault.h"
-#include "transport/sysv/note.h"
+#include "transport/sysv/queue.h"
 #include "sysv_world.h"
 
 /* No part needs so many calls of one kind. */
@@ -36,10 +40,71 @@ static const enum fy_os_call calls[] = {
 	FY_OS_mkdir,	 FY_OS_symlink,	   FY_OS_list_open, FY_OS_msgget,
 	FY_OS_msgsnd,	 FY_OS_msgrcv,	   FY_OS_eventfd,   FY_OS_epoll_create,
 	FY_OS_epoll_ctl, FY_OS_pidfd_open, FY_OS_at_fork,   FY_OS_thread_start,
-	FY_OS_random,
+	FY_OS_random,	 FY_OS_msgctl,	   FY_OS_unlink,    FY_OS_readlink,
+	FY_OS_flock,
 };
 
 static const int errors[] = { EIO, EMFILE, ENOSPC, EACCES };
+
+#define NOTES_MOST 32
+
+struct notes {
+	key_t keys[NOTES_MOST];
+	size_t n;
+};
+
+static bool
+is_among(const struct notes *notes, key_t key)
+{
+	size_t i = 0;
+
+	while (i < notes->n && notes->keys[i] != key)
+		i++;
+	return i < notes->n;
+}
+
+/* This process's. */
+static struct notes
+list_notes(const struct world *w)
+{
+	struct notes notes = { .n = 0 };
+	char inner[80];
+	struct dirent *entry;
+	struct fy_life life;
+	unsigned int key;
+	DIR *folder;
+
+	snprintf(inner, sizeof(inner), "%s/ferry", w->folder);
+	folder = opendir(inner);
+	while (folder && (entry = readdir(folder))) {
+		if (sscanf(entry->d_name, "sysv.%8x", &key) == 1 &&
+		    fy_sysv_noted((key_t)key, &life) && life.pid == getpid() &&
+		    !is_among(&notes, (key_t)key)) {
+			assert_true(notes.n < NOTES_MOST);
+			notes.keys[notes.n++] = (key_t)key;
+		}
+	}
+	if (folder)
+		closedir(folder);
+	return notes;
+}
+
+/* As whoever comes after this process: that is what notes are for. */
+static void
+sweep_what_did_not_go(const struct world *w, const struct notes *before)
+{
+	struct notes now = list_notes(w);
+
+	for (size_t i = 0; i < now.n; i++) {
+		struct fy_sysv_queue queue = { .key = now.keys[i] };
+
+		if (is_among(before, queue.key))
+			continue;
+		queue.id = msgget(queue.key, 0);
+		fy_sysv_remove(&queue);
+		fy_sysv_unnote(queue.key);
+	}
+}
 
 /*
  * Tries @act with each call failing at each place, until it is not reached.
@@ -54,6 +119,7 @@ fail_each(struct world *w, void (*act)(struct world *w))
 		for (uint32_t at = 1; at <= reached && at < CALLS_MOST; at++) {
 			int n_queues = world_queues();
 			size_t n_fds = fy_audit_fds();
+			struct notes notes = list_notes(w);
 
 			fy_os_fault_set(&(struct fy_os_fault){
 				.call = calls[i],
@@ -64,6 +130,7 @@ fail_each(struct world *w, void (*act)(struct world *w))
 			fy_os_fault_clear();
 			/* A child may have been killed. */
 			(void)fy_sysv_sweep(SIZE_MAX);
+			sweep_what_did_not_go(w, &notes);
 			assert_int_equal(world_queues(), n_queues);
 			assert_int_equal(fy_audit_fds(), n_fds);
 		}
@@ -76,10 +143,15 @@ try_to_listen(struct world *w)
 	struct ferry_listener *listener;
 	struct ferry_error why = { .text = "" };
 
-	if (!ferry_listener_open(w->addr, NULL, &listener, &why))
+	if (!ferry_listener_open(w->addr, NULL, &listener, &why)) {
+		int fd;
+
+		if (ferry_listener_fd(listener, &fd, &why))
+			assert_string_not_equal(why.text, "");
 		ferry_listener_close(listener);
-	else
+	} else {
 		assert_string_not_equal(why.text, "");
+	}
 }
 
 static void
@@ -180,8 +252,9 @@ start_client(const struct world *w)
 
 		alarm(FAIL_MS / 1000);
 		fy_os_fault_clear();
-		while (ferry_channel_open(w->addr, NULL, ferry_in_ms(FAIL_MS),
-					  &ch, NULL))
+		/* One that cannot be looked at is not answered. */
+		while (ferry_channel_open(w->addr, NULL,
+					  ferry_in_ms(5 * SOON_MS), &ch, NULL))
 			continue;
 		(void)!ferry_channel_send(ch, world_bytes("x"), FERRY_NOW,
 					  NULL);
@@ -251,6 +324,71 @@ a_deadline_comes_though_memory_is_short(void **state)
 	}
 }
 
+static void
+short_memory_at(uint32_t at)
+{
+	fy_os_fault_set(&(struct fy_os_fault){
+		.call = FY_OS_msgsnd,
+		.at = at,
+		.error = ENOMEM,
+	});
+}
+
+/* The same of a channel, both ways, which goes on then. */
+static void
+a_channels_deadline_comes_though_memory_is_short(void **state)
+{
+	struct world *w = *state;
+
+	world_connect(w);
+	for (int i = 0; i < 2; i++) {
+		short_memory_at(1);
+		assert_int_equal(world_error(w->b, ferry_in_ms(SOON_MS)),
+				 FERRY_ETIMEDOUT);
+		assert_true(fy_os_fault_count(FY_OS_msgsnd) > 1);
+		fy_os_fault_clear();
+	}
+	world_send(w->a, "x");
+	world_expect(w->b, "x", ferry_in_ms(FAIL_MS));
+	world_fill(w->a);
+	/* It tries, asks for room, and is woken. */
+	short_memory_at(3);
+	assert_int_equal(w->a->link->ops->flush_until(w->a->link,
+						      ferry_in_ms(SOON_MS),
+						      NULL),
+			 FERRY_ETIMEDOUT);
+	assert_true(fy_os_fault_count(FY_OS_msgsnd) > 3);
+	fy_os_fault_clear();
+	while (!world_error(w->b, ferry_in_ms(SOON_MS)))
+		continue;
+	assert_int_equal(ferry_channel_flush(w->a, ferry_in_ms(FAIL_MS), NULL),
+			 FERRY_OK);
+}
+
+/* Neither where the bell is, nor that it rings, is lost. */
+static void
+who_polls_is_told_though_memory_is_short(void **state)
+{
+	struct world *w = *state;
+	struct pollfd fd = { .events = POLLIN };
+
+	world_connect(w);
+	short_memory_at(1);
+	assert_int_equal(ferry_channel_fd(w->b, &fd.fd, NULL), FERRY_OK);
+	for (int i = 0; i < 5; i++) {
+		world_send(w->a, "x");
+		assert_int_equal(fy_os_poll(&fd, 1, ferry_in_ms(FAIL_MS)), 1);
+		world_expect(w->b, "x", FERRY_NOW);
+		assert_int_equal(world_error(w->b, FERRY_NOW), FERRY_EAGAIN);
+		/* Longer than it takes to tell again. */
+		(void)fy_os_poll(NULL, 0, ferry_in_ms(2 * SOON_MS));
+		/* The message, and the bell behind it. */
+		short_memory_at(2);
+	}
+	assert_int_equal(fy_os_fault_count(FY_OS_msgsnd), 0);
+	fy_os_fault_clear();
+}
+
 int
 main(void)
 {
@@ -259,6 +397,8 @@ main(void)
 		TEST(a_client_that_fails_leaves_nothing),
 		TEST(a_listener_that_cannot_accept_leaves_nothing),
 		TEST(a_deadline_comes_though_memory_is_short),
+		TEST(a_channels_deadline_comes_though_memory_is_short),
+		TEST(who_polls_is_told_though_memory_is_short),
 	};
 
 	if (!world_begin())

@@ -2,12 +2,16 @@
 /* The life of a link: what wakes it, what it polls, how it ends. */
 #include "transport/sysv/link.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 
 #include "core/alloc.h"
 #include "core/err.h"
 #include "core/fd.h"
+
+/* What is due is done after this time, longer than FY_SYSV_LOOK_NS. */
+#define AGAIN_MS 10
 
 static struct fy_sysv_link *
 link_of(const struct ferry_link *link)
@@ -22,20 +26,99 @@ fy_sysv_count_end(struct fy_sysv_link *l, uint64_t *counter)
 		__atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
 }
 
-/* ---- the helper ---- */
+/* ---- the bell of the peer ---- */
+
+static void
+owe(struct fy_sysv_link *l, unsigned int due)
+{
+	(void)atomic_fetch_or(&l->due, due);
+	fy_service_until(&l->due_item, ferry_in_ms(AGAIN_MS));
+}
 
 void
-fy_sysv_wake(struct fy_sysv_link *l, enum fy_sysv_type type)
+fy_sysv_ring(struct fy_sysv_link *l)
+{
+	/* The full barrier is for what hear() says. */
+	int bell = atomic_fetch_or(&l->peer_bell, 0);
+
+	if (FY_LIKELY(bell < 0))
+		return;
+	if (!fy_sysv_post(bell, (long)l->out.id + 1) && errno == ENOMEM)
+		owe(l, FY_SYSV_DUE_RING);
+}
+
+/* Nobody has this process ring in a queue that is not the peer's own. */
+void
+fy_sysv_hear(struct fy_sysv_link *l, long type)
+{
+	int id = fy_os_msgget((key_t)type, 0);
+	struct msqid_ds ds;
+
+	if (id < 0 || fy_os_msgctl(id, IPC_STAT, &ds) < 0 ||
+	    ds.msg_perm.cuid != l->peer.uid)
+		return;
+	atomic_store(&l->peer_bell, id);
+	/* A thread that sends just now may not have seen that. */
+	fy_sysv_ring(l);
+}
+
+void
+fy_sysv_look(struct fy_sysv_link *l)
+{
+	long type;
+
+	if (fy_os_msgrcv(l->in.id, &type, 0, 1 - FY_SYSV_DATA,
+			 IPC_NOWAIT | MSG_NOERROR) == 0)
+		fy_sysv_hear(l, type);
+}
+
+bool
+fy_sysv_tell(struct fy_sysv_link *l, enum fy_sysv_type type)
+{
+	if (!fy_sysv_post(l->out.id, type))
+		return false;
+	fy_sysv_look(l);
+	fy_sysv_ring(l);
+	return true;
+}
+
+/* ---- the helper ---- */
+
+static unsigned int
+due_of(enum fy_sysv_type type)
+{
+	return type == FY_SYSV_WAKE   ? FY_SYSV_DUE_WAKE
+	       : type == FY_SYSV_DEAD ? FY_SYSV_DUE_WAKE_DEAD
+				      : FY_SYSV_DUE_WAKE_SENDER;
+}
+
+/* @type into the own queue, now or as soon as there is memory for it. */
+static bool
+put_own(struct fy_sysv_link *l, enum fy_sysv_type type)
+{
+	if (fy_sysv_post(l->in.id, type))
+		return true;
+	if (errno != ENOMEM)
+		return false;
+	owe(l, due_of(type));
+	return true;
+}
+
+/*
+ * As many of ROOM as a queue takes at all may be what nobody waited for. Where
+ * a peer has made it impossible to wake, the queue is removed, which wakes as
+ * well: that is the end, but no hold-up.
+ */
+static void
+wake(struct fy_sysv_link *l, enum fy_sysv_type type)
 {
 	long head;
 
-	if (fy_sysv_post(l->in.id, type))
+	if (put_own(l, type))
 		return;
-	/* As many as a queue takes at all may be what nobody waited for. */
 	while (fy_os_msgrcv(l->in.id, &head, 0, FY_SYSV_ROOM, IPC_NOWAIT) == 0)
 		continue;
-	/* The peer has spoilt the queue: that is the end, but no hold-up. */
-	if (!fy_sysv_post(l->in.id, type))
+	if (!put_own(l, type))
 		(void)fy_os_msgctl(l->in.id, IPC_RMID, NULL);
 }
 
@@ -43,7 +126,7 @@ static void
 wake_sender(struct fy_sysv_link *l)
 {
 	atomic_fetch_add(&l->n_wakes, 1);
-	fy_sysv_wake(l, FY_SYSV_ROOM);
+	wake(l, FY_SYSV_ROOM);
 }
 
 static void
@@ -53,15 +136,18 @@ run_rx(struct fy_service_item *item, enum fy_service_reason reason)
 		FY_CONTAINER(item, struct fy_sysv_link, rx_item);
 
 	if (reason == FY_SERVICE_LATE) {
-		fy_sysv_wake(l, FY_SYSV_WAKE);
+		wake(l, FY_SYSV_WAKE);
 		return;
 	}
 	atomic_store(&l->dead, true);
 	/* Nobody receives from it any more; this frees who sends. */
 	(void)fy_os_msgctl(l->out.id, IPC_RMID, NULL);
-	fy_sysv_wake(l, FY_SYSV_DEAD);
+	wake(l, FY_SYSV_DEAD);
 	wake_sender(l);
+	if (!fy_sysv_is_polled(l))
+		return;
 	fy_sysv_open_gate(l);
+	fy_sysv_bell_ring(&l->bell);
 }
 
 static void
@@ -69,6 +155,40 @@ run_tx(struct fy_service_item *item, enum fy_service_reason reason)
 {
 	(void)reason;
 	wake_sender(FY_CONTAINER(item, struct fy_sysv_link, tx_item));
+}
+
+/* Tells the peer of the bell. One that has closed needs not to know. */
+static void
+tell_key(struct fy_sysv_link *l)
+{
+	if (!fy_sysv_post(l->out.id, l->bell_key) && errno == ENOMEM)
+		owe(l, FY_SYSV_DUE_KEY);
+}
+
+static void
+run_due(struct fy_service_item *item, enum fy_service_reason reason)
+{
+	struct fy_sysv_link *l =
+		FY_CONTAINER(item, struct fy_sysv_link, due_item);
+	unsigned int due = atomic_exchange(&l->due, 0);
+
+	(void)reason;
+	if (due & FY_SYSV_DUE_KEY)
+		tell_key(l);
+	if (due & FY_SYSV_DUE_RING)
+		fy_sysv_ring(l);
+	if (due & FY_SYSV_DUE_WAKE)
+		wake(l, FY_SYSV_WAKE);
+	if (due & FY_SYSV_DUE_WAKE_DEAD)
+		wake(l, FY_SYSV_DEAD);
+	if (due & FY_SYSV_DUE_WAKE_SENDER)
+		wake(l, FY_SYSV_ROOM);
+	if (!fy_sysv_is_polled(l))
+		return;
+	/* It was told of late, or now. */
+	if (due & FY_SYSV_DUE_KEY)
+		owe(l, FY_SYSV_DUE_LOOK);
+	fy_sysv_bell_ring(&l->bell);
 }
 
 /* ---- to begin ---- */
@@ -92,25 +212,33 @@ fy_sysv_link_new(const struct ferry_link_config *config,
 	l->rx.flags = MSG_EXCEPT;
 	l->part = fy_sysv_part();
 	atomic_store(&l->gate, -1);
+	atomic_store(&l->peer_bell, -1);
 	return l;
+}
+
+static ferry_err
+add(struct fy_service_item *item,
+    void (*run)(struct fy_service_item *item, enum fy_service_reason reason),
+    int fd, struct ferry_error *why)
+{
+	item->run = run;
+	item->fd = fd;
+	item->until = FERRY_NEVER;
+	return fy_service_add(item, why);
 }
 
 ferry_err
 fy_sysv_link_watch(struct fy_sysv_link *l, struct ferry_error *why)
 {
-	ferry_err err;
+	ferry_err err = FERRY_OK;
 
 	fy_service_cancel(&l->rx_item);
-	l->rx_item.run = run_rx;
-	l->rx_item.fd = l->pidfd;
-	l->rx_item.until = FERRY_NEVER;
-	err = fy_service_add(&l->rx_item, why);
-	if (err || l->tx_item.generation)
-		return err;
-	l->tx_item.run = run_tx;
-	l->tx_item.fd = -1;
-	l->tx_item.until = FERRY_NEVER;
-	return fy_service_add(&l->tx_item, why);
+	/* The first may run as soon as it is there, and need the others. */
+	if (!l->due_item.generation)
+		err = add(&l->due_item, run_due, -1, why);
+	if (!err && !l->tx_item.generation)
+		err = add(&l->tx_item, run_tx, -1, why);
+	return err ? err : add(&l->rx_item, run_rx, l->pidfd, why);
 }
 
 /* ---- a descriptor ---- */
@@ -126,8 +254,8 @@ fy_sysv_open_gate(struct fy_sysv_link *l)
 }
 
 /*
- * On the thread of the pump: ROOM is the sender's. How who polls waits for it,
- * from the sender's view:
+ * By the bell: ROOM is the sender's. How who polls waits for it, from the
+ * sender's view:
  *
  *	open     the gate is; nothing is asked. A flush that finds no room shuts
  *	         the gate, then asks with WANT
@@ -135,40 +263,56 @@ fy_sysv_open_gate(struct fy_sysv_link *l)
  *	         the two asks once more, and finds the gate open too early: it
  *	         tries again
  *
- * WANT always fits behind the data, the peer answers as it takes it, and the
- * pump receives ROOM whether or not this end takes what stands before it.
+ * WANT always fits behind the data, the peer answers as it takes it, and ROOM
+ * is found whether or not this end takes what stands before it.
  */
-static bool
-control(void *ctx, long type)
+static void
+heard(struct fy_sysv_bell *bell)
 {
-	struct fy_sysv_link *l = ctx;
+	struct fy_sysv_link *l = FY_CONTAINER(bell, struct fy_sysv_link, bell);
+	long head;
 
-	if (type != FY_SYSV_ROOM)
-		return false;
+	if (!atomic_load(&l->tx.polls) ||
+	    fy_os_msgrcv(l->in.id, &head, 0, FY_SYSV_ROOM,
+			 IPC_NOWAIT | MSG_NOERROR) < 0)
+		return;
+	atomic_store(&l->tx.polls, false);
 	atomic_store(&l->tx.asked, false);
 	fy_sysv_open_gate(l);
-	return true;
+}
+
+/*
+ * What was sent before the peer is told is looked for at once, and what it has
+ * sent since without a look in time.
+ */
+static void
+begin_to_poll(struct fy_sysv_link *l, int gate)
+{
+	atomic_store(&l->gate, gate);
+	tell_key(l);
+	fy_sysv_bell_ring(&l->bell);
+	owe(l, FY_SYSV_DUE_LOOK);
 }
 
 ferry_err
 fy_sysv_pollable(struct ferry_link *link, struct ferry_error *why)
 {
+	FY_CLEANUP(fy_fd_close) int gate = -1;
 	struct fy_sysv_link *l = link_of(link);
-	const struct fy_sysv_pump_config config = {
-		.hooks = link->config.hooks,
-		.queue = l->in.id,
-		.urgent = FY_SYSV_ROOM,
-		.control = control,
-		.ctx = l,
-	};
+	ferry_err err;
 
-	if (l->pump)
+	if (fy_sysv_is_polled(l))
 		return FERRY_OK;
-	if (atomic_load(&l->gate) < 0)
-		atomic_store(&l->gate, fy_os_eventfd(0, EFD_NONBLOCK));
-	if (atomic_load(&l->gate) < 0)
+	gate = fy_os_eventfd(0, EFD_NONBLOCK);
+	if (gate < 0)
 		return fy_fail_errno(why, "make an eventfd");
-	return fy_sysv_pump_open(&config, &l->pump, why);
+	l->bell.queue = l->in.id;
+	l->bell.uid = l->peer.uid;
+	l->bell.heard = heard;
+	err = fy_sysv_bell_open(&l->bell, &l->bell_key, why);
+	if (!err)
+		begin_to_poll(l, fy_fd_take(&gate));
+	return err;
 }
 
 void
@@ -177,9 +321,9 @@ fy_sysv_events(const struct ferry_link *link, struct ferry_events *out)
 	const struct fy_sysv_link *l = link_of(link);
 
 	*out = (struct ferry_events){ .n = 0 };
-	if (!l->pump)
+	if (!fy_sysv_is_polled(l))
 		return;
-	out->fd[0] = fy_sysv_pump_fd(l->pump);
+	out->fd[0] = l->bell.fd;
 	out->events[0] = POLLIN;
 	out->n = 1;
 	if (fy_sysv_unsent(link) == 0)
@@ -197,24 +341,47 @@ fy_sysv_peer(const struct ferry_link *link, struct ferry_peer *out)
 
 /* ---- to end ---- */
 
+/*
+ * The peer may begin to poll at any time. It finds an END that is there before
+ * it says so; what it has said is seen here, because it says nothing any more
+ * to a queue that takes nothing.
+ */
+static void
+remove_own(struct fy_sysv_link *l)
+{
+	struct msqid_ds ds;
+
+	if (l->in.id >= 0 && fy_os_msgctl(l->in.id, IPC_STAT, &ds) == 0) {
+		ds.msg_qbytes = 0;
+		(void)fy_os_msgctl(l->in.id, IPC_SET, &ds);
+		fy_sysv_look(l);
+	}
+	fy_sysv_bell_close(&l->bell, true);
+	fy_sysv_remove(&l->in);
+}
+
 /* The queues, in the process that the link belongs to. */
 static void
 leave(struct fy_sysv_link *l)
 {
+	bool dead = atomic_load(&l->dead);
+
 	fy_service_cancel(&l->rx_item);
 	fy_service_cancel(&l->tx_item);
-	fy_sysv_remove(&l->in);
+	fy_service_cancel(&l->due_item);
+	if (l->out.id >= 0 && !dead && !l->tx.finished)
+		(void)fy_sysv_post(l->out.id, FY_SYSV_END);
+	remove_own(l);
 	if (l->out.id < 0)
 		return;
-	if (atomic_load(&l->dead)) {
+	if (dead) {
 		/* The helper has, unless it saw the end before the queue. */
 		fy_sysv_remove(&l->out);
 		return;
 	}
-	if (!l->tx.finished)
-		(void)fy_sysv_post(l->out.id, FY_SYSV_END);
 	/* A peer that waits to send has to look again. */
 	(void)fy_sysv_post(l->out.id, FY_SYSV_ROOM);
+	fy_sysv_ring(l);
 }
 
 void
@@ -232,7 +399,8 @@ fy_sysv_close(struct ferry_link *link)
 	ours = l->self == fy_os_getpid();
 	if (ours)
 		leave(l);
-	fy_sysv_pump_close(l->pump, ours);
+	else
+		fy_sysv_bell_close(&l->bell, false);
 	gate = atomic_load(&l->gate);
 	fy_fd_close(&gate);
 	fy_fd_close(&l->pidfd);

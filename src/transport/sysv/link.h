@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One end of a sysv: connection: a queue to receive from, which this end has
- * made and removes, and the peer's. Messages that are longer than a part go in parts.
+ * made and removes, and the peer's. Messages that are longer than a part go in
+ * parts, told apart by the type that a message of the queue has anyway: a part
+ * is nothing but payload, and the head that mq:'s parts have (mq/part.h) would
+ * be 8 bytes and a check more, while the buffer that it keeps for batches has no
+ * use where each part is sent by a call of its own. What is left to share, the
+ * growth of a buffer, is less than what would tell the two apart.
  *
  *	sender    blocked in msgsnd, or waiting for ROOM in its own queue
  *	receiver  blocked in msgrcv of all but ROOM
@@ -19,8 +24,11 @@
 
 #include "core/compiler.h"
 #include "transport/service.h"
-#include "transport/sysv/pump.h"
+#include "transport/sysv/bell.h"
 #include "transport/sysv/queue.h"
+
+/* A sender looks whether the peer polls after so much time, at the latest. */
+#define FY_SYSV_LOOK_NS 5000000
 
 /**
  * struct fy_sysv_tx - written by the thread that sends
@@ -29,6 +37,8 @@
  * @tail:    bytes of the message
  * @waiting: committed, and not all has left
  * @asked:   WANT is on its way, or ROOM is
+ * @polls:   ROOM is for who hears the bell
+ * @looked_ns: when it was looked whether the peer polls
  */
 struct fy_sysv_tx {
 	uint8_t *buf;
@@ -39,6 +49,8 @@ struct fy_sysv_tx {
 	bool waiting;
 	bool finished;
 	atomic_bool asked;
+	atomic_bool polls;
+	int64_t looked_ns;
 };
 
 /**
@@ -68,8 +80,12 @@ struct fy_sysv_rx {
  * @dead:    the peer's process has ended
  * @n_wakes: ROOM messages in the own queue that the helper has put there
  * @rx_item, @tx_item: the deadlines of either thread; the first has the pidfd
- * @pump:    once a descriptor was asked for
+ * @due_item, @due: what is to be done at another time, FY_SYSV_DUE_
+ * @peer_bell: id of the queue where the peer's bell is rung; -1: it has none
+ * @bell:    once a descriptor was asked for
+ * @bell_key: where it is to be rung
  * @gate:    eventfd, writable unless something unsent waits for room; -1
+ *           before a descriptor was asked for
  * @counted: its end is in the counters
  */
 struct fy_sysv_link {
@@ -88,8 +104,22 @@ struct fy_sysv_link {
 	atomic_uint n_wakes;
 	struct fy_service_item rx_item;
 	struct fy_service_item tx_item;
-	struct fy_sysv_pump *pump;
+	struct fy_service_item due_item;
+	atomic_uint due;
+	atomic_int peer_bell;
+	struct fy_sysv_bell bell;
+	key_t bell_key;
 	atomic_int gate;
+};
+
+/* Bits of .due: the first is in time, the others found no memory. */
+enum fy_sysv_due {
+	FY_SYSV_DUE_LOOK = 1,	     /* into the own queue */
+	FY_SYSV_DUE_KEY = 2,	     /* to tell of the bell */
+	FY_SYSV_DUE_RING = 4,	     /* the peer's bell */
+	FY_SYSV_DUE_WAKE = 8,	     /* these three into the own queue */
+	FY_SYSV_DUE_WAKE_DEAD = 16,
+	FY_SYSV_DUE_WAKE_SENDER = 32,
 };
 
 /**
@@ -104,13 +134,35 @@ struct fy_sysv_link *fy_sysv_link_new(const struct ferry_link_config *config,
 FY_MUST_CHECK ferry_err fy_sysv_link_watch(struct fy_sysv_link *l,
 					   struct ferry_error *why);
 
-/**
- * fy_sysv_wake() - @type into the own queue
- *
- * Where a peer has made that impossible the queue is removed, which wakes as
- * well.
+/** fy_sysv_is_polled() - whether a descriptor was asked for */
+static inline bool
+fy_sysv_is_polled(const struct fy_sysv_link *l)
+{
+	return FY_UNLIKELY(atomic_load(&l->gate) >= 0);
+}
+
+/*
+ * A peer that polls says so by FY_SYSV_BELL and is told of what comes from then
+ * on. To look for that costs a system call, so that a sender does it just at
+ * times. What was sent in between unseen was sent within FY_SYSV_LOOK_NS of
+ * when the peer said so: after that the peer looks by itself, once.
  */
-void fy_sysv_wake(struct fy_sysv_link *l, enum fy_sysv_type type);
+
+/** fy_sysv_look() - whether the peer polls, without regard to time */
+void fy_sysv_look(struct fy_sysv_link *l);
+
+/** fy_sysv_hear() - it does: a message of @type, in the place of FY_SYSV_BELL */
+void fy_sysv_hear(struct fy_sysv_link *l, long type);
+
+/** fy_sysv_ring() - rings the peer's bell, if it has one */
+void fy_sysv_ring(struct fy_sysv_link *l);
+
+/**
+ * fy_sysv_tell() - a message without bytes to the peer
+ *
+ * Return: whether it is there; or errno.
+ */
+bool fy_sysv_tell(struct fy_sysv_link *l, enum fy_sysv_type type);
 
 /** fy_sysv_open_gate() - what is unsent may leave: the descriptor says so */
 void fy_sysv_open_gate(struct fy_sysv_link *l);
@@ -123,7 +175,7 @@ FY_COLD void fy_sysv_count_end(struct fy_sysv_link *l, uint64_t *counter);
  * @msg: the type, and FY_SYSV_PART bytes behind it
  *
  * FERRY_EAGAIN or FERRY_ETIMEDOUT; FERRY_EOF: the peer's process has ended and
- * there is nothing left of it. Before there is a pump.
+ * there is nothing left of it.
  */
 FY_MUST_CHECK ferry_err fy_sysv_link_receive(struct fy_sysv_link *l, void *msg,
 					     size_t *bytes,

@@ -12,7 +12,7 @@
 #include "core/time.h"
 
 #define MAGIC	0x66727279u
-#define VERSION 2u
+#define VERSION 3u
 /* What a client removes at most of what others left, before it comes. */
 #define SWEEP_MOST 16
 /* How long a client sleeps before it tries a full meeting queue again. */

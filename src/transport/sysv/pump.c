@@ -17,28 +17,14 @@
 struct slot {
 	ptrdiff_t bytes;
 	long type;
-	uint8_t data[FY_SYSV_PART];
+	uint8_t data[FY_SYSV_PUMP_BYTES];
 };
 
 /*
- * The thread is in one of three states:
- *
- *	receiving  a slot is free: in msgrcv of whatever comes next
- *	parked     none is, and there is .urgent: in msgrcv of that alone. What
- *	           is urgent stands behind what the slots have no room for, and
- *	           the taker may be one who takes nothing before it has come
- *	sleeping   none is, and nothing is urgent: at .room
- *
- * Who frees the first slot wakes it: from parked with an urgent message of its
- * own, counted in .n_wakes. These and the peer's look the same: it is enough
- * that control() is told of as many as the peer has sent.
- *
- * @lock:   for the members up to @closing; the slots in use are the taker's,
- *          the others the thread's
- * @room:   changes when a slot becomes free after all were in use
- * @n_wakes: of the urgent messages that are in the queue, how many the taker
- *          has put there
- * @error:  errno once nothing more comes, or 0
+ * @lock:  for the members up to @closing; the slots in use are the taker's, the
+ *         others the thread's
+ * @room:  changes when a slot becomes free after all were in use
+ * @error: errno once nothing more comes, or 0
  */
 struct fy_sysv_pump {
 	struct fy_sysv_pump_config config;
@@ -47,9 +33,7 @@ struct fy_sysv_pump {
 	uint32_t room;
 	uint32_t head;
 	uint32_t n;
-	uint32_t n_wakes;
 	int error;
-	bool parked;
 	bool closing;
 	int bell;
 	struct slot slots[N_SLOTS];
@@ -73,59 +57,21 @@ end(struct fy_sysv_pump *pump, int error)
 	fy_unlock(&pump->lock);
 }
 
-/* An urgent message has come: the peer's is for control(). */
-static void
-obey(struct fy_sysv_pump *pump)
-{
-	bool own;
-
-	fy_lock(&pump->lock);
-	own = pump->n_wakes > 0;
-	if (own)
-		pump->n_wakes--;
-	fy_unlock(&pump->lock);
-	if (!own)
-		(void)pump->config.control(pump->config.ctx,
-					   pump->config.urgent);
-}
-
-/* While no slot is free. False: the queue is gone. */
-static bool
-rest(struct fy_sysv_pump *pump, uint32_t seen)
-{
-	long head;
-
-	if (!pump->config.urgent) {
-		(void)fy_os_futex_wait(&pump->room, seen, FERRY_NEVER);
-		return true;
-	}
-	if (fy_os_msgrcv(pump->config.queue, &head, 0, pump->config.urgent,
-			 MSG_NOERROR) < 0) {
-		end(pump, errno);
-		return false;
-	}
-	obey(pump);
-	return true;
-}
-
 /* NULL: it is to end. */
 static struct slot *
 wait_for_slot(struct fy_sysv_pump *pump)
 {
 	struct slot *slot = NULL;
-	bool goes_on = true;
 
 	fy_lock(&pump->lock);
-	while (goes_on && pump->n == N_SLOTS && !pump->closing) {
+	while (pump->n == N_SLOTS && !pump->closing) {
 		uint32_t seen = __atomic_load_n(&pump->room, __ATOMIC_RELAXED);
 
-		pump->parked = true;
 		fy_unlock(&pump->lock);
-		goes_on = rest(pump, seen);
+		(void)fy_os_futex_wait(&pump->room, seen, FERRY_NEVER);
 		fy_lock(&pump->lock);
 	}
-	pump->parked = false;
-	if (goes_on && !pump->closing)
+	if (!pump->closing)
 		slot = &pump->slots[(pump->head + pump->n) % N_SLOTS];
 	fy_unlock(&pump->lock);
 	return slot;
@@ -149,14 +95,12 @@ run(void *arg)
 	while ((slot = wait_for_slot(pump))) {
 		slot->bytes =
 			fy_os_msgrcv(pump->config.queue, &slot->type,
-				     sizeof(slot->data), 0, pump->config.flags);
+				     sizeof(slot->data), 0, MSG_NOERROR);
 		if (slot->bytes < 0) {
 			end(pump, errno);
 			break;
 		}
-		if (pump->config.urgent && slot->type == pump->config.urgent)
-			obey(pump);
-		else if (!pump->config.control(pump->config.ctx, slot->type))
+		if (!pump->config.control(pump->config.ctx, slot->type))
 			hand_over(pump);
 	}
 	return NULL;
@@ -187,28 +131,12 @@ fy_sysv_pump_open(const struct fy_sysv_pump_config *config,
 	return err;
 }
 
-/*
- * The thread may receive again. An urgent message finds room unless a peer has
- * spoilt the queue, or memory is short for now: each slot that becomes free is
- * another try. With the last one the queue has to go: an end that is told is
- * better than a channel that says nothing any more.
- */
+/* The thread may receive again. Holding the lock. */
 static void
-unpark(struct fy_sysv_pump *pump)
+tell_room(struct fy_sysv_pump *pump)
 {
-	const struct fy_sysv_pump_config *config = &pump->config;
-
-	pump->parked = false;
 	__atomic_fetch_add(&pump->room, 1, __ATOMIC_RELAXED);
 	fy_os_futex_wake(&pump->room, 1);
-	if (!config->urgent)
-		return;
-	pump->parked = !fy_sysv_post(config->queue,
-				     (enum fy_sysv_type)config->urgent);
-	if (!pump->parked)
-		pump->n_wakes++;
-	else if (pump->n == 0)
-		(void)fy_os_msgctl(config->queue, IPC_RMID, NULL);
 }
 
 /* The first slot is free; the bell is silent when all are. */
@@ -219,9 +147,8 @@ free_slot(struct fy_sysv_pump *pump)
 
 	fy_lock(&pump->lock);
 	pump->head = (pump->head + 1) % N_SLOTS;
-	pump->n--;
-	if (pump->parked)
-		unpark(pump);
+	if (pump->n-- == N_SLOTS)
+		tell_room(pump);
 	if (pump->n == 0 && !pump->error)
 		(void)!fy_os_read(pump->bell, &count, sizeof(count));
 	fy_unlock(&pump->lock);
@@ -253,23 +180,6 @@ fy_sysv_pump_fd(const struct fy_sysv_pump *pump)
 	return pump->bell;
 }
 
-bool
-fy_sysv_pump_pending(struct fy_sysv_pump *pump)
-{
-	bool pending;
-
-	fy_lock(&pump->lock);
-	pending = pump->n > 0 || pump->error;
-	fy_unlock(&pump->lock);
-	return pending;
-}
-
-void
-fy_sysv_pump_end(struct fy_sysv_pump *pump)
-{
-	end(pump, ENOMSG);
-}
-
 void
 fy_sysv_pump_close(struct fy_sysv_pump *pump, bool ours)
 {
@@ -278,9 +188,10 @@ fy_sysv_pump_close(struct fy_sysv_pump *pump, bool ours)
 	if (ours) {
 		fy_lock(&pump->lock);
 		pump->closing = true;
-		__atomic_fetch_add(&pump->room, 1, __ATOMIC_RELAXED);
-		fy_os_futex_wake(&pump->room, 1);
+		tell_room(pump);
 		fy_unlock(&pump->lock);
+		/* For a queue that the system did not let go. */
+		(void)fy_sysv_post(pump->config.queue, FY_SYSV_WAKE);
 		(void)fy_os_thread_join(pump->thread);
 	}
 	fy_fd_close(&pump->bell);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A thread that receives from a queue, for who needs a descriptor: it hands
- * over through a few slots and an eventfd. A message costs two changes of
- * threads more so, and each such queue a thread and 33 KiB.
+ * A thread that receives from a meeting queue, for a listener that needs a
+ * descriptor: it hands over through a few slots and an eventfd. Clients know
+ * nothing of a bell.
  */
 #pragma once
 
@@ -17,13 +17,13 @@
 
 struct fy_sysv_pump;
 
+/* Bytes of a message that are kept: more than any that is right has. */
+#define FY_SYSV_PUMP_BYTES 256u
+
 /**
  * struct fy_sysv_pump_config - a plain value
  * @hooks:   for memory
  * @queue:   id of the queue
- * @flags:   of msgrcv(2): MSG_NOERROR or 0
- * @urgent:  the type of what is received even while all slots are in use, for
- *           @control alone; 0: none. The queue is this process's to remove
  * @control: called on the thread with the type of each message: whether it is
  *           for nobody else; must not wait
  * @ctx:     handed to it
@@ -31,8 +31,6 @@ struct fy_sysv_pump;
 struct fy_sysv_pump_config {
 	const struct ferry_hooks *hooks;
 	int queue;
-	int flags;
-	long urgent;
 	bool (*control)(void *ctx, long type);
 	void *ctx;
 };
@@ -44,7 +42,7 @@ fy_sysv_pump_open(const struct fy_sysv_pump_config *config,
 
 /**
  * fy_sysv_pump_take() - as msgrcv(2): what came next
- * @msg: the type, and room for FY_SYSV_PART bytes behind it
+ * @msg: the type, and room for FY_SYSV_PUMP_BYTES behind it; cut there
  *
  * Return: the number of bytes; -1 with ENOMSG: none now; another errno: the
  * queue is gone.
@@ -54,16 +52,10 @@ ptrdiff_t fy_sysv_pump_take(struct fy_sysv_pump *pump, void *msg);
 /** fy_sysv_pump_fd() - readable while there is something to take */
 int fy_sysv_pump_fd(const struct fy_sysv_pump *pump);
 
-/** fy_sysv_pump_pending() - whether there is something to take, or the end */
-bool fy_sysv_pump_pending(struct fy_sysv_pump *pump);
-
-/** fy_sysv_pump_end() - the descriptor stays readable from now */
-void fy_sysv_pump_end(struct fy_sysv_pump *pump);
-
 /**
  * fy_sysv_pump_close() - NULL is legal
  * @ours: false in the child of a fork, where the thread is not
  *
- * The queue must have been removed: that is what ends the thread.
+ * Ends the thread, and a message or the removal of the queue wakes it.
  */
 void fy_sysv_pump_close(struct fy_sysv_pump *pump, bool ours);

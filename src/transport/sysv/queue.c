@@ -60,7 +60,7 @@ make_at(key_t key, const struct fy_life *life, struct fy_sysv_queue *out,
 	int id;
 
 	/* Not noted before that: the note would condemn a stranger's queue. */
-	if (key == IPC_PRIVATE || fy_os_msgget(key, 0) >= 0 || errno != ENOENT)
+	if (fy_os_msgget(key, 0) >= 0 || errno != ENOENT)
 		return FERRY_LATER;
 	err = fy_sysv_note(key, life, why);
 	if (err)
@@ -86,7 +86,10 @@ fy_sysv_make(struct fy_sysv_queue *out, const struct fy_life *life, uid_t uid,
 	for (int i = 0; i < KEY_TRIES && err == FERRY_LATER; i++) {
 		if (fy_os_random(&key, sizeof(key)) < 0)
 			return fy_fail_errno(why, "choose a key");
-		err = make_at(key, life, &queue, why);
+		key &= FY_SYSV_DATA - 1;
+		err = key < FY_SYSV_BELL
+			      ? FERRY_LATER
+			      : make_at(key, life, &queue, why);
 	}
 	if (err == FERRY_LATER)
 		return fy_fail_errno_as(why, FERRY_ESYS,
@@ -124,7 +127,7 @@ fy_sysv_sign(int id)
 }
 
 bool
-fy_sysv_post(int id, enum fy_sysv_type type)
+fy_sysv_post(int id, long type)
 {
 	const long head = type;
 

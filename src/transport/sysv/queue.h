@@ -2,9 +2,9 @@
 /*
  * System V message queues as sysv: uses them. The end that receives from a
  * queue has made it and removes it: whoever else may use a queue can spoil it,
- * but only who made it is always let remove it, and so gets out of a wait. What passes has one of these types;
- * those without bytes always fit, because data is never so short that 16384
- * messages of it do.
+ * but only who made it is always let remove it, and so gets out of a wait. What
+ * passes has one of these types; those without bytes always fit, because data
+ * is never so short that 16384 messages of it do.
  */
 #pragma once
 
@@ -23,23 +23,29 @@
 enum fy_sysv_type {
 	/* The least, because a client takes what is least first. */
 	FY_SYSV_WELCOME = 1,
-	FY_SYSV_DATA = 2,  /* a message, or its last part */
-	FY_SYSV_MORE = 3,  /* a part that another one follows */
-	FY_SYSV_ONE = 4,   /* a message of one byte, and one more */
-	FY_SYSV_EMPTY = 5, /* a message of none, and two more */
-	FY_SYSV_END = 12,  /* nothing more will come */
-	FY_SYSV_WAKE = 6,  /* from this end to its own receiver: a deadline */
-	FY_SYSV_DEAD = 13, /* as WAKE, behind the last message of a dead peer */
+	/*
+	 * From here to the next: the key of the bell queue of who polls, as
+	 * bell.h tells. Either of the peer's threads takes it, the sender
+	 * by asking for the least.
+	 */
+	FY_SYSV_BELL = 2,
+	FY_SYSV_DATA = 0x10000000, /* a message, or its last part */
+	FY_SYSV_MORE,  /* a part that another one follows */
+	FY_SYSV_ONE,   /* a message of one byte, and one more */
+	FY_SYSV_EMPTY, /* a message of none, and two more */
+	FY_SYSV_END,   /* nothing more will come */
+	FY_SYSV_WAKE,  /* from this end to its own receiver: a deadline */
+	FY_SYSV_DEAD,  /* as WAKE, behind the last message of a dead peer */
 	/*
 	 * A sender finds the queue full: the receiver, when it is there,
 	 * answers with ROOM, that the waiting sender alone takes. The second
 	 * pair is the same for a receiver that has something unsent.
 	 */
-	FY_SYSV_WANT = 7,
-	FY_SYSV_ROOM = 8,
-	FY_SYSV_WANT_TOO = 9,
-	FY_SYSV_ROOM_TOO = 10,
-	FY_SYSV_HELLO = 11,
+	FY_SYSV_WANT,
+	FY_SYSV_ROOM,
+	FY_SYSV_WANT_TOO,
+	FY_SYSV_ROOM_TOO,
+	FY_SYSV_HELLO,
 	/* The greatest, and unlikely in a queue of who knows nothing of this. */
 	FY_SYSV_TOKEN = 0x46727279,
 };
@@ -61,7 +67,7 @@ struct fy_sysv_queue {
 size_t fy_sysv_part(void);
 
 /**
- * fy_sysv_make() - a queue with a key that nobody has
+ * fy_sysv_make() - a queue with a key that nobody has, one of FY_SYSV_BELL
  * @life: this process, for the note
  * @uid:  who may use it as well
  *
@@ -85,5 +91,10 @@ void fy_sysv_remove(struct fy_sysv_queue *queue);
  */
 bool fy_sysv_sign(int id);
 
-/** fy_sysv_post() - a message without bytes. Return: whether it is there */
-bool fy_sysv_post(int id, enum fy_sysv_type type);
+/**
+ * fy_sysv_post() - a message without bytes
+ *
+ * Return: whether it is there; or errno: ENOMEM passes, EAGAIN tells of a queue
+ * that somebody has spoilt.
+ */
+bool fy_sysv_post(int id, long type);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The receiving half of a link. */
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 
 #include "core/alloc.h"
@@ -47,21 +46,24 @@ fail_receive(struct fy_sysv_link *l, struct ferry_error *why)
 
 /* ---- one message of the queue ---- */
 
+/*
+ * What is for no receiver but wakes one. ROOM reaches a receiver only before
+ * there is anything to send.
+ */
 static bool
-is_type(const void *msg, enum fy_sysv_type type)
+only_wakes(struct fy_sysv_link *l, const void *msg)
 {
-	long head;
+	long type;
 
-	memcpy(&head, msg, sizeof(head));
-	return head == (long)type;
-}
-
-/* ROOM reaches a receiver only before there is anything to send. */
-static bool
-only_wakes(const void *msg)
-{
-	return is_type(msg, FY_SYSV_WAKE) || is_type(msg, FY_SYSV_DEAD) ||
-	       is_type(msg, FY_SYSV_ROOM);
+	memcpy(&type, msg, sizeof(type));
+	if (FY_LIKELY(type >= FY_SYSV_DATA && type <= FY_SYSV_END))
+		return false;
+	if (type >= FY_SYSV_BELL && type < FY_SYSV_DATA) {
+		fy_sysv_hear(l, type);
+		return true;
+	}
+	return type == FY_SYSV_WAKE || type == FY_SYSV_DEAD ||
+	       type == FY_SYSV_ROOM;
 }
 
 /*
@@ -86,6 +88,22 @@ receive_once(struct fy_sysv_link *l, void *msg, size_t *bytes, bool waits,
 	return FERRY_OK;
 }
 
+/* The same for who does not wait: the descriptor tells what is there. */
+static ferry_err
+look_once(struct fy_sysv_link *l, void *msg, size_t *bytes,
+	  struct ferry_error *why)
+{
+	ferry_err err = receive_once(l, msg, bytes, false, why);
+
+	if (FY_LIKELY(!fy_sysv_is_polled(l)) || err != FERRY_EAGAIN ||
+	    !fy_sysv_bell_rest(&l->bell))
+		return err;
+	err = receive_once(l, msg, bytes, false, why);
+	if (err != FERRY_EAGAIN)
+		fy_sysv_bell_ring(&l->bell);
+	return err;
+}
+
 ferry_err
 fy_sysv_link_receive(struct fy_sysv_link *l, void *msg, size_t *bytes,
 		     struct ferry_deadline until, struct ferry_error *why)
@@ -98,49 +116,13 @@ fy_sysv_link_receive(struct fy_sysv_link *l, void *msg, size_t *bytes,
 	if (has_end)
 		fy_service_until(&l->rx_item, until);
 	for (;;) {
-		err = receive_once(l, msg, bytes, waits, why);
-		if (err || FY_LIKELY(!only_wakes(msg)))
+		err = waits ? receive_once(l, msg, bytes, true, why)
+			    : look_once(l, msg, bytes, why);
+		if (err || FY_LIKELY(!only_wakes(l, msg)))
 			return err;
 		if (has_end && fy_deadline_passed(until))
 			return fail_late(until, why);
 	}
-}
-
-/* The same from the pump, which tells of the peer's death in its turn. */
-static ferry_err
-pump_once(struct fy_sysv_link *l, void *msg, size_t *bytes,
-	  struct ferry_error *why)
-{
-	ptrdiff_t n;
-
-	do {
-		n = fy_sysv_pump_take(l->pump, msg);
-		if (n < 0)
-			return errno == ENOMSG ? FERRY_EAGAIN
-					       : fail_receive(l, why);
-		if (is_type(msg, FY_SYSV_DEAD) && atomic_load(&l->dead))
-			return FERRY_EOF;
-	} while (only_wakes(msg));
-	*bytes = (size_t)n;
-	return FERRY_OK;
-}
-
-static ferry_err
-pump_until(struct fy_sysv_link *l, void *msg, size_t *bytes,
-	   struct ferry_deadline until, struct ferry_error *why)
-{
-	struct pollfd bell = { fy_sysv_pump_fd(l->pump), POLLIN, 0 };
-	ferry_err err = pump_once(l, msg, bytes, why);
-	int n;
-
-	while (err == FERRY_EAGAIN && until.ns != FERRY_NOW.ns) {
-		n = fy_os_poll(&bell, 1, until);
-		if (n <= 0)
-			return n < 0 ? fy_fail_errno(why, "wait for the peer")
-				     : fail_late(until, why);
-		err = pump_once(l, msg, bytes, why);
-	}
-	return err;
 }
 
 /* ---- parts become messages ---- */
@@ -175,10 +157,7 @@ next_part(struct fy_sysv_link *l, long *type, size_t *bytes,
 	ferry_err err;
 
 	memcpy(saved, at, sizeof(saved));
-	if (l->pump)
-		err = pump_until(l, at, bytes, until, why);
-	else
-		err = fy_sysv_link_receive(l, at, bytes, until, why);
+	err = fy_sysv_link_receive(l, at, bytes, until, why);
 	memcpy(type, at, sizeof(*type));
 	memcpy(at, saved, sizeof(saved));
 	return err;
@@ -193,8 +172,6 @@ end(struct fy_sysv_link *l, ferry_err err, struct ferry_error *why)
 	if (err == FERRY_EOF && l->rx.begun)
 		err = FERRY_ELOST;
 	l->rx.ended = err;
-	if (l->pump)
-		fy_sysv_pump_end(l->pump);
 	switch (err) {
 	case FERRY_EOF:
 		return fy_fail(why, err, "the peer closed the channel");
@@ -241,10 +218,10 @@ obey(struct fy_sysv_link *l, long type, struct ferry_error *why)
 {
 	switch (type) {
 	case FY_SYSV_WANT:
-		(void)fy_sysv_post(l->out.id, FY_SYSV_ROOM);
+		(void)fy_sysv_tell(l, FY_SYSV_ROOM);
 		return FERRY_LATER;
 	case FY_SYSV_WANT_TOO:
-		(void)fy_sysv_post(l->out.id, FY_SYSV_ROOM_TOO);
+		(void)fy_sysv_tell(l, FY_SYSV_ROOM_TOO);
 		return FERRY_LATER;
 	case FY_SYSV_ROOM_TOO:
 		l->rx.asked = false;
@@ -292,6 +269,8 @@ take(struct fy_sysv_link *l, struct ferry_bytes *out,
 	if (FY_UNLIKELY(err)) {
 		if (err == FERRY_ELOST || err == FERRY_EPROTO)
 			rx->ended = err;
+		if (rx->ended && fy_sysv_is_polled(l))
+			fy_sysv_bell_end(&l->bell);
 		return err;
 	}
 	out->data = rx->buf + FY_SYSV_HEAD;
@@ -318,8 +297,8 @@ fy_sysv_take_until(struct ferry_link *link, struct ferry_bytes *out,
 {
 	struct fy_sysv_link *l = link_of(link);
 
-	if (FY_UNLIKELY(fy_sysv_unsent(link) > 0 && !l->rx.asked && !l->pump))
-		l->rx.asked = fy_sysv_post(l->out.id, FY_SYSV_WANT_TOO);
+	if (FY_UNLIKELY(fy_sysv_unsent(link) > 0 && !l->rx.asked))
+		l->rx.asked = fy_sysv_tell(l, FY_SYSV_WANT_TOO);
 	return take(l, out, until, why);
 }
 
@@ -355,7 +334,7 @@ fy_sysv_pending(const struct ferry_link *link)
 {
 	const struct fy_sysv_link *l = link_of(link);
 
-	return l->pump && fy_sysv_pump_pending(l->pump);
+	return atomic_load(&l->bell.rung);
 }
 
 bool

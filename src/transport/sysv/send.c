@@ -141,6 +141,19 @@ all_sent(struct fy_sysv_link *l)
 	tx->cap = 0;
 }
 
+/* After each part: who waits for room next may wait for a peer that polls. */
+static void
+sent(struct fy_sysv_link *l)
+{
+	int64_t now_ns = fy_os_now_ns();
+
+	if (FY_UNLIKELY(now_ns - l->tx.looked_ns >= FY_SYSV_LOOK_NS)) {
+		l->tx.looked_ns = now_ns;
+		fy_sysv_look(l);
+	}
+	fy_sysv_ring(l);
+}
+
 /*
  * As many parts as the queue takes. The head of each stands in the bytes before
  * it, which have left already. @flags: IPC_NOWAIT, or 0 to wait for room
@@ -166,6 +179,7 @@ push(struct fy_sysv_link *l, int flags, struct ferry_error *why)
 		tx->head += bytes;
 		if (type != FY_SYSV_MORE)
 			all_sent(l);
+		sent(l);
 	}
 	set_unsent(l);
 	return err;
@@ -180,7 +194,7 @@ static bool
 ask_for_room(struct fy_sysv_link *l)
 {
 	bool asked = atomic_exchange(&l->tx.asked, true) ||
-		     fy_sysv_post(l->out.id, FY_SYSV_WANT);
+		     fy_sysv_tell(l, FY_SYSV_WANT);
 
 	if (!asked)
 		atomic_store(&l->tx.asked, false);
@@ -194,6 +208,7 @@ shut_gate(struct fy_sysv_link *l)
 	const uint64_t shut = UINT64_MAX - 1;
 
 	(void)!fy_os_write(atomic_load(&l->gate), &shut, sizeof(shut));
+	atomic_store(&l->tx.polls, true);
 	if (!ask_for_room(l))
 		fy_sysv_open_gate(l);
 }
@@ -207,7 +222,7 @@ fy_sysv_flush(struct ferry_link *link, struct ferry_error *why)
 	if (FY_LIKELY(!l->tx.waiting))
 		return FERRY_OK;
 	err = push(l, IPC_NOWAIT, why);
-	if (err == FERRY_EAGAIN && l->pump)
+	if (err == FERRY_EAGAIN && fy_sysv_is_polled(l))
 		shut_gate(l);
 	return err;
 }
@@ -277,7 +292,7 @@ fy_sysv_flush_until(struct ferry_link *link, struct ferry_deadline until,
 	ferry_err err = fy_sysv_flush(link, why);
 
 	while (err == FERRY_EAGAIN) {
-		if (l->pump)
+		if (fy_sysv_is_polled(l))
 			err = wait_polling(l, until, why);
 		else if (until.ns == FERRY_NEVER.ns)
 			return push(l, 0, why);
@@ -295,7 +310,7 @@ fy_sysv_finish(struct ferry_link *link, struct ferry_error *why)
 	struct fy_sysv_link *l = link_of(link);
 
 	l->tx.finished = true;
-	if (fy_sysv_post(l->out.id, FY_SYSV_END))
+	if (fy_sysv_tell(l, FY_SYSV_END))
 		return FERRY_OK;
 	return fail_lost(l, why);
 }

@@ -18,6 +18,7 @@
 #include "transport/body.h"
 #include "transport/ops.h"
 #include "transport/sysv/meet.h"
+#include "transport/sysv/pump.h"
 
 /* Clients between two sweeps, at least. */
 #define SWEEP_LEAST 16
@@ -49,8 +50,11 @@ struct sysv_port {
 /* What may be in a meeting queue, cut where it is longer. */
 union arrival {
 	struct fy_sysv_hello_msg hello;
-	uint8_t bytes[FY_SYSV_HEAD + FY_SYSV_PART];
+	uint8_t bytes[FY_SYSV_HEAD + FY_SYSV_PUMP_BYTES];
 };
+
+_Static_assert(sizeof(struct fy_sysv_hello) < FY_SYSV_PUMP_BYTES,
+	       "what was cut is never of the right length");
 
 static struct sysv_port *
 port_of(const struct ferry_port *port)
@@ -214,7 +218,7 @@ sysv_unlisten(struct ferry_port *port)
 	ours = p->self == fy_os_getpid();
 	fy_service_cancel(&p->item);
 	while (ours && p->meeting.id >= 0) {
-		ssize_t n = fy_os_msgrcv(p->meeting.id, &got, FY_SYSV_PART, 0,
+		ssize_t n = fy_os_msgrcv(p->meeting.id, &got, FY_SYSV_PUMP_BYTES, 0,
 					 IPC_NOWAIT | MSG_NOERROR);
 
 		if (n < 0)
@@ -290,7 +294,7 @@ next_arrival(struct sysv_port *p, union arrival *out, size_t *bytes, int flags,
 	if (p->pump)
 		n = fy_sysv_pump_take(p->pump, out);
 	else
-		n = fy_os_msgrcv(p->meeting.id, out, FY_SYSV_PART, 0,
+		n = fy_os_msgrcv(p->meeting.id, out, FY_SYSV_PUMP_BYTES, 0,
 				 flags | MSG_NOERROR);
 	if (n >= 0) {
 		/* Clients find the listener as who received last. */
@@ -419,7 +423,6 @@ sysv_port_pollable(struct ferry_port *port, struct ferry_error *why)
 	const struct fy_sysv_pump_config config = {
 		.hooks = port->config.hooks,
 		.queue = p->meeting.id,
-		.flags = MSG_NOERROR,
 		.control = control,
 		.ctx = p,
 	};
