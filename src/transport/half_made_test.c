@@ -232,6 +232,31 @@ a_link_that_fails_leaves_nothing(void **state)
 	sweep_open("tcp:127.0.0.1:1");
 }
 
+/* As before Linux 6.5. Not told to the first client, who could not help. */
+static void
+a_listener_that_cannot_watch_says_so(void **state)
+{
+	struct ferry_listener *listener;
+	struct ferry_error why = { .code = FERRY_OK };
+	size_t n_fds = fy_audit_fds();
+	char addr[100];
+
+	snprintf(addr, sizeof(addr), "unix:%s/s?watch=process",
+		 (char *)*state);
+	fy_os_fault_set(&(struct fy_os_fault){
+		.call = FY_OS_getsockopt,
+		.at = 1,
+		.error = ENOPROTOOPT,
+	});
+	assert_int_equal(ferry_listener_open(addr, NULL, &listener, &why),
+			 FERRY_ENOTSUP);
+	fy_os_fault_clear();
+	assert_non_null(strstr(why.text, "6.5"));
+	assert_non_null(strstr(why.text, "?watch="));
+	assert_int_equal(count_files(*state), 0);
+	assert_int_equal(fy_audit_fds(), n_fds);
+}
+
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, open_folder, close_folder)
 
@@ -243,6 +268,7 @@ main(void)
 		TEST(a_listener_may_be_killed_at_each_step),
 		TEST(a_command_that_fails_to_start_leaves_nothing),
 		TEST(a_link_that_fails_leaves_nothing),
+		TEST(a_listener_that_cannot_watch_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

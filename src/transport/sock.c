@@ -340,7 +340,7 @@ fy_sock_wait_connected(int fd, const char *body, struct ferry_deadline until,
  * pidfd_open() of the pid of SO_PEERCRED, which may be another process's by now.
  */
 static int
-open_process(int fd)
+try_process(int fd)
 {
 	int process;
 	socklen_t bytes = sizeof(process);
@@ -354,19 +354,41 @@ open_process(int fd)
 	return -1;
 }
 
-ferry_err
-fy_sock_watch(struct ferry_link *link, struct ferry_error *why)
+static ferry_err
+open_process(int fd, int *out, struct ferry_error *why)
 {
-	struct fy_stream *s = FY_CONTAINER(link, struct fy_stream, link);
-
-	s->fd_watch = open_process(s->fd_in);
-	if (s->fd_watch >= 0)
+	*out = try_process(fd);
+	if (*out >= 0)
 		return FERRY_OK;
 	if (errno == ENOPROTOOPT || errno == ENODATA)
 		return fy_fail(why, FERRY_ENOTSUP,
 			       "the kernel does not tell the peer's process, "
 			       "which Linux 6.5 does: leave ?watch= out");
 	return fy_fail_errno(why, "watch the peer's process");
+}
+
+ferry_err
+fy_sock_watch(struct ferry_link *link, struct ferry_error *why)
+{
+	struct fy_stream *s = FY_CONTAINER(link, struct fy_stream, link);
+
+	return open_process(s->fd_in, &s->fd_watch, why);
+}
+
+/* Each end of a pair has this process for its peer. */
+ferry_err
+fy_sock_can_watch(struct ferry_error *why)
+{
+	int fds[2], process;
+	ferry_err err;
+
+	if (fy_os_socketpair(AF_UNIX, SOCK_STREAM, fds) < 0)
+		return fy_fail_errno(why, "make a pair of sockets");
+	err = open_process(fds[0], &process, why);
+	fy_fd_close(&process);
+	fy_fd_close(&fds[0]);
+	fy_fd_close(&fds[1]);
+	return err;
 }
 
 /* ---- ports ---- */

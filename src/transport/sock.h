@@ -44,6 +44,13 @@ FY_MUST_CHECK ferry_err fy_sock_watch(struct ferry_link *link,
 				      struct ferry_error *why);
 
 /**
+ * fy_sock_can_watch() - whether that will work, for who is about to listen
+ *
+ * FERRY_ENOTSUP as fy_sock_watch().
+ */
+FY_MUST_CHECK ferry_err fy_sock_can_watch(struct ferry_error *why);
+
+/**
  * fy_sock_wait_connected() - waits for a connect to tcp:@body under way
  *
  * FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW), FERRY_ECONNECT.

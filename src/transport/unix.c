@@ -421,6 +421,9 @@ unix_listen(const struct ferry_link_config *config,
 	ferry_err err;
 
 	err = resolve(addr, true, &name, why);
+	/* Not as late as at the first client, who would be sent away. */
+	if (!err && name.watch)
+		err = fy_sock_can_watch(why);
 	if (err)
 		return err;
 	fd = fy_os_socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
