@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * channels [REPETITIONS [EXCHANGES [SCHEME...]]]: what a channel costs beside the bare
- * facility that carries it.
+ * channels [REPETITIONS [EXCHANGES [SCHEME...]]]: what a channel costs beside
+ * the bare facility that carries it.
  *
  *	there and back  64 bytes: median, p99 and longest of each exchange
  *	one way         64 bytes and 1 MiB: a million messages, or bytes, a second
@@ -11,8 +11,8 @@
  * All means of a facility run one after the other inside each repetition, so
  * that a machine that drifts hits all alike; a row is the median over the
  * repetitions, and ratios are to the bare row. "late": each wait has a deadline
- * of 30 s. "cork": messages are gathered. "poll": received by a descriptor. Both
- * ends on processor 0, then on 0 and 1.
+ * of 30 s. "cork": messages are gathered. "poll": received by a descriptor.
+ * Both ends on processor 0, then on 0 and 1.
  */
 #include "channels.h"
 

@@ -3,10 +3,10 @@
  * One end of a sysv: connection: a queue to receive from, which this end has
  * made and removes, and the peer's. Messages that are longer than a part go in
  * parts, told apart by the type that a message of the queue has anyway: a part
- * is nothing but payload, and the head that mq:'s parts have (mq/part.h) would
- * be 8 bytes and a check more, while the buffer that it keeps for batches has no
- * use where each part is sent by a call of its own. What is left to share, the
- * growth of a buffer, is less than what would tell the two apart.
+ * is nothing but payload. The head that mq:'s parts have (mq/part.h) would be 8
+ * bytes and a check more, and its buffer of many messages has no use where each
+ * part leaves by a call of its own. What is left to share, the growth of a
+ * buffer, is less than what would tell the two apart.
  *
  *	sender    blocked in msgsnd, or waiting for ROOM in its own queue
  *	receiver  blocked in msgrcv of all but ROOM
@@ -151,7 +151,7 @@ fy_sysv_is_polled(const struct fy_sysv_link *l)
 /** fy_sysv_look() - whether the peer polls, without regard to time */
 void fy_sysv_look(struct fy_sysv_link *l);
 
-/** fy_sysv_hear() - it does: a message of @type, in the place of FY_SYSV_BELL */
+/** fy_sysv_hear() - it does: a message of @type, in place of FY_SYSV_BELL */
 void fy_sysv_hear(struct fy_sysv_link *l, long type);
 
 /** fy_sysv_ring() - rings the peer's bell, if it has one */

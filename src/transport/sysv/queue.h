@@ -46,7 +46,7 @@ enum fy_sysv_type {
 	FY_SYSV_WANT_TOO,
 	FY_SYSV_ROOM_TOO,
 	FY_SYSV_HELLO,
-	/* The greatest, and unlikely in a queue of who knows nothing of this. */
+	/* The greatest, and unlikely in a queue of who knows nothing of it. */
 	FY_SYSV_TOKEN = 0x46727279,
 };
 

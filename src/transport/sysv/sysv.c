@@ -218,7 +218,8 @@ sysv_unlisten(struct ferry_port *port)
 	ours = p->self == fy_os_getpid();
 	fy_service_cancel(&p->item);
 	while (ours && p->meeting.id >= 0) {
-		ssize_t n = fy_os_msgrcv(p->meeting.id, &got, FY_SYSV_PUMP_BYTES, 0,
+		ssize_t n = fy_os_msgrcv(p->meeting.id, &got,
+					 FY_SYSV_PUMP_BYTES, 0,
 					 IPC_NOWAIT | MSG_NOERROR);
 
 		if (n < 0)
