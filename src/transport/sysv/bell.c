@@ -225,6 +225,8 @@ static void
 end_hub(struct fy_sysv_hub *hub)
 {
 	struct fy_sysv_hub **at = &tower.hubs;
+	/* The thread reads its own. */
+	struct fy_sysv_queue queue = hub->queue;
 
 	while (*at != hub)
 		at = &(*at)->next;
@@ -233,8 +235,8 @@ end_hub(struct fy_sysv_hub *hub)
 	hub->ending = true;
 	fy_unlock(&hub->lock);
 	/* Either ends the thread, whatever has become of the queue. */
-	(void)fy_sysv_post(hub->queue.id, FY_SYSV_WAKE);
-	fy_sysv_remove(&hub->queue);
+	(void)fy_sysv_post(queue.id, FY_SYSV_WAKE);
+	fy_sysv_remove(&queue);
 	(void)fy_os_thread_join(hub->thread);
 	fy_free(NULL, hub);
 }
