@@ -365,7 +365,7 @@ run_threads(struct service *service, struct ferry_error *why)
 static ferry_err
 serve(struct service *service, struct ferry_error *why)
 {
-	ferry_err err = fy_process_fill_low(why);
+	ferry_err err = fy_process_fill_low(true, why);
 
 	if (!err)
 		err = fy_process_signals(&service->signals, why);

@@ -309,7 +309,7 @@ static ferry_err
 open_house(struct house *house, struct ferry_error *why)
 {
 	const struct fy_listen *listen = house->listen;
-	ferry_err err = fy_process_fill_low(why);
+	ferry_err err = fy_process_fill_low(true, why);
 
 	if (!err)
 		err = fy_process_signals(&house->signals, why);

@@ -53,15 +53,18 @@ fy_process_end_by(int signal)
 }
 
 ferry_err
-fy_process_fill_low(struct ferry_error *why)
+fy_process_fill_low(bool usable, struct ferry_error *why)
 {
-	FY_CLEANUP(fy_fd_close) int fd = -1;
+	const int wrong_way[] = { O_WRONLY, O_RDONLY, O_RDWR };
+	int fd;
 
-	do {
-		fd = fy_os_open("/dev/null", O_RDWR, 0);
+	for (int i = 0; i <= STDERR_FILENO; i++) {
+		if (fy_os_get_flags(i) >= 0)
+			continue;
+		fd = fy_os_open("/dev/null", usable ? O_RDWR : wrong_way[i], 0);
 		if (fd < 0)
 			return fy_fail_errno(why, "open /dev/null");
-	} while (fd <= STDERR_FILENO);
+	}
 	return FERRY_OK;
 }
 

@@ -26,10 +26,14 @@ void fy_process_end_by(int signal);
 
 /**
  * fy_process_fill_low() - opens what is closed of descriptors 0, 1 and 2
+ * @usable: to an empty input and an output for nobody; else reading the one and
+ *          writing the other fails, as if they were closed
  *
- * Pipes to commands must not get in the way of a command's own.
+ * Pipes to commands must not get in the way of a command's own, and what is
+ * printed not into whatever has got the number. Standard error is always usable.
  */
-FY_MUST_CHECK ferry_err fy_process_fill_low(struct ferry_error *why);
+FY_MUST_CHECK ferry_err fy_process_fill_low(bool usable,
+					    struct ferry_error *why);
 
 /**
  * fy_process_is_short() - whether something failed for want of descriptors,

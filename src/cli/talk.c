@@ -94,8 +94,10 @@ watch_feed(struct session *s, struct ferry_error *why)
 static ferry_err
 open_session(struct session *s, struct ferry_error *why)
 {
-	ferry_err err = fy_process_signals(&s->signals, why);
+	ferry_err err = fy_process_fill_low(false, why);
 
+	if (!err)
+		err = fy_process_signals(&s->signals, why);
 	if (!err)
 		err = ferry_channel_open(s->talk->addr, NULL, s->until,
 					 &s->bridge.ch, why);

@@ -323,6 +323,61 @@ prints 'pid  command  kind  address  peer  since  sent  received  problems\n' \
 want 2 'takes the number of a process' ls --pid 0
 want 2 "what is 'x'" ls x
 
+# ---- what programs read ----
+
+# Each line of FILE is an object with these members and no others, so typed; a
+# question mark is behind one that may be missing.
+cat > shape.py << 'EOF'
+import json, sys
+types = {"int": int, "str": str, "num": (int, float)}
+def check(value, shape):
+    wanted = dict(word.rsplit(":", 1) for word in shape.split())
+    for name, kind in wanted.items():
+        if name.rstrip("?") in value:
+            got = value[name.rstrip("?")]
+            fits = kind == "any" or isinstance(got, types[kind])
+            assert fits and not isinstance(got, bool), (name, got)
+        else:
+            assert name.endswith("?"), (name, value)
+    for name in value:
+        assert name in wanted or name + "?" in wanted, (name, value)
+lines = [json.loads(line) for line in open(sys.argv[1])]
+assert lines, "nothing"
+for line in lines:
+    check(line, sys.argv[2])
+    for member, shape in zip(sys.argv[3::2], sys.argv[4::2]):
+        if line[member] is not None:
+            check(line[member], shape)
+EOF
+shaped() {
+	python3 shape.py "$@" || wrong "the JSON of $1: $(head -c 300 "$1")"
+}
+serve --json "unix:$work/json"
+receiver=$pid
+prints '{"sent":2,"sent_bytes":3,"received":0,"received_bytes":0}\n' \
+	send --json "unix:$work/json" é "$(printf '\377')"
+await grep -q hex printed
+shaped printed 'channel:int peer:str bytes:int text?:str hex?:str'
+shaped out 'sent:int sent_bytes:int received:int received_bytes:int'
+serve "unix:$work/says" -- printf 'x\n\377\n'
+want 0 '' recv --json "$addr"
+shaped out 'bytes:int text?:str hex?:str'
+exec 4> >(exec "$ferry" send --wait "unix:$work/json" > /dev/null)
+await shows " channel +unix:$work/json "
+want 0 '' ls --json
+shaped out 'pid:int uid:int command:str kind:str address:str peer:any
+	since:num counters:any' peer 'text:str uid?:int gid?:int pid?:int' \
+	counters 'sent:int sent_bytes:int sent_fds:int received:int
+	received_bytes:int received_fds:int late_sends:int late_receives:int
+	too_big:int broken:int lost:int dropped_fds:int accepted:int
+	refused:int failed:int starved:int'
+exec 4>&-
+stop TERM
+pid=$receiver
+stop TERM
+want 3 '' send --json "unix:$work/json" x
+shaped err 'error:str status:int text:str'
+
 # ---- what goes wrong ----
 
 want 2 'at which address' listen
@@ -385,6 +440,17 @@ wait $receiver || wrong "a listener that was stopped has not ended its channel"
 # A command that never ends the channel: all was sent, but who knows.
 serve "unix:$work/endless" -- sleep 1000
 want 4 'all was sent' send --timeout 200ms "$addr" x
+stop TERM
+
+# Standard input and output that are closed are no place for anything else.
+serve "unix:$work/closed" -- cat
+"$ferry" send "$addr" 2> err <&-
+[ $? = 1 ] && grep -q 'cannot read what is to be sent' err ||
+	wrong "a closed input: $(cat err)"
+"$ferry" send "$addr" x <&- || wrong "a closed input that nobody reads"
+"$ferry" send --wait "$addr" x 2> err >&-
+[ $? = 1 ] && grep -q 'cannot write to standard output' err ||
+	wrong "a closed output: $(cat err)"
 stop TERM
 
 # Output that cannot be written.
