@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * client ADDRESS N: opens N channels, sends through each of them, and only then
- * receives what each sends back.
+ * client ADDRESS N [MESSAGES]: opens N channels, sends through each of them,
+ * and only then receives what each sends back. Then, when a line was typed, the
+ * rest of the MESSAGES of each at once, in the same way.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,17 +45,31 @@ is_answered(struct ferry_channel *ch, uint32_t number)
 	return same;
 }
 
+/* How many of @n_messages come back right, sent through @n in turn. */
+static uint32_t
+exchange(struct ferry_channel **channels, uint32_t n, uint32_t n_messages)
+{
+	uint32_t n_right = 0;
+
+	for (uint32_t i = 0; i < n_messages; i++)
+		ask(channels[i % n], i);
+	for (uint32_t i = 0; i < n_messages; i++)
+		n_right += is_answered(channels[i % n], i);
+	return n_right;
+}
+
 int
 main(int argc, char **argv)
 {
-	uint32_t n = argc == 3 ? (uint32_t)strtoul(argv[2], NULL, 10) : 0;
+	uint32_t n = argc >= 3 ? (uint32_t)strtoul(argv[2], NULL, 10) : 0;
+	uint32_t m = argc >= 4 ? (uint32_t)strtoul(argv[3], NULL, 10) : 1;
 	struct ferry_channel **channels = calloc(n, sizeof(*channels));
 	struct rlimit files;
 	struct ferry_error why;
-	uint32_t n_right = 0;
+	uint32_t n_right;
 
-	if (n == 0 || !channels) {
-		fprintf(stderr, "usage: %s ADDRESS N\n", argv[0]);
+	if (n == 0 || m == 0 || !channels) {
+		fprintf(stderr, "usage: %s ADDRESS N [MESSAGES]\n", argv[0]);
 		return 2;
 	}
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
@@ -65,13 +80,16 @@ main(int argc, char **argv)
 		if (ferry_channel_open(argv[1], NULL, ferry_in_ms(10000),
 				       &channels[i], &why))
 			fail(&why);
-	for (uint32_t i = 0; i < n; i++)
-		ask(channels[i], i);
-	for (uint32_t i = 0; i < n; i++)
-		n_right += is_answered(channels[i], i);
+	n_right = exchange(channels, n, n);
+	if (m > 1) {
+		printf("%u channels\n", n);
+		fflush(stdout);
+		(void)getchar();
+		n_right += exchange(channels, n, n * (m - 1));
+	}
 	for (uint32_t i = 0; i < n; i++)
 		ferry_channel_close(channels[i], FERRY_NOW, NULL);
 	free(channels);
-	printf("%u of %u came back\n", n_right, n);
-	return n_right != n;
+	printf("%u of %u came back\n", n_right, n * m);
+	return n_right != n * m;
 }

@@ -7,6 +7,8 @@
 #include <poll.h>
 #include <sys/resource.h>
 
+/* Messages of one channel before the next one's. */
+#define AT_ONCE 16
 /* After an accept that failed for want of a descriptor. */
 #define REST_MS 10
 
@@ -81,7 +83,9 @@ echo_serve(struct ferry_channel *ch)
 	struct ferry_bytes message;
 	ferry_err err = ferry_channel_process(ch, NULL);
 
-	while (!err) {
+	/* What is left keeps the descriptor readable: others have their turn.
+	 */
+	for (int i = 0; i < AT_ONCE && !err; i++) {
 		err = ferry_channel_take(ch, &message, FERRY_NOW, NULL);
 		if (err)
 			break;
@@ -90,5 +94,16 @@ echo_serve(struct ferry_channel *ch)
 			err = FERRY_ECLOSED;
 		ferry_channel_release(ch);
 	}
-	return err == FERRY_EAGAIN;
+	return err == FERRY_OK || err == FERRY_EAGAIN;
+}
+
+int
+echo_timeout(const struct ferry_channel *ch)
+{
+	struct ferry_deadline at = ferry_channel_timeout(ch);
+	int64_t ns = at.ns - ferry_in_ns(0).ns;
+
+	if (at.ns == FERRY_NEVER.ns)
+		return -1;
+	return ns > 0 ? (int)(ns / 1000000) + 1 : 0;
 }

@@ -16,8 +16,13 @@ struct ferry_channel *echo_accept(struct ferry_listener *listener);
 int echo_fd(struct ferry_channel *ch);
 
 /**
- * echo_serve() - sends back what has come, when the descriptor is readable
+ * echo_serve() - sends back some of what has come
  *
- * Never waits. False: the channel has ended, and is to be closed.
+ * When the descriptor is readable, and when echo_timeout() has passed. Never
+ * waits. False: the channel has ended, and is to be closed.
  */
 bool echo_serve(struct ferry_channel *ch);
+
+/** echo_timeout() - milliseconds after which to serve though the descriptor was
+ *  not readable; -1: none */
+int echo_timeout(const struct ferry_channel *ch);

@@ -41,6 +41,14 @@ accept_all(struct ferry_listener *listener)
 	}
 }
 
+/* Dispatched after @ms at the latest; -1: when the descriptor says so. */
+static void
+hurry(GSource *base, int ms)
+{
+	g_source_set_ready_time(
+		base, ms < 0 ? -1 : g_get_monotonic_time() + 1000 * (gint64)ms);
+}
+
 static gboolean
 dispatch(GSource *base, GSourceFunc callback, gpointer user)
 {
@@ -52,8 +60,10 @@ dispatch(GSource *base, GSourceFunc callback, gpointer user)
 		accept_all(source->listener);
 		return G_SOURCE_CONTINUE;
 	}
-	if (echo_serve(source->ch))
+	if (echo_serve(source->ch)) {
+		hurry(base, echo_timeout(source->ch));
 		return G_SOURCE_CONTINUE;
+	}
 	g_source_remove_unix_fd(base, source->tag);
 	ferry_channel_close(source->ch, FERRY_NOW, NULL);
 	return G_SOURCE_REMOVE;

@@ -9,6 +9,7 @@
 
 struct client {
 	uv_poll_t poll;
+	uv_timer_t timer;
 	struct ferry_channel *ch;
 };
 
@@ -19,11 +20,43 @@ free_client(uv_handle_t *handle)
 }
 
 static void
+close_timer(uv_handle_t *handle)
+{
+	struct client *client = handle->data;
+
+	uv_close((uv_handle_t *)&client->timer, free_client);
+}
+
+static void
 drop(struct client *client)
 {
 	/* libuv forgets the descriptor before the channel closes it. */
-	uv_close((uv_handle_t *)&client->poll, free_client);
+	uv_close((uv_handle_t *)&client->poll, close_timer);
 	ferry_channel_close(client->ch, FERRY_NOW, NULL);
+}
+
+static void on_time(uv_timer_t *timer);
+
+static void
+serve(struct client *client)
+{
+	int ms;
+
+	if (!echo_serve(client->ch)) {
+		drop(client);
+		return;
+	}
+	ms = echo_timeout(client->ch);
+	if (ms < 0)
+		uv_timer_stop(&client->timer);
+	else
+		uv_timer_start(&client->timer, on_time, (uint64_t)ms, 0);
+}
+
+static void
+on_time(uv_timer_t *timer)
+{
+	serve(timer->data);
 }
 
 static void
@@ -32,8 +65,10 @@ on_channel(uv_poll_t *poll, int status, int events)
 	struct client *client = poll->data;
 
 	(void)events;
-	if (status < 0 || !echo_serve(client->ch))
+	if (status < 0)
 		drop(client);
+	else
+		serve(client);
 }
 
 static void
@@ -49,6 +84,8 @@ add(uv_loop_t *loop, struct ferry_channel *ch)
 	}
 	client->ch = ch;
 	client->poll.data = client;
+	uv_timer_init(loop, &client->timer);
+	client->timer.data = client;
 	if (uv_poll_start(&client->poll, UV_READABLE, on_channel) < 0)
 		drop(client);
 }
