@@ -85,7 +85,7 @@ finish_link(struct fy_pipe *pipe, const struct ferry_link_config *config,
 	peer->uid = uid;
 	peer->gid = FERRY_NO_GID;
 	(void)snprintf(peer->text, sizeof(peer->text),
-		       "uid %u, process unknown", uid);
+		       "uid %u, pid unknown", uid);
 	return &pipe->stream.link;
 }
 

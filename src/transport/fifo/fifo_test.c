@@ -44,7 +44,7 @@ both_ends_meet_and_no_name_remains(void **state)
 		assert_int_equal(peer.uid, geteuid());
 		assert_true(peer.gid == FERRY_NO_GID);
 		assert_false(peer.has_pid);
-		assert_non_null(strstr(peer.text, "process unknown"));
+		assert_non_null(strstr(peer.text, "pid unknown"));
 	}
 	place_close_both(pair);
 }

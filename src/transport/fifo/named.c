@@ -132,7 +132,7 @@ name_peer(struct ferry_peer *peer, const struct stat *st)
 	peer->uid = st->st_uid;
 	peer->gid = FERRY_NO_GID;
 	(void)snprintf(peer->text, sizeof(peer->text),
-		       "a named pipe of uid %u, process unknown", st->st_uid);
+		       "a named pipe of uid %u, pid unknown", st->st_uid);
 }
 
 static ferry_err
