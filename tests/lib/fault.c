@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "core/alloc.h"
 #include "core/err.h"
@@ -50,6 +52,16 @@ passes(const struct fault_link *link, struct fault_way *way, size_t bytes)
 	return bytes < link->step ? bytes : link->step;
 }
 
+/* The kernel does not know of the end, which has to be seen by a poll, too. */
+static void
+show_end(const struct fault_link *link)
+{
+	const uint64_t one = 1;
+
+	if (link->in.cut_after == 0)
+		(void)!write(link->stream.fd_watch, &one, sizeof(one));
+}
+
 static ssize_t
 fault_read(struct fy_stream *s, void *buf, size_t bytes)
 {
@@ -62,6 +74,7 @@ fault_read(struct fy_stream *s, void *buf, size_t bytes)
 	got = link->inner->bytes->read(link->inner, buf, n);
 	if (got > 0)
 		link->in.cut_after -= (size_t)got;
+	show_end(link);
 	return got;
 }
 
@@ -94,6 +107,8 @@ fault_close(struct fy_stream *s)
 	struct fault_link *link = FY_CONTAINER(s, struct fault_link, stream);
 
 	link->inner->link.ops->close(&link->inner->link);
+	if (s->fd_watch >= 0)
+		close(s->fd_watch);
 }
 
 static const struct fy_byte_ops fault_bytes = {
@@ -145,6 +160,9 @@ fault_dial(const struct ferry_link_config *config,
 	fy_stream_init(&link->stream, &fy_transport_fault, config, &fault_bytes,
 		       (int[]){ link->inner->fd_in, link->inner->fd_out });
 	link->stream.peer = link->inner->peer;
+	if (link->in.cut_after != SIZE_MAX)
+		link->stream.fd_watch = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	show_end(link);
 	*out = &link->stream.link;
 	return FERRY_OK;
 }
