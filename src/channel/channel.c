@@ -11,19 +11,11 @@
 #define OPEN_DEFAULT_MS 10000
 
 ferry_err
-fy_owner_check(pid_t pid, struct ferry_error *why)
+fy_fail_fork(pid_t pid, struct ferry_error *why)
 {
-	if (FY_LIKELY(pid == fy_process_id()))
-		return FERRY_OK;
 	return fy_fail(why, FERRY_EFORK,
 		       "process %d has opened this: a child that was forked "
 		       "has to open its own", pid);
-}
-
-ferry_err
-fy_channel_own(const struct ferry_channel *ch, struct ferry_error *why)
-{
-	return fy_owner_check(ch->pid, why);
 }
 
 void

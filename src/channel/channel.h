@@ -20,6 +20,7 @@
 #include "core/compiler.h"
 #include "core/lock.h"
 #include "core/poll.h"
+#include "core/process.h"
 #include "transport/fds.h"
 
 /**
@@ -104,12 +105,23 @@ void fy_channel_init(struct ferry_channel *ch, struct ferry_link *take_link);
 /** fy_channel_fini() - closes; harmless on a zeroed or closed channel */
 void fy_channel_fini(struct ferry_channel *ch);
 
-/** fy_channel_own() - FERRY_EFORK in a child of the process that made it */
-FY_MUST_CHECK ferry_err fy_channel_own(const struct ferry_channel *ch,
-				       struct ferry_error *why);
+/** fy_fail_fork() - FERRY_EFORK: @pid has opened it */
+FY_COLD ferry_err fy_fail_fork(pid_t pid, struct ferry_error *why);
 
 /** fy_owner_check() - FERRY_EFORK unless @pid is this process */
-FY_MUST_CHECK ferry_err fy_owner_check(pid_t pid, struct ferry_error *why);
+FY_MUST_CHECK static inline ferry_err
+fy_owner_check(pid_t pid, struct ferry_error *why)
+{
+	return FY_LIKELY(pid == fy_process_id()) ? FERRY_OK
+						 : fy_fail_fork(pid, why);
+}
+
+/** fy_channel_own() - FERRY_EFORK in a child of the process that made it */
+FY_MUST_CHECK static inline ferry_err
+fy_channel_own(const struct ferry_channel *ch, struct ferry_error *why)
+{
+	return fy_owner_check(ch->pid, why);
+}
 
 /**
  * fy_channel_wait() - waits until the link's events in @mask say that it can go

@@ -19,6 +19,8 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 
+#include "core/compiler.h"
+
 #define NS_PER_S 1000000000
 #define NS_PER_MS 1000000
 
@@ -31,7 +33,7 @@
 		__typeof__(call) got_;                                         \
 		do                                                             \
 			got_ = (call);                                         \
-		while (got_ < 0 && errno == EINTR);                            \
+		while (FY_UNLIKELY(got_ < 0) && errno == EINTR);               \
 		got_;                                                          \
 	})
 
