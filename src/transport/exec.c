@@ -157,7 +157,7 @@ exec_close(struct fy_stream *s)
 
 static const struct fy_byte_ops exec_bytes = {
 	.read = fy_pipe_read,
-	.read_until = fy_pipe_read_until,
+	.read_blocking = fy_pipe_read_blocking,
 	.write = fy_pipe_write,
 	.finish = fy_pipe_finish,
 	.explain = exec_explain,

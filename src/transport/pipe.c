@@ -37,34 +37,16 @@ fy_pipe_read(struct fy_stream *s, void *buf, size_t bytes)
 	return fy_os_read(s->fd_in, buf, bytes);
 }
 
-/* Where the last read found the end, to poll first is a call less. */
-static ssize_t
-poll_and_read(struct fy_stream *s, void *buf, size_t bytes,
-	      struct ferry_deadline until)
-{
-	bool polls = s->rx.drained;
-	ssize_t n;
-
-	do {
-		if (polls && fy_stream_wait(s, until) < 0)
-			return -1;
-		n = s->bytes->read(s, buf, bytes);
-		polls = true;
-	} while (n < 0 && errno == EAGAIN);
-	return n;
-}
-
+/* One call that sleeps in the kernel, where two would. */
 ssize_t
-fy_pipe_read_until(struct fy_stream *s, void *buf, size_t bytes,
-		   struct ferry_deadline until)
+fy_pipe_read_blocking(struct fy_stream *s, void *buf, size_t bytes)
 {
 	struct fy_pipe *pipe = FY_CONTAINER(s, struct fy_pipe, stream);
 
-	/* One call that sleeps in the kernel, where two would. */
-	if (until.ns == FERRY_NEVER.ns && pipe->own_in &&
-	    set_blocking(pipe, true) == 0)
+	if (pipe->own_in && set_blocking(pipe, true) == 0)
 		return fy_os_read(s->fd_in, buf, bytes);
-	return poll_and_read(s, buf, bytes, until);
+	errno = EAGAIN;
+	return -1;
 }
 
 ssize_t
@@ -100,7 +82,7 @@ fy_pipe_close(struct fy_stream *s)
 
 static const struct fy_byte_ops pipe_bytes = {
 	.read = fy_pipe_read,
-	.read_until = fy_pipe_read_until,
+	.read_blocking = fy_pipe_read_blocking,
 	.write = fy_pipe_write,
 	.finish = fy_pipe_finish,
 	.close = fy_pipe_close,

@@ -20,8 +20,7 @@ struct fy_pipe {
 
 /* Members of struct fy_byte_ops. */
 ssize_t fy_pipe_read(struct fy_stream *s, void *buf, size_t bytes);
-ssize_t fy_pipe_read_until(struct fy_stream *s, void *buf, size_t bytes,
-			   struct ferry_deadline until);
+ssize_t fy_pipe_read_blocking(struct fy_stream *s, void *buf, size_t bytes);
 ssize_t fy_pipe_write(struct fy_stream *s, const void *buf, size_t bytes);
 int fy_pipe_finish(struct fy_stream *s);
 void fy_pipe_close(struct fy_stream *s);

@@ -61,19 +61,9 @@ sock_read(struct fy_stream *s, void *buf, size_t bytes)
  * way round. A socket that does not block says EAGAIN.
  */
 static ssize_t
-tcp_read_until(struct fy_stream *s, void *buf, size_t bytes,
-	       struct ferry_deadline until)
+tcp_read_blocking(struct fy_stream *s, void *buf, size_t bytes)
 {
-	int flags = until.ns == FERRY_NEVER.ns ? 0 : MSG_DONTWAIT;
-	ssize_t n;
-
-	for (;;) {
-		n = fy_os_recv(s->fd_in, buf, bytes, flags);
-		if (n >= 0 || errno != EAGAIN)
-			return n;
-		if (fy_stream_wait(s, until) < 0)
-			return -1;
-	}
+	return fy_os_recv(s->fd_in, buf, bytes, 0);
 }
 
 static ssize_t
@@ -115,7 +105,7 @@ sock_close(struct fy_stream *s)
 
 static const struct fy_byte_ops tcp_bytes = {
 	.read = sock_read,
-	.read_until = tcp_read_until,
+	.read_blocking = tcp_read_blocking,
 	.write = sock_write,
 	.finish = sock_finish,
 	.close = sock_close,

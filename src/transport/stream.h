@@ -38,8 +38,8 @@ struct fy_stream;
  *           May wait until @until for it
  * @close: closes the descriptors and whatever else is below, frees nothing of
  *         the stream's; does not wait longer than ferry_transport_ops.close
- * @read_until: as read, and waits; -1 with ETIME: nothing came. NULL: read is
- *              tried, and fy_stream_wait() comes where there is nothing
+ * @read_blocking: as read, and blocks; -1 with EAGAIN: that cannot be, and
+ *                 fy_stream_wait() comes before the next read. NULL: read
  * @read_fds:  as read; descriptors that come along go to @set, empty before
  * @write_fds: as write, and copies of @set go along; NULL, as read_fds: none
  *             can be passed
@@ -51,8 +51,7 @@ struct fy_byte_ops {
 	void (*explain)(struct fy_stream *s, struct ferry_deadline until,
 			struct ferry_error *why);
 	void (*close)(struct fy_stream *s);
-	ssize_t (*read_until)(struct fy_stream *s, void *buf, size_t bytes,
-			      struct ferry_deadline until);
+	ssize_t (*read_blocking)(struct fy_stream *s, void *buf, size_t bytes);
 	ssize_t (*read_fds)(struct fy_stream *s, void *buf, size_t bytes,
 			    struct fy_fds *set);
 	ssize_t (*write_fds)(struct fy_stream *s, const void *buf, size_t bytes,

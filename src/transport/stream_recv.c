@@ -143,8 +143,7 @@ settle_fds(struct fy_stream *s, struct ferry_error *why)
 int
 fy_stream_wait(struct fy_stream *s, struct ferry_deadline until)
 {
-	/* poll(2) passes over what is -1; the last is the alarm's. */
-	struct pollfd ready[3] = { { s->fd_in, POLLIN, 0 },
+	struct pollfd ready[2] = { { s->fd_in, POLLIN, 0 },
 				   { s->fd_watch, POLLIN, 0 } };
 	nfds_t n_fds = ready[1].fd >= 0 ? 2 : 1;
 	int n = fy_alarm_poll(&s->rx.alarm, ready, n_fds, until);
@@ -167,23 +166,35 @@ read_now(struct fy_stream *s, size_t room)
 	return s->bytes->read_fds(s, to, room, &rx->last_fds);
 }
 
+/*
+ * Blocks where that is cheaper. With a deadline it polls first where the last
+ * read found the end: mostly another comes too early. Before the first message
+ * it may well be there already.
+ */
 static ssize_t
 read_some(struct fy_stream *s, size_t room, struct ferry_deadline until)
 {
 	struct fy_stream_rx *rx = &s->rx;
+	bool polls = rx->drained && rx->usual > 0;
 	ssize_t n;
 
 	if (until.ns == FERRY_NOW.ns)
 		return read_now(s, room);
-	if (s->bytes->read_until)
-		return s->bytes->read_until(s, rx->buf + rx->tail, room, until);
-	for (;;) {
-		n = read_now(s, room);
+	if (until.ns == FERRY_NEVER.ns) {
+		n = s->bytes->read_blocking
+			? s->bytes->read_blocking(s, rx->buf + rx->tail, room)
+			: read_now(s, room);
 		if (n >= 0 || errno != EAGAIN)
 			return n;
-		if (fy_stream_wait(s, until) < 0)
-			return -1;
+		polls = true;
 	}
+	do {
+		if (polls && fy_stream_wait(s, until) < 0)
+			return -1;
+		n = read_now(s, room);
+		polls = true;
+	} while (n < 0 && errno == EAGAIN);
+	return n;
 }
 
 FY_COLD static ferry_err

@@ -137,7 +137,7 @@ connect_one(const struct addrinfo *to, const char *text,
 		errno = ECONNREFUSED;
 		return fy_sock_fail_connect("tcp", text, why);
 	}
-	/* It goes faster, no more: see tcp_read_until(). */
+	/* It goes faster, no more: see tcp_read_blocking(). */
 	(void)fy_os_set_flags(fd, 0);
 	*out = fy_fd_take(&fd);
 	return FERRY_OK;

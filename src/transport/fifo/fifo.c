@@ -51,7 +51,7 @@ struct fifo_port {
 
 static const struct fy_byte_ops fifo_bytes = {
 	.read = fy_pipe_read,
-	.read_until = fy_pipe_read_until,
+	.read_blocking = fy_pipe_read_blocking,
 	.write = fy_pipe_write,
 	.finish = fy_pipe_finish,
 	.close = fy_pipe_close,

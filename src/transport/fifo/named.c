@@ -44,7 +44,6 @@ named_read(struct fy_stream *s, void *buf, size_t bytes)
 
 static const struct fy_byte_ops named_bytes = {
 	.read = named_read,
-	.read_until = fy_pipe_read_until, /* not .own_in: as named_read() */
 	.write = fy_pipe_write,
 	.finish = fy_pipe_finish,
 	.close = fy_pipe_close,
