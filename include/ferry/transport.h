@@ -9,8 +9,8 @@
  * this table by itself: src/transport/stream.h turns any pair of read and
  * write functions into it, with record marking (RFC 5531 section 11).
  *
- * Threads: on one link, one thread may be sending (loan, commit, cancel,
- * attach, flush, finish) while one other is receiving (take, detach, keep,
+ * Threads: on one link, one thread may be sending (loan, commit, cancel, send,
+ * settle, attach, flush, finish) while one other is receiving (take, detach, keep,
  * release); events() and peer() may be called by both; close() by the last user
  * alone.
  */
@@ -204,6 +204,19 @@ struct ferry_transport_ops {
 	 * is over, nothing was sent. Any other error is fatal to the link.
 	 */
 	ferry_err (*commit)(struct ferry_link *link, struct ferry_error *why);
+	/*
+	 * As loan(), a copy of @message, and commit(), without the copy: what
+	 * does not leave at once is taken from @message by later flushes, until
+	 * settle(). For long messages, of which most is never copied. NULL as
+	 * settle: there is no such way.
+	 */
+	ferry_err (*send)(struct ferry_link *link, struct ferry_bytes message,
+			  struct ferry_error *why);
+	/*
+	 * Must follow send(), whatever that returned: nobody looks at the
+	 * memory of its @message any more.
+	 */
+	void (*settle)(struct ferry_link *link);
 	/* Takes the loan back; nothing is sent. */
 	void (*cancel)(struct ferry_link *link);
 	/*

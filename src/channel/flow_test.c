@@ -16,6 +16,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -229,6 +230,109 @@ a_commit_waits_for_its_message_to_leave_as_a_send_does(void **state)
 		assert_ptr_equal(err, NULL);
 		close_pair(ends);
 	}
+}
+
+/* ---- long messages, which stay where they are as long as that is so ---- */
+
+/* No byte that a framing takes for an end. */
+static void
+draw(uint8_t *out, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++)
+		out[i] = (uint8_t)('a' + (i ^ i >> 8) % 23);
+}
+
+static void *
+receive_drawn(void *arg)
+{
+	uint8_t *drawn = malloc(LARGE);
+	struct ferry_bytes got;
+	ferry_err err = ferry_channel_take(arg, &got, SOON, NULL);
+
+	draw(drawn, LARGE);
+	if (!err && (got.len != LARGE || memcmp(got.data, drawn, LARGE) != 0))
+		err = FERRY_EPROTO;
+	ferry_channel_release(arg);
+	free(drawn);
+	return (void *)(uintptr_t)err;
+}
+
+/* Sends to one who receives before the deadline, or after it. */
+static void
+lend_and_take_back(struct ferry_channel *ends[2], bool in_time)
+{
+	struct ferry_bytes message = { malloc(LARGE), LARGE };
+	uint8_t *mine = (uint8_t *)(uintptr_t)message.data;
+	pthread_t other;
+	void *err;
+
+	draw(mine, LARGE);
+	if (in_time)
+		pthread_create(&other, NULL, receive_drawn, ends[1]);
+	assert_int_equal(ferry_channel_send(ends[0], message,
+					    in_time ? SOON : ferry_in_ms(1),
+					    NULL), FERRY_OK);
+	memset(mine, 'z', LARGE);
+	free(mine);
+	if (!in_time)
+		pthread_create(&other, NULL, receive_drawn, ends[1]);
+	assert_int_equal(ferry_channel_flush(ends[0], SOON, NULL), FERRY_OK);
+	pthread_join(other, &err);
+	assert_ptr_equal(err, NULL);
+}
+
+/* Each message ends with a newline. */
+static void
+open_lines(struct ferry_channel *ends[2])
+{
+	int fds[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	for (int i = 0; i < 2; i++) {
+		char addr[40];
+
+		(void)snprintf(addr, sizeof(addr), "fd:%d?frame=line", fds[i]);
+		assert_int_equal(ferry_channel_open(addr, NULL, SOON, &ends[i],
+						    NULL), FERRY_OK);
+	}
+}
+
+static void
+a_long_message_is_its_senders_again_when_send_returns(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i <= FY_ARRAY_LEN(kinds); i++) {
+		struct ferry_channel *ends[2];
+
+		if (i < FY_ARRAY_LEN(kinds))
+			open_pair(kinds[i], ends);
+		else
+			open_lines(ends);
+		lend_and_take_back(ends, true);
+		lend_and_take_back(ends, false);
+		close_pair(ends);
+	}
+}
+
+static void
+a_long_message_that_is_refused_leaves_nothing_behind(void **state)
+{
+	struct ferry_channel *ends[2];
+	struct ferry_bytes got;
+
+	(void)state;
+	open_lines(ends);
+	large_bytes[0] = '\n';
+	assert_int_equal(ferry_channel_send(ends[0], large(), SOON, NULL),
+			 FERRY_EINVAL);
+	large_bytes[0] = 0;
+	assert_int_equal(ferry_channel_send(ends[0], text("short"), SOON,
+					    NULL), FERRY_OK);
+	assert_int_equal(ferry_channel_take(ends[1], &got, SOON, NULL),
+			 FERRY_OK);
+	assert_int_equal(got.len, 5);
+	ferry_channel_release(ends[1]);
+	close_pair(ends);
 }
 
 static void
@@ -636,6 +740,10 @@ main(void)
 		cmocka_unit_test(a_close_says_what_is_lost_with_it),
 		cmocka_unit_test(
 			a_commit_waits_for_its_message_to_leave_as_a_send_does),
+		cmocka_unit_test(
+			a_long_message_is_its_senders_again_when_send_returns),
+		cmocka_unit_test(
+			a_long_message_that_is_refused_leaves_nothing_behind),
 		cmocka_unit_test(a_close_knows_that_the_peer_is_gone),
 		cmocka_unit_test(a_close_that_may_wait_drains),
 		cmocka_unit_test(

@@ -8,6 +8,9 @@
 #include "core/err.h"
 #include "core/time.h"
 
+/* From so many bytes on a message is sent from where it is. */
+#define LONG 65536u
+
 /* ---- leaving ---- */
 
 /* In the facility: waits for room, or a while if it reads as well. */
@@ -98,6 +101,14 @@ struct parcel {
 	uint32_t n_fds;
 };
 
+/* Whether it leaves from the caller's memory, where it has to stay so long. */
+static bool
+stays(const struct ferry_channel *ch, const struct parcel *parcel)
+{
+	return parcel->bytes.len >= LONG && parcel->n_fds == 0 &&
+	       ch->link->ops->send;
+}
+
 static ferry_err
 may_send(const struct ferry_channel *ch, struct ferry_error *why)
 {
@@ -127,8 +138,11 @@ try_send(struct ferry_channel *ch, const struct parcel *parcel,
 {
 	const struct ferry_transport_ops *ops = ch->link->ops;
 	uint8_t *room;
-	ferry_err err = ops->loan(ch->link, parcel->bytes.len, &room, why);
+	ferry_err err;
 
+	if (FY_UNLIKELY(stays(ch, parcel)))
+		return ops->send(ch->link, parcel->bytes, why);
+	err = ops->loan(ch->link, parcel->bytes.len, &room, why);
 	if (err)
 		return err;
 	if (parcel->n_fds > 0)
@@ -162,6 +176,14 @@ let_leave(struct ferry_channel *ch, struct ferry_deadline until,
 	return FERRY_OK;
 }
 
+static void
+settle(struct ferry_channel *ch)
+{
+	fy_lock(&ch->tx);
+	ch->link->ops->settle(ch->link);
+	fy_unlock(&ch->tx);
+}
+
 static ferry_err
 send_parcel(struct ferry_channel *ch, const struct parcel *parcel,
 	    struct ferry_deadline until, struct ferry_error *why)
@@ -180,6 +202,8 @@ send_parcel(struct ferry_channel *ch, const struct parcel *parcel,
 	} while (err == FERRY_LATER);
 	if (!err)
 		err = let_leave(ch, until, why);
+	if (FY_UNLIKELY(stays(ch, parcel)))
+		settle(ch);
 	fy_loop_sent(ch);
 	return err;
 }

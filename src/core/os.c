@@ -102,8 +102,14 @@ fy_os_write_nosignal(int fd, const void *buf, size_t bytes)
 {
 	struct iovec iov = { (void *)(uintptr_t)buf, bytes };
 
+	return fy_os_writev_nosignal(fd, &iov, 1);
+}
+
+ssize_t
+fy_os_writev_nosignal(int fd, const struct iovec *iov, int n)
+{
 	/* Offset -1 writes where write(2) would. */
-	return RETRY(pwritev2(fd, &iov, 1, -1, WRITE_NOSIGNAL));
+	return RETRY(pwritev2(fd, iov, n, -1, WRITE_NOSIGNAL));
 }
 
 ssize_t
@@ -199,6 +205,16 @@ int
 fy_os_pipe(int fds[2], int flags)
 {
 	return pipe2(fds, flags | O_CLOEXEC);
+}
+
+int
+fy_os_pipe_widen(int fd, int bytes)
+{
+	int now = fcntl(fd, F_GETPIPE_SZ);
+
+	if (now < 0 || now >= bytes)
+		return now < 0 ? -1 : 0;
+	return fcntl(fd, F_SETPIPE_SZ, bytes) < 0 ? -1 : 0;
 }
 
 int

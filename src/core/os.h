@@ -27,6 +27,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #include <ferry/time.h>
 
@@ -39,6 +40,7 @@ ssize_t fy_os_read(int fd, void *buf, size_t bytes);
 ssize_t fy_os_write(int fd, const void *buf, size_t bytes);
 /* As write, without SIGPIPE; EOPNOTSUPP where the kernel cannot promise it. */
 ssize_t fy_os_write_nosignal(int fd, const void *buf, size_t bytes);
+ssize_t fy_os_writev_nosignal(int fd, const struct iovec *iov, int n);
 /* As write, and a SIGPIPE of its own is blocked and eaten: three calls more. */
 ssize_t fy_os_write_masked(int fd, const void *buf, size_t bytes);
 ssize_t fy_os_pread(int fd, void *buf, size_t bytes, off_t offset);
@@ -94,6 +96,8 @@ int fy_os_dup(int fd, int lowest);
 int fy_os_dup_over(int fd, int target);
 /* [0] to read from, [1] to write to. @flags: O_NONBLOCK or 0. */
 int fy_os_pipe(int fds[2], int flags);
+/* The pipe at @fd holds at least @bytes, if the user may have as much. */
+int fy_os_pipe_widen(int fd, int bytes);
 /* @flags: EFD_NONBLOCK or 0. Rung by fy_os_write of a uint64_t. */
 int fy_os_eventfd(unsigned int count, int flags);
 /* Of CLOCK_MONOTONIC; never blocks. */

@@ -70,6 +70,7 @@ static void
 a_write_nobody_reads_raises_no_signal(void **state)
 {
 	struct sigaction count = { .sa_handler = count_signal }, before;
+	struct iovec piece = { "x", 1 };
 	int fds[2];
 	ssize_t n;
 
@@ -83,9 +84,27 @@ a_write_nobody_reads_raises_no_signal(void **state)
 	n = fy_os_write_nosignal(fds[1], "x", 1);
 	assert_int_equal(n, -1);
 	assert_true(errno == EPIPE || errno == EOPNOTSUPP);
+	assert_int_equal(fy_os_writev_nosignal(fds[1], &piece, 1), -1);
 	assert_int_equal(n_signals, 0);
 	fy_os_close(fds[1]);
 	sigaction(SIGPIPE, &before, NULL);
+}
+
+static void
+a_pipe_is_widened_and_never_narrowed(void **state)
+{
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(fy_os_pipe(fds, 0), 0);
+	assert_int_equal(fcntl(fds[1], F_SETPIPE_SZ, 8192), 8192);
+	assert_int_equal(fy_os_pipe_widen(fds[1], 16384), 0);
+	assert_int_equal(fcntl(fds[1], F_GETPIPE_SZ), 16384);
+	assert_int_equal(fy_os_pipe_widen(fds[1], 8192), 0);
+	assert_int_equal(fcntl(fds[1], F_GETPIPE_SZ), 16384);
+	fy_os_close(fds[0]);
+	fy_os_close(fds[1]);
+	assert_int_equal(fy_os_pipe_widen(fds[1], 8192), -1);
 }
 
 static void
@@ -215,6 +234,7 @@ main(void)
 		cmocka_unit_test(a_deadline_that_is_not_said_takes_the_default),
 		cmocka_unit_test(descriptors_are_close_on_exec),
 		cmocka_unit_test(a_write_nobody_reads_raises_no_signal),
+		cmocka_unit_test(a_pipe_is_widened_and_never_narrowed),
 		cmocka_unit_test(a_signal_does_not_cut_a_wait_short),
 		cmocka_unit_test(a_futex_wait_ends_at_its_deadline),
 		cmocka_unit_test(a_thread_starts_with_signals_blocked),

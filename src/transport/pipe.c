@@ -17,6 +17,9 @@
 #include "transport/inherit.h"
 #include "transport/ops.h"
 
+/* Bytes that a pipe holds of long messages. */
+#define WIDE 262144
+
 /* As fcntl(2). */
 static int
 set_blocking(struct fy_pipe *pipe, bool blocks)
@@ -49,6 +52,16 @@ fy_pipe_read_blocking(struct fy_stream *s, void *buf, size_t bytes)
 	return -1;
 }
 
+/* Whether a write failed for a kernel that cannot do without SIGPIPE. */
+static bool
+must_mask(struct fy_pipe *pipe, ssize_t n)
+{
+	if (FY_LIKELY(n >= 0) || (errno != EOPNOTSUPP && errno != ENOSYS))
+		return false;
+	pipe->masks = true;
+	return true;
+}
+
 ssize_t
 fy_pipe_write(struct fy_stream *s, const void *buf, size_t bytes)
 {
@@ -57,11 +70,31 @@ fy_pipe_write(struct fy_stream *s, const void *buf, size_t bytes)
 
 	if (!pipe->masks) {
 		n = fy_os_write_nosignal(s->fd_out, buf, bytes);
-		if (n >= 0 || (errno != EOPNOTSUPP && errno != ENOSYS))
+		if (!must_mask(pipe, n))
 			return n;
-		pipe->masks = true;
 	}
 	return fy_os_write_masked(s->fd_out, buf, bytes);
+}
+
+ssize_t
+fy_pipe_writev(struct fy_stream *s, struct iovec *iov, int n_iov)
+{
+	struct fy_pipe *pipe = FY_CONTAINER(s, struct fy_pipe, stream);
+	ssize_t n;
+
+	if (!pipe->masks) {
+		n = fy_os_writev_nosignal(s->fd_out, iov, n_iov);
+		if (!must_mask(pipe, n))
+			return n;
+	}
+	return fy_os_write_masked(s->fd_out, iov->iov_base, iov->iov_len);
+}
+
+void
+fy_pipe_widen(struct fy_stream *s)
+{
+	/* Where the user may not have so much it goes on more slowly. */
+	(void)fy_os_pipe_widen(s->fd_out, WIDE);
 }
 
 int
@@ -84,6 +117,8 @@ static const struct fy_byte_ops pipe_bytes = {
 	.read = fy_pipe_read,
 	.read_blocking = fy_pipe_read_blocking,
 	.write = fy_pipe_write,
+	.writev = fy_pipe_writev,
+	.widen = fy_pipe_widen,
 	.finish = fy_pipe_finish,
 	.close = fy_pipe_close,
 };

@@ -22,5 +22,7 @@ struct fy_pipe {
 ssize_t fy_pipe_read(struct fy_stream *s, void *buf, size_t bytes);
 ssize_t fy_pipe_read_blocking(struct fy_stream *s, void *buf, size_t bytes);
 ssize_t fy_pipe_write(struct fy_stream *s, const void *buf, size_t bytes);
+ssize_t fy_pipe_writev(struct fy_stream *s, struct iovec *iov, int n_iov);
+void fy_pipe_widen(struct fy_stream *s);
 int fy_pipe_finish(struct fy_stream *s);
 void fy_pipe_close(struct fy_stream *s);

@@ -20,6 +20,8 @@
 #define FY_SO_PEERPIDFD 77
 /* The kernel cuts it to net.core.somaxconn. */
 #define BACKLOG 4096
+/* Bytes that a unix socket holds of long messages. */
+#define WIDE 262144
 
 /*
  * Whether a read that returned @n is to be tried again, for the last time: the
@@ -73,6 +75,29 @@ sock_write(struct fy_stream *s, const void *buf, size_t bytes)
 }
 
 static ssize_t
+sock_writev(struct fy_stream *s, struct iovec *iov, int n)
+{
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = (size_t)n };
+
+	return fy_os_sendmsg(s->fd_out, &msg, MSG_DONTWAIT);
+}
+
+/* TCP does so by itself. Of what net.core.wmem_max does not allow it has none. */
+static void
+unix_widen(struct fy_stream *s)
+{
+	const int wanted = WIDE;
+	int now = 0;
+	socklen_t bytes = sizeof(now);
+
+	/* The kernel doubles what is asked for, and tells that. */
+	if (fy_os_getsockopt(s->fd_out, SOL_SOCKET, SO_SNDBUF, &now,
+			     &bytes) == 0 && now / 2 < wanted)
+		(void)fy_os_setsockopt(s->fd_out, SOL_SOCKET, SO_SNDBUF,
+				       &wanted, sizeof(wanted));
+}
+
+static ssize_t
 unix_read_fds(struct fy_stream *s, void *buf, size_t bytes, struct fy_fds *set)
 {
 	ssize_t n = fy_fds_recv(s->fd_in, buf, bytes, set);
@@ -107,6 +132,7 @@ static const struct fy_byte_ops tcp_bytes = {
 	.read = sock_read,
 	.read_blocking = tcp_read_blocking,
 	.write = sock_write,
+	.writev = sock_writev,
 	.finish = sock_finish,
 	.close = sock_close,
 };
@@ -118,6 +144,8 @@ static const struct fy_byte_ops unix_bytes = {
 	.close = sock_close,
 	.read_fds = unix_read_fds,
 	.write_fds = unix_write_fds,
+	.writev = sock_writev,
+	.widen = unix_widen,
 };
 
 /* ---- who is there ---- */

@@ -5,7 +5,9 @@
  * and the event contract stand here, once for all that carry a stream.
  *
  * Sending: one buffer [mark|message|terminator], so that a message leaves in
- * one write; what the kernel did not take stays there. Receiving: one large
+ * one write; what the kernel did not take stays there. A long message may stay
+ * the caller's, and is copied to its place in the buffer only if he cannot wait
+ * until it has left. Receiving: one large
  * read into a buffer that grows with the bytes that came, never with those
  * announced, but for what the message before took. Grown, it is given back
  * behind its message, but where a thread waits here for one long message after
@@ -19,6 +21,7 @@
 #include <stdint.h>
 
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #include <ferry/transport.h>
 
@@ -43,6 +46,9 @@ struct fy_stream;
  * @read_fds:  as read; descriptors that come along go to @set, empty before
  * @write_fds: as write, and copies of @set go along; NULL, as read_fds: none
  *             can be passed
+ * @writev: as write, of what lies in several places. NULL: one after another
+ * @widen: long messages are sent: what the kernel holds of them may be more,
+ *         that the two ends take turns less often. NULL: it sees to that
  */
 struct fy_byte_ops {
 	ssize_t (*read)(struct fy_stream *s, void *buf, size_t bytes);
@@ -56,12 +62,15 @@ struct fy_byte_ops {
 			    struct fy_fds *set);
 	ssize_t (*write_fds)(struct fy_stream *s, const void *buf, size_t bytes,
 			     const struct fy_fds *set);
+	ssize_t (*writev)(struct fy_stream *s, struct iovec *iov, int n);
+	void (*widen)(struct fy_stream *s);
 };
 
 /*
  * Written by the thread that sends. One message that has not left may have
  * descriptors: it stands from .fds_at to .fds_end, and never goes out in one
- * write with the bytes of another.
+ * write with the bytes of another. One may be borrowed: its place, from
+ * .borrowed_at to .borrowed_end, is empty, and its bytes are the caller's.
  */
 struct fy_stream_tx {
 	uint8_t *buf;
@@ -74,6 +83,10 @@ struct fy_stream_tx {
 	struct fy_fds fds;
 	size_t fds_at;
 	size_t fds_end;
+	const uint8_t *borrowed; /* or NULL */
+	size_t borrowed_at;
+	size_t borrowed_end;
+	bool wide; /* as fy_byte_ops.widen */
 };
 
 /*
@@ -174,6 +187,9 @@ ferry_err fy_stream_loan(struct ferry_link *link, size_t bytes, uint8_t **out,
 ferry_err fy_stream_commit(struct ferry_link *link, struct ferry_error *why);
 ferry_err fy_stream_attach(struct ferry_link *link, const int *fds, uint32_t n,
 			   struct ferry_error *why);
+ferry_err fy_stream_send(struct ferry_link *link, struct ferry_bytes message,
+			 struct ferry_error *why);
+void fy_stream_settle(struct ferry_link *link);
 void fy_stream_cancel(struct ferry_link *link);
 ferry_err fy_stream_flush(struct ferry_link *link, struct ferry_error *why);
 size_t fy_stream_unsent(const struct ferry_link *link);
@@ -194,11 +210,12 @@ void fy_stream_close(struct ferry_link *link);
 
 #define FY_STREAM_OPS                                                          \
 	.loan = fy_stream_loan, .commit = fy_stream_commit,                    \
+	.send = fy_stream_send, .settle = fy_stream_settle,                    \
 	.cancel = fy_stream_cancel, .flush = fy_stream_flush,                  \
 	.unsent = fy_stream_unsent, .finish = fy_stream_finish,                \
 	.take = fy_stream_take, .take_until = fy_stream_take_until,            \
-	.keep = fy_stream_keep,                        \
-	.release = fy_stream_release, .pending = fy_stream_pending,            \
+	.keep = fy_stream_keep, .release = fy_stream_release,                  \
+	.pending = fy_stream_pending,                                          \
 	.partial = fy_stream_partial, .events = fy_stream_events,              \
 	.peer = fy_stream_peer, .close = fy_stream_close
 

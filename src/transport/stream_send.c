@@ -6,6 +6,7 @@
 
 #include "core/alloc.h"
 #include "core/count.h"
+#include "core/compiler.h"
 #include "core/err.h"
 #include "transport/stream.h"
 
@@ -16,6 +17,8 @@
 #define CORK_MOST 65536u
 /* With so much unsent the next loan has to wait. */
 #define TX_BACKLOG 262144u
+/* From such a message on more than a few go into the kernel at once. */
+#define WIDE_FROM 131072u
 
 static void
 set_unsent(struct fy_stream *s, size_t bytes)
@@ -148,6 +151,7 @@ tx_is_empty(struct fy_stream *s)
 	struct fy_stream_tx *tx = &s->tx;
 
 	set_unsent(s, 0);
+	tx->borrowed = NULL;
 	/* A loan lies behind the tail, which stays where it is for that. */
 	if (tx->lending)
 		return;
@@ -184,6 +188,32 @@ write_with_fds(struct fy_stream *s)
 	return n;
 }
 
+/* What lies before the message that is borrowed, itself, what lies behind. */
+FY_COLD static ssize_t
+write_borrowed(struct fy_stream *s)
+{
+	const struct fy_stream_tx *tx = &s->tx;
+	const size_t ends[] = { tx->borrowed_at, tx->borrowed_end, tx->tail };
+	struct iovec iov[FY_ARRAY_LEN(ends)];
+	size_t at = tx->head;
+	int n = 0;
+
+	for (size_t i = 0; i < FY_ARRAY_LEN(ends); i++) {
+		const uint8_t *from = tx->buf + at;
+
+		if (at >= ends[i])
+			continue;
+		if (i == 1)
+			from = tx->borrowed + (at - tx->borrowed_at);
+		iov[n++] = (struct iovec){ (void *)(uintptr_t)from,
+					   ends[i] - at };
+		at = ends[i];
+	}
+	if (n == 1 || !s->bytes->writev)
+		return s->bytes->write(s, iov[0].iov_base, iov[0].iov_len);
+	return s->bytes->writev(s, iov, n);
+}
+
 /* One write of what one write may hold; as write(2). */
 static inline ssize_t
 write_some(struct fy_stream *s)
@@ -192,6 +222,8 @@ write_some(struct fy_stream *s)
 
 	if (FY_UNLIKELY(tx->fds.n > 0))
 		return write_with_fds(s);
+	if (FY_UNLIKELY(tx->borrowed != NULL))
+		return write_borrowed(s);
 	return s->bytes->write(s, tx->buf + tx->head, tx->tail - tx->head);
 }
 
@@ -271,7 +303,7 @@ take_back(struct fy_stream *s, struct ferry_error *why)
 }
 
 /* What has just been appended leaves, as far as it can. */
-static ferry_err
+static inline ferry_err
 send_appended(struct fy_stream *s, struct ferry_error *why)
 {
 	const struct fy_stream_tx *tx = &s->tx;
@@ -288,6 +320,14 @@ send_appended(struct fy_stream *s, struct ferry_error *why)
 	return fail_write(s, why) == FERRY_EAGAIN ? FERRY_OK : FERRY_ELOST;
 }
 
+FY_COLD static void
+widen(struct fy_stream *s)
+{
+	s->tx.wide = true;
+	if (s->bytes->widen)
+		s->bytes->widen(s);
+}
+
 ferry_err
 fy_stream_commit(struct ferry_link *link, struct ferry_error *why)
 {
@@ -295,17 +335,21 @@ fy_stream_commit(struct ferry_link *link, struct ferry_error *why)
 	struct fy_stream_tx *tx = &s->tx;
 	struct ferry_counters *counters = link->counters;
 	const uint32_t n_fds = tx->lent_fds.n;
-	uint8_t *message = tx->buf + tx->tail + s->framing->before;
+	uint8_t *before = tx->buf + tx->tail;
+	uint8_t *room = before + s->framing->before;
 	ferry_err err;
 
 	assert(tx->lending);
 	tx->lending = false;
-	err = s->framing->seal(message, tx->lent, tx->buf + tx->tail,
-			       message + tx->lent, why);
+	err = s->framing->seal(tx->borrowed ? tx->borrowed : room, tx->lent,
+			       before, room + tx->lent, why);
 	if (err) {
+		tx->borrowed = NULL;
 		fy_fds_close(&tx->lent_fds);
 		return err;
 	}
+	if (FY_UNLIKELY(tx->lent >= WIDE_FROM && !tx->wide))
+		widen(s);
 	append_lent(s);
 	err = send_appended(s, why);
 	if (err)
@@ -315,6 +359,39 @@ fy_stream_commit(struct ferry_link *link, struct ferry_error *why)
 	if (FY_UNLIKELY(n_fds > 0))
 		fy_count(&counters->sent_fds, n_fds);
 	return FERRY_OK;
+}
+
+ferry_err
+fy_stream_send(struct ferry_link *link, struct ferry_bytes message,
+	       struct ferry_error *why)
+{
+	struct fy_stream *s = fy_stream_of(link);
+	struct fy_stream_tx *tx = &s->tx;
+	uint8_t *room;
+	ferry_err err = fy_stream_loan(link, message.len, &room, why);
+
+	if (err)
+		return err;
+	tx->borrowed = message.data;
+	tx->borrowed_at = tx->tail + s->framing->before;
+	tx->borrowed_end = tx->borrowed_at + message.len;
+	return fy_stream_commit(link, why);
+}
+
+void
+fy_stream_settle(struct ferry_link *link)
+{
+	struct fy_stream_tx *tx = &fy_stream_of(link)->tx;
+	size_t from = tx->borrowed_at;
+
+	if (!tx->borrowed)
+		return;
+	if (from < tx->head)
+		from = tx->head;
+	if (from < tx->borrowed_end)
+		memcpy(tx->buf + from, tx->borrowed + (from - tx->borrowed_at),
+		       tx->borrowed_end - from);
+	tx->borrowed = NULL;
 }
 
 size_t

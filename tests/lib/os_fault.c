@@ -75,6 +75,22 @@ at_most(size_t bytes)
 	return fault.io_most && bytes > fault.io_most ? fault.io_most : bytes;
 }
 
+static bool
+is_cut(void)
+{
+	return what_fails().io_most > 0;
+}
+
+/* The first piece alone, in @first, where not all may move. */
+static const struct iovec *
+cut(const struct iovec *iov, struct iovec *first)
+{
+	if (!is_cut())
+		return iov;
+	*first = (struct iovec){ iov->iov_base, at_most(iov->iov_len) };
+	return first;
+}
+
 #define WRAP(type, name, parameters, arguments)                                \
 	extern __typeof__(fy_os_##name) fy_real_##name;                        \
 	type fy_os_##name parameters                                           \
@@ -98,6 +114,8 @@ WRAP(ssize_t, write, (int fd, const void *buf, size_t bytes),
      (fd, buf, at_most(bytes)))
 WRAP(ssize_t, write_nosignal, (int fd, const void *buf, size_t bytes),
      (fd, buf, at_most(bytes)))
+WRAP(ssize_t, writev_nosignal, (int fd, const struct iovec *iov, int n),
+     (fd, cut(iov, &(struct iovec){ NULL, 0 }), is_cut() ? 1 : n))
 WRAP(ssize_t, write_masked, (int fd, const void *buf, size_t bytes),
      (fd, buf, at_most(bytes)))
 WRAP(ssize_t, pread, (int fd, void *buf, size_t bytes, off_t offset),
@@ -113,6 +131,7 @@ WRAP(int, get_flags, (int fd), (fd))
 WRAP(int, set_flags, (int fd, int flags), (fd, flags))
 WRAP(int, dup, (int fd, int lowest), (fd, lowest))
 WRAP(int, dup_over, (int fd, int target), (fd, target))
+WRAP(int, pipe_widen, (int fd, int bytes), (fd, bytes))
 WRAP(int, pipe, (int fds[2], int flags), (fds, flags))
 WRAP(int, eventfd, (unsigned int count, int flags), (count, flags))
 WRAP(int, timerfd, (void), ())

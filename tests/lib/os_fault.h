@@ -10,10 +10,10 @@
 
 /* What can fail, by its name in core/os.h. */
 #define FY_OS_FAULTS(X)                                                        \
-	X(open) X(read) X(write) X(write_nosignal)                             \
+	X(open) X(read) X(write) X(write_nosignal) X(writev_nosignal)          \
 	X(write_masked) X(pread) X(fstat) X(lstat) X(mkdir) X(rename) X(unlink)         \
 	X(fsync) X(flock) X(get_flags) X(set_flags) X(dup) X(dup_over)         \
-	X(pipe) X(eventfd) X(timerfd) X(timerfd_set)                           \
+	X(pipe) X(pipe_widen) X(eventfd) X(timerfd) X(timerfd_set)                           \
 	X(poll) X(epoll_create) X(epoll_ctl)                                   \
 	X(epoll_wait) X(futex_wait) X(socket) X(socketpair) X(bind) X(listen)  \
 	X(accept) X(connect) X(getsockopt) X(setsockopt)                       \

@@ -53,6 +53,8 @@ static const struct fy_byte_ops fifo_bytes = {
 	.read = fy_pipe_read,
 	.read_blocking = fy_pipe_read_blocking,
 	.write = fy_pipe_write,
+	.writev = fy_pipe_writev,
+	.widen = fy_pipe_widen,
 	.finish = fy_pipe_finish,
 	.close = fy_pipe_close,
 };

@@ -45,6 +45,8 @@ named_read(struct fy_stream *s, void *buf, size_t bytes)
 static const struct fy_byte_ops named_bytes = {
 	.read = named_read,
 	.write = fy_pipe_write,
+	.writev = fy_pipe_writev,
+	.widen = fy_pipe_widen,
 	.finish = fy_pipe_finish,
 	.close = fy_pipe_close,
 };
