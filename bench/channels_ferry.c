@@ -166,13 +166,13 @@ static void
 put(struct bench_pair *pair, size_t bytes)
 {
 	struct ferry_channel *channel = channel_of(pair);
+	struct ferry_deadline by = until(pair);
 	struct ferry_error why;
 	uint8_t *room;
 
-	must(ferry_channel_loan(channel, bytes, &room, until(pair), &why),
-	     &why);
+	must(ferry_channel_loan(channel, bytes, &room, by, &why), &why);
 	room[0] = 1;
-	must(ferry_channel_commit(channel, until(pair), &why), &why);
+	must(ferry_channel_commit(channel, by, &why), &why);
 }
 
 static void

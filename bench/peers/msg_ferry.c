@@ -24,6 +24,7 @@ static struct ferry_channel *channel;
 static char scheme[16];
 static bool has_deadline;
 static bool gathers; /* this side */
+static struct ferry_deadline by; /* of the message that is lent */
 
 static void
 must(ferry_err err, const struct ferry_error *why)
@@ -152,7 +153,8 @@ msg_get(size_t n)
 	struct ferry_error why;
 	uint8_t *room;
 
-	must(ferry_channel_loan(channel, n, &room, until(), &why), &why);
+	by = until();
+	must(ferry_channel_loan(channel, n, &room, by, &why), &why);
 	return room;
 }
 
@@ -163,7 +165,7 @@ msg_put(void *p, size_t n)
 
 	(void)p;
 	(void)n;
-	must(ferry_channel_commit(channel, until(), &why), &why);
+	must(ferry_channel_commit(channel, by, &why), &why);
 }
 
 void *
