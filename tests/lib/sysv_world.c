@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <sys/msg.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/os.h"
@@ -27,6 +28,22 @@ world_begin(void)
 
 	alone = unshare(CLONE_NEWIPC) == 0;
 	return msgctl(0, MSG_INFO, (struct msqid_ds *)(void *)&info) >= 0;
+}
+
+bool
+world_is_alone(void)
+{
+	return alone;
+}
+
+void
+world_note_path(const struct world *w, unsigned int key, char out[160])
+{
+	struct stat namespace;
+
+	assert_int_equal(stat("/proc/self/ns/ipc", &namespace), 0);
+	(void)snprintf(out, 160, "%s/ferry/sysv.%08x.%ju", w->folder, key,
+		       (uintmax_t)namespace.st_ino);
 }
 
 int

@@ -27,6 +27,10 @@ struct world {
  * from then on. False: there are none of the kind.
  */
 bool world_begin(void);
+/* Whether it has. */
+bool world_is_alone(void);
+/* Where the note of @key is. */
+void world_note_path(const struct world *w, unsigned int key, char out[160]);
 /* How many queues there are; always 0 where others make some as well. */
 int world_queues(void);
 /* For cmocka: a folder of the test's own, a key, and in the end nothing left.

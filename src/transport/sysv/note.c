@@ -15,7 +15,7 @@
 #include "transport/lockfile.h"
 #include "transport/rundir.h"
 
-#define NAME_BYTES 32
+#define NAME_BYTES 64
 /* Another process that clears a note is done within this time. */
 #define CLEARING_MS    1
 #define CLEARING_TRIES 20
@@ -24,13 +24,48 @@ struct note_path {
 	char text[PATH_MAX];
 };
 
+/* The name of a note, without its folder. */
+struct note_name {
+	char text[NAME_BYTES];
+};
+
+/* Takes no descriptor: a queue is unnoted where there is none left. */
+static ferry_err
+own_namespace(uint64_t *out, struct ferry_error *why)
+{
+	static const char path[] = "/proc/self/ns/ipc";
+	char text[64];
+	ssize_t n = fy_os_readlink(path, text, sizeof(text) - 1);
+
+	if (n < 0)
+		return fy_fail_errno(why, "read %s", path);
+	text[n] = '\0';
+	if (sscanf(text, "ipc:[%" SCNu64 "]", out) != 1)
+		return fy_fail(why, FERRY_ENOTSUP, "%s names no namespace",
+			       path);
+	return FERRY_OK;
+}
+
+static struct note_name
+name_of(key_t key, uint64_t namespace)
+{
+	struct note_name name;
+
+	(void)snprintf(name.text, sizeof(name.text), "sysv.%08x.%" PRIu64,
+		       (unsigned int)key, namespace);
+	return name;
+}
+
 static ferry_err
 path_of(key_t key, bool make, struct note_path *out, struct ferry_error *why)
 {
-	char name[NAME_BYTES];
+	uint64_t namespace;
+	ferry_err err = own_namespace(&namespace, why);
 
-	(void)snprintf(name, sizeof(name), "sysv.%08x", (unsigned int)key);
-	return fy_rundir_path(name, make, out->text, sizeof(out->text), why);
+	if (err)
+		return err;
+	return fy_rundir_path(name_of(key, namespace).text, make, out->text,
+			      sizeof(out->text), why);
 }
 
 /* Whether there is a note, and whose life it is. */
@@ -149,19 +184,23 @@ fy_sysv_unnote(key_t key)
 		(void)fy_os_unlink(path.text);
 }
 
-/* What @name is the note of. @is_lock: or the lock of one */
+/*
+ * What @name is the note of. @is_lock: or the lock of one. A queue of another
+ * namespace cannot be seen from here: its note is left to those who can.
+ */
 static bool
-parse_name(const char *name, key_t *key, bool *is_lock)
+parse_name(const char *name, uint64_t namespace, key_t *key, bool *is_lock)
 {
 	unsigned int number;
-	char again[NAME_BYTES];
-	int n;
+	struct note_name whole;
+	size_t n;
 
 	if (sscanf(name, "sysv.%8x", &number) != 1)
 		return false;
-	n = snprintf(again, sizeof(again), "sysv.%08x", number);
 	*key = (key_t)number;
-	if (strncmp(name, again, (size_t)n) != 0)
+	whole = name_of(*key, namespace);
+	n = strlen(whole.text);
+	if (strncmp(name, whole.text, n) != 0)
 		return false;
 	*is_lock = strcmp(name + n, FY_LOCKFILE_SUFFIX) == 0;
 	return *is_lock || name[n] == '\0';
@@ -204,13 +243,16 @@ fy_sysv_sweep(size_t most)
 	struct dirent *entry;
 	size_t n_left = 0;
 	size_t n = 0;
+	uint64_t namespace = 0;
 	bool is_lock;
 	key_t key;
 
 	if (!folder)
 		return 0;
+	/* Unknown, it is that of no note. */
+	(void)!own_namespace(&namespace, NULL);
 	while (n < most && (entry = fy_os_list_next(folder))) {
-		if (!parse_name(entry->d_name, &key, &is_lock))
+		if (!parse_name(entry->d_name, namespace, &key, &is_lock))
 			continue;
 		if (is_lock)
 			clear_lock(key);

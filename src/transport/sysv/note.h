@@ -5,10 +5,11 @@
  * of who made them. A note is a symbolic link that leads nowhere, because its
  * name and its text come to be in one step:
  *
- *	sysv.KEY -> the process that made the queue, receives from it, and
- *	            removes it
+ *	sysv.KEY.NAMESPACE -> the process that made the queue, receives from it,
+ *	                      and removes it
  *
- * A queue whose note names a dead process is of no use to anybody.
+ * A queue whose note names a dead process is of no use to anybody. Each ipc
+ * namespace has keys of its own, and a user may have one folder for many.
  */
 #pragma once
 

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -298,13 +299,12 @@ the_next_listener_clears_what_the_killed_left(void **state)
 static int
 count_notes(const struct world *w)
 {
-	char path[120];
+	char path[160];
 	char text[80];
 	int n = 0;
 
 	for (int i = 1; i <= N_NOTES; i++) {
-		(void)snprintf(path, sizeof(path), "%s/ferry/sysv.%08x",
-			       w->folder, (unsigned int)i);
+		world_note_path(w, (unsigned int)i, path);
 		n += readlink(path, text, sizeof(text)) > 0;
 	}
 	return n;
@@ -346,15 +346,14 @@ what_has_the_name_of_the_note_is_told(void **state)
 	struct world *w = *state;
 	struct ferry_error why = { .text = "" };
 	unsigned int key = (unsigned int)strtoul(w->addr + 5, NULL, 16);
-	char path[120];
+	char path[160];
 	struct fy_life life;
 
 	world_listen(w);
 	world_disconnect(w);
 	(void)snprintf(path, sizeof(path), "%s/ferry", w->folder);
 	(void)mkdir(path, 0700);
-	(void)snprintf(path, sizeof(path), "%s/ferry/sysv.%08x", w->folder,
-		       key);
+	world_note_path(w, key, path);
 	assert_int_equal(symlink("garbage", path), 0);
 	assert_int_equal(ferry_listener_open(w->addr, NULL, &w->listener, &why),
 			 FERRY_ESYS);
@@ -367,6 +366,33 @@ what_has_the_name_of_the_note_is_told(void **state)
 	assert_null(strstr(why.text, "ipcrm"));
 	assert_non_null(strstr(why.text, "which lives"));
 	fy_sysv_unnote((key_t)key);
+}
+
+/* Containers of one user may share the folder; each has keys of its own. */
+static void
+another_namespace_has_the_same_keys(void **state)
+{
+	struct world *w = *state;
+	int status;
+	pid_t child;
+
+	if (!world_is_alone())
+		skip();
+	world_listen(w);
+	child = fork();
+	if (child == 0) {
+		struct ferry_listener *same = NULL;
+
+		if (unshare(CLONE_NEWIPC) < 0 ||
+		    ferry_listener_open(w->addr, NULL, &same, NULL))
+			_exit(1);
+		ferry_listener_close(same);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	world_connect(w);
+	world_disconnect(w);
 }
 
 /* ---- threads of a listener ---- */
@@ -723,6 +749,7 @@ main(void)
 		TEST(the_next_listener_clears_what_the_killed_left),
 		TEST(much_that_the_killed_left_is_cleared_little_by_little),
 		TEST(what_has_the_name_of_the_note_is_told),
+		TEST(another_namespace_has_the_same_keys),
 		TEST(a_listener_is_found_though_its_thread_has_ended),
 		TEST(a_listener_with_a_descriptor_is_found_as_well),
 		TEST(garbage_in_the_meeting_queue_is_counted),
