@@ -483,7 +483,8 @@ open_half(struct fy_world *w, const char *address, const char *way,
 {
 	char text[FY_ADDR];
 
-	snprintf(text, sizeof(text), "%s%sframe=%s", address, way, frame);
+	assert_in_range(snprintf(text, sizeof(text), "%s%sframe=%s", address,
+				 way, frame), 1, sizeof(text) - 1);
 	if (ferry_channel_open(text, &w->config.channel,
 			       ferry_in_ms(FY_TEST_MS), out, &w->why))
 		fail_msg("%s", w->why.text);
