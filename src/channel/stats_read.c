@@ -16,6 +16,8 @@
 
 /* A slot that changes all the time is left out after so many looks. */
 #define LOOKS_MOST 8
+/* Of one process: each copy of the library that it has shows its own. */
+#define MEMFDS_MOST 4
 /* Nobody else can write to what has these, or cut it off. */
 #define SEALS (F_SEAL_SHRINK | F_SEAL_FUTURE_WRITE)
 
@@ -89,8 +91,10 @@ understand(const struct fy_stats_slot *slot, struct fy_stats_entry *out)
 	return true;
 }
 
+/* False: it is malformed, or another process's. */
 static bool
-read_header(int fd, struct fy_stats_header *out)
+read_header(int fd, const struct fy_stats_process *process,
+	    struct fy_stats_header *out)
 {
 	const int seals = fcntl(fd, F_GET_SEALS);
 
@@ -98,7 +102,23 @@ read_header(int fd, struct fy_stats_header *out)
 	       read_at(fd, 0, out, sizeof(*out)) &&
 	       out->magic == FY_STATS_MAGIC &&
 	       out->version == FY_STATS_VERSION &&
-	       out->slot_bytes == FY_STATS_SLOT;
+	       out->slot_bytes == FY_STATS_SLOT &&
+	       out->pid == process->inner_pid &&
+	       out->n_slots <= FY_STATS_SLOTS_MOST;
+}
+
+static bool
+read_slots(int fd, uint32_t n, const struct fy_stats_process *process,
+	   fy_stats_visit visit, void *user)
+{
+	struct fy_stats_slot slot;
+	struct fy_stats_entry entry;
+
+	for (uint32_t i = 1; i <= n; i++)
+		if (read_slot(fd, i, &slot) && understand(&slot, &entry) &&
+		    !visit(user, process, &entry))
+			return false;
+	return true;
 }
 
 bool
@@ -106,17 +126,9 @@ fy_stats_read_fd(int fd, const struct fy_stats_process *process,
 		 fy_stats_visit visit, void *user)
 {
 	struct fy_stats_header header;
-	struct fy_stats_slot slot;
-	struct fy_stats_entry entry;
 
-	if (!read_header(fd, &header) || header.pid != process->inner_pid ||
-	    header.n_slots > FY_STATS_SLOTS_MOST)
-		return true;
-	for (uint32_t i = 1; i <= header.n_slots; i++)
-		if (read_slot(fd, i, &slot) && understand(&slot, &entry) &&
-		    !visit(user, process, &entry))
-			return false;
-	return true;
+	return !read_header(fd, process, &header) ||
+	       read_slots(fd, header.n_slots, process, visit, user);
 }
 
 /* ---- one process ---- */
@@ -221,18 +233,25 @@ read_process(int proc, int32_t pid, fy_stats_visit visit, void *user)
 	FY_CLEANUP(fy_fd_close) int folder = -1;
 	FY_CLEANUP(close_folder) DIR *fds = NULL;
 	struct fy_stats_process process = { .pid = 0 };
+	struct fy_stats_header header;
 	char name[16];
+	int left = MEMFDS_MOST;
 	bool more = true;
 
 	(void)snprintf(name, sizeof(name), "%d", pid);
 	folder = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	fds = folder < 0 ? NULL : open_folder(folder, "fd");
-	for (struct dirent *at; more && fds && (at = readdir(fds));) {
+	for (struct dirent *at;
+	     more && left > 0 && fds && (at = readdir(fds));) {
 		FY_CLEANUP(fy_fd_close)
 		int fd = open_memfd(dirfd(fds), at->d_name);
 
-		if (fd >= 0 && (process.pid || describe(folder, pid, &process)))
-			more = fy_stats_read_fd(fd, &process, visit, user);
+		if (fd < 0 ||
+		    (!process.pid && !describe(folder, pid, &process)) ||
+		    !read_header(fd, &process, &header))
+			continue;
+		more = read_slots(fd, header.n_slots, &process, visit, user);
+		left--;
 	}
 	return more;
 }

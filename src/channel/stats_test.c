@@ -309,24 +309,53 @@ stop(void *user, const struct fy_stats_process *process,
 	return false;
 }
 
+/* This process's own, and what it is called. */
+static int
+find_memfd(char *path, size_t bytes)
+{
+	for (int i = 0; i < 64; i++) {
+		char target[64] = "";
+
+		(void)snprintf(path, bytes, "/proc/self/fd/%d", i);
+		if (readlink(path, target, sizeof(target) - 1) > 0 &&
+		    strstr(target, FY_STATS_NAME))
+			return i;
+	}
+	fail_msg("it shows nothing");
+	return -1;
+}
+
+/* Who looks would be busy for as long as it pleases another. */
+static void
+what_a_process_shows_over_and_over_is_read_a_few_times(void **state)
+{
+	struct ferry_channel *ends[2];
+	char path[64];
+	int fds[20];
+	int memfd;
+
+	(void)state;
+	open_pair(ends);
+	memfd = find_memfd(path, sizeof(path));
+	for (size_t i = 0; i < FY_ARRAY_LEN(fds); i++)
+		fds[i] = dup(memfd);
+	assert_in_range(look_at(getpid()).n, 2, 8);
+	for (size_t i = 0; i < FY_ARRAY_LEN(fds); i++)
+		close(fds[i]);
+	assert_int_equal(look_at(getpid()).n, 2);
+	close_pair(ends);
+}
+
 static void
 nobody_else_can_write_to_it_and_who_has_enough_says_so(void **state)
 {
 	struct ferry_channel *ends[2];
 	char path[64];
-	int n = 0, found = -1;
+	int n = 0, found;
 
 	(void)state;
 	open_pair(ends);
-	for (int i = 0; i < 64 && found < 0; i++) {
-		char target[64] = "";
-
-		(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", i);
-		if (readlink(path, target, sizeof(target) - 1) > 0 &&
-		    strstr(target, FY_STATS_NAME))
-			found = i;
-	}
-	assert_true(found >= 0);
+	(void)find_memfd(path, sizeof(path));
 	found = open(path, O_RDWR);
 	assert_true(found >= 0);
 	assert_true(write(found, "x", 1) < 0);
@@ -363,6 +392,8 @@ main(void)
 		cmocka_unit_test(
 			more_slots_than_there_are_end_where_the_file_does),
 		cmocka_unit_test(texts_without_an_end_get_one),
+		cmocka_unit_test(
+			what_a_process_shows_over_and_over_is_read_a_few_times),
 		cmocka_unit_test(
 			nobody_else_can_write_to_it_and_who_has_enough_says_so),
 		cmocka_unit_test(every_kind_has_a_name),

@@ -28,6 +28,13 @@ static const struct {
 	{ EADDRINUSE, "; stop who listens there or choose another address" },
 	{ ECONNREFUSED, "; nobody listens there: start the server first" },
 	{ ENOENT, "; check the spelling of the name" },
+	{ ENOTDIR, "; a part of the name is no folder" },
+	{ EISDIR, "; choose another name" },
+	{ ELOOP, "; name what the link leads to" },
+	{ ENAMETOOLONG, "; choose a shorter name" },
+	{ ENOSPC, "; make room there" },
+	{ EROFS, "; choose another folder" },
+	{ EDQUOT, "; remove what is not needed" },
 };
 
 /* A code that a handler made up is nobody's: it has the row of ESERVER. */

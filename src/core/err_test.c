@@ -61,6 +61,10 @@ a_failed_system_call_gives_errno_and_advice(void **state)
 	assert_int_equal(why.sys_errno, EMFILE);
 	assert_string_equal(why.text, "cannot open /x: Too many open files; "
 				      "raise the process's limit (ulimit -n)");
+	errno = EROFS;
+	assert_int_equal(fy_fail_errno(&why, "make /x"), FERRY_ESYS);
+	assert_string_equal(why.text, "cannot make /x: Read-only file system; "
+				      "choose another folder");
 	errno = EPERM;
 	assert_int_equal(fy_fail_errno(&why, "open /x"), FERRY_EACCES);
 	errno = ENOMEM;

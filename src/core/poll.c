@@ -31,9 +31,14 @@ static ferry_err
 control(const struct fy_poll *poll, int op, int fd, struct epoll_event event,
 	struct ferry_error *why)
 {
-	if (fy_os_epoll_ctl(poll->fd, op, fd, &event) < 0)
-		return fy_fail_errno(why, "watch descriptor %d", fd);
-	return FERRY_OK;
+	if (fy_os_epoll_ctl(poll->fd, op, fd, &event) == 0)
+		return FERRY_OK;
+	return fy_fail_errno(why,
+			     errno == ENOSPC
+				     ? "watch descriptor %d, raise "
+				       "/proc/sys/fs/epoll/max_user_watches"
+				     : "watch descriptor %d",
+			     fd);
 }
 
 ferry_err

@@ -99,6 +99,7 @@ for scheme in $schemes; do
 	# tests/lib/mq_alone.h
 	[ "$scheme" != mq ] || { exec 8< /tmp && flock 8; }
 	serve "$where" -- cat
+	want 1 "$scheme:.*stop who .* or choose another" listen "$addr"
 	input=some
 	want 0 '' send --wait --timeout 30s "$addr"
 	cmp -s some out || wrong "$scheme: lines are lost"
@@ -419,7 +420,12 @@ fi
 stop TERM
 echo text > plain
 want '[13]' 'plain' recv "unix:$work/plain"
-want 1 'plain' listen "unix:$work/plain"
+want 1 'plain.*: remove it, or choose another' listen "unix:$work/plain"
+want 1 'plain.*: remove it, or choose another' listen "fifo:$work/plain"
+want 3 'plain.*: choose another' send "fifo:$work/plain" x
+ln -s plain link
+want 1 'link.*: remove it, or choose another' listen "fifo:$work/link"
+want 6 'link.*; name what the link leads to' send "fifo:$work/link" x
 [ "$(cat plain)" = text ] || wrong "listen destroyed a file"
 want 4 'time is up' listen --timeout 100ms "unix:$work/late"
 [ ! -e late ] || wrong "the socket's file is left"

@@ -132,7 +132,8 @@ note_fifo(struct fy_meeting *m, struct ferry_error *why)
 		return fy_fail_errno(why, "look at %.80s", m->path);
 	if (!S_ISFIFO(st.st_mode))
 		return fy_fail(why, FERRY_ECONNECT,
-			       "%.80s is no FIFO: nobody listens there",
+			       "%.80s is no FIFO, nobody listens there: "
+			       "choose another address",
 			       m->path);
 	if (st.st_mode & OTHERS_READ)
 		return fy_fail(why, FERRY_EACCES,
@@ -318,6 +319,18 @@ fail_in_use(const struct fy_meeting *m, const char *reason,
 	return fy_fail_errno(why, "listen at fifo:%.80s: %s", m->path, reason);
 }
 
+FY_COLD static ferry_err
+fail_foreign(const struct fy_meeting *m, uid_t uid, struct ferry_error *why)
+{
+	(void)fy_fail(why, FERRY_ESYS,
+		      "cannot listen at fifo:%.80s: what is there is no FIFO, "
+		      "and of uid %u: remove it, or choose another address",
+		      m->path, uid);
+	if (why)
+		why->sys_errno = EADDRINUSE;
+	return FERRY_ESYS;
+}
+
 static bool
 is_free(const char *path)
 {
@@ -387,7 +400,7 @@ clear_way(const struct fy_meeting *m, struct ferry_error *why)
 		return fy_fail_errno(why, "look at %.80s", m->path);
 	}
 	if (!S_ISFIFO(st.st_mode))
-		return fail_in_use(m, "what is there is no FIFO", why);
+		return fail_foreign(m, st.st_uid, why);
 	if (st.st_uid != fy_os_geteuid())
 		return fy_fail(why, FERRY_EACCES,
 			       "cannot listen at fifo:%.80s: the FIFO there "

@@ -95,7 +95,8 @@ name_of(const struct ferry_addr *addr, struct fy_mq_name *out,
 			       addr->body);
 	if (len > FY_MQ_NAME_MOST)
 		return fy_fail(why, FERRY_EADDR,
-			       "\"mq:%.80s...\": names have at most %d bytes",
+			       "\"mq:%.80s...\": a name has at most %d bytes: "
+			       "choose a shorter one",
 			       addr->body, FY_MQ_NAME_MOST);
 	out->text[0] = '/';
 	memcpy(out->text + 1, body, len + 1);
@@ -134,7 +135,8 @@ find_meeting(struct dial *d, struct ferry_error *why)
 	ferry_err err = fy_mq_open(&d->name, O_WRONLY | O_NONBLOCK, &d->q, why);
 
 	if (err == FERRY_ECONNECT)
-		return fy_fail(why, err, "nobody listens at mq:%.100s",
+		return fy_fail(why, err, "nobody listens at mq:%.100s: start the "
+			       "listener, or check the spelling",
 			       d->name.text);
 	if (err)
 		return err;
@@ -148,7 +150,7 @@ find_meeting(struct dial *d, struct ferry_error *why)
 	if (!fy_mq_is_held(d->q, FY_MQ_RECEIVER))
 		return fy_fail(why, FERRY_ECONNECT,
 			       "nobody listens at mq:%.100s: the one who did "
-			       "was killed", d->name.text);
+			       "was killed, start another", d->name.text);
 	return FERRY_OK;
 }
 
@@ -385,13 +387,15 @@ open_dead(const struct fy_mq_name *name, int *out, struct ferry_error *why)
 		return fy_fail_errno(why, "look at the message queue %.100s",
 				     name->text);
 	if (st.st_uid != fy_os_geteuid())
-		return fail_in_use(name, "the queue is another user's", why);
+		return fail_in_use(name, "the queue is another user's: "
+				   "choose another name", why);
 	if (!fy_mq_has_shape(q, meeting_shape))
 		return fail_in_use(name, "the queue is no listener's of ferry: "
 				   "choose another name, or mq_unlink(3) it",
 				   why);
 	if (fy_mq_is_held(q, FY_MQ_RECEIVER))
-		return fail_in_use(name, "somebody listens there", why);
+		return fail_in_use(name, "somebody listens there: stop "
+				   "who does, or choose another name", why);
 	*out = fy_fd_take(&q);
 	return FERRY_OK;
 }
