@@ -349,11 +349,8 @@ fy_sysv_peer(const struct ferry_link *link, struct ferry_peer *out)
 static void
 remove_own(struct fy_sysv_link *l)
 {
-	struct msqid_ds ds;
-
-	if (l->in.id >= 0 && fy_os_msgctl(l->in.id, IPC_STAT, &ds) == 0) {
-		ds.msg_qbytes = 0;
-		(void)fy_os_msgctl(l->in.id, IPC_SET, &ds);
+	if (l->in.id >= 0) {
+		(void)fy_sysv_shut(l->in.id);
 		fy_sysv_look(l);
 	}
 	fy_sysv_bell_close(&l->bell, true);

@@ -111,11 +111,14 @@ has_new_process(const struct visit *v)
 static ferry_err
 watch_listener(struct visit *v, struct ferry_error *why)
 {
-	if (fy_os_msgctl(v->meeting, IPC_STAT, &v->seen) < 0)
+	bool is_there = fy_os_msgctl(v->meeting, IPC_STAT, &v->seen) == 0;
+
+	if (is_there ? v->seen.msg_lrpid == 0
+		     : errno == EIDRM || errno == EINVAL)
+		return fail_nobody(v, why);
+	if (!is_there)
 		return fy_fail_errno(why, "use the message queue sysv:0x%x",
 				     (unsigned int)v->key);
-	if (v->seen.msg_lrpid == 0)
-		return fail_nobody(v, why);
 	v->l->pidfd = fy_os_pidfd_open(v->seen.msg_lrpid);
 	if (v->l->pidfd >= 0)
 		return has_new_process(v) ? fail_nobody(v, why) : FERRY_OK;
@@ -320,10 +323,7 @@ turn_away(const struct visit *v)
 	struct welcome_msg late;
 	struct msqid_ds ds;
 
-	if (fy_os_msgctl(v->l->in.id, IPC_STAT, &ds) < 0)
-		return;
-	ds.msg_qbytes = 0;
-	(void)fy_os_msgctl(v->l->in.id, IPC_SET, &ds);
+	(void)fy_sysv_shut(v->l->in.id);
 	if (fy_os_msgrcv(v->l->in.id, &late, sizeof(late.welcome),
 			 FY_SYSV_WELCOME,
 			 IPC_NOWAIT) == (ssize_t)sizeof(late.welcome) &&

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -454,6 +455,47 @@ meeting_of(const struct world *w)
 	return msgget((key_t)strtoul(w->addr + 5, NULL, 16), 0);
 }
 
+static void *
+dial_in_vain(void *arg)
+{
+	struct world *w = arg;
+
+	return (void *)(uintptr_t)ferry_channel_open(
+		w->addr, NULL, ferry_in_ms(FAIL_MS), &w->a, NULL);
+}
+
+/* Those too whom the thread has taken from the queue, and those behind them. */
+static void
+who_waits_is_told_that_the_listener_closes(void **state)
+{
+	struct world *w = *state;
+	struct pollfd wait = { .events = POLLIN };
+	pthread_t threads[8];
+	void *err;
+
+	for (int i = 0; i < 2; i++) {
+		world_listen(w);
+		if (i == 1)
+			assert_int_equal(ferry_listener_fd(w->listener,
+							   &wait.fd, NULL),
+					 FERRY_OK);
+		for (size_t j = 0; j < FY_ARRAY_LEN(threads); j++)
+			assert_int_equal(fy_os_thread_start(&threads[j],
+							    dial_in_vain, w),
+					 0);
+		if (i == 1)
+			assert_int_equal(poll(&wait, 1, FAIL_MS), 1);
+		else
+			(void)fy_os_poll(NULL, 0, ferry_in_ms(SOON_MS));
+		ferry_listener_close(w->listener);
+		w->listener = NULL;
+		for (size_t j = 0; j < FY_ARRAY_LEN(threads); j++) {
+			assert_int_equal(pthread_join(threads[j], &err), 0);
+			assert_int_equal((uintptr_t)err, FERRY_ECONNECT);
+		}
+	}
+}
+
 static void
 garbage_in_the_meeting_queue_is_counted(void **state)
 {
@@ -752,6 +794,7 @@ main(void)
 		TEST(another_namespace_has_the_same_keys),
 		TEST(a_listener_is_found_though_its_thread_has_ended),
 		TEST(a_listener_with_a_descriptor_is_found_as_well),
+		TEST(who_waits_is_told_that_the_listener_closes),
 		TEST(garbage_in_the_meeting_queue_is_counted),
 		TEST(garbage_in_a_private_queue_ends_the_channel),
 		TEST(a_queue_that_somebody_removes_is_an_end),

@@ -181,19 +181,24 @@ fy_sysv_pump_fd(const struct fy_sysv_pump *pump)
 }
 
 void
-fy_sysv_pump_close(struct fy_sysv_pump *pump, bool ours)
+fy_sysv_pump_end(struct fy_sysv_pump *pump)
 {
-	if (!pump)
-		return;
-	if (ours) {
-		fy_lock(&pump->lock);
-		pump->closing = true;
-		tell_room(pump);
-		fy_unlock(&pump->lock);
-		/* For a queue that the system did not let go. */
-		(void)fy_sysv_post(pump->config.queue, FY_SYSV_WAKE);
-		(void)fy_os_thread_join(pump->thread);
-	}
+	fy_lock(&pump->lock);
+	pump->closing = true;
+	tell_room(pump);
+	fy_unlock(&pump->lock);
+	(void)fy_sysv_post(pump->config.queue, FY_SYSV_WAKE);
+}
+
+void
+fy_sysv_pump_join(struct fy_sysv_pump *pump)
+{
+	(void)fy_os_thread_join(pump->thread);
+}
+
+void
+fy_sysv_pump_close(struct fy_sysv_pump *pump)
+{
 	fy_fd_close(&pump->bell);
 	fy_free(pump->config.hooks, pump);
 }

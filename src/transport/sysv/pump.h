@@ -53,9 +53,15 @@ ptrdiff_t fy_sysv_pump_take(struct fy_sysv_pump *pump, void *msg);
 int fy_sysv_pump_fd(const struct fy_sysv_pump *pump);
 
 /**
- * fy_sysv_pump_close() - NULL is legal
- * @ours: false in the child of a fork, where the thread is not
+ * fy_sysv_pump_end() - the thread is to end, and is woken by a message; where
+ * that cannot be sent, by the removal of the queue
  *
- * Ends the thread, and a message or the removal of the queue wakes it.
+ * This and the next are not for the child of a fork, where the thread is not.
  */
-void fy_sysv_pump_close(struct fy_sysv_pump *pump, bool ours);
+void fy_sysv_pump_end(struct fy_sysv_pump *pump);
+
+/** fy_sysv_pump_join() - it has ended; what it had can still be taken */
+void fy_sysv_pump_join(struct fy_sysv_pump *pump);
+
+/** fy_sysv_pump_close() - after it has ended, or in the child of a fork */
+void fy_sysv_pump_close(struct fy_sysv_pump *pump);

@@ -104,6 +104,17 @@ fy_sysv_make(struct fy_sysv_queue *out, const struct fy_life *life, uid_t uid,
 	return err;
 }
 
+bool
+fy_sysv_shut(int id)
+{
+	struct msqid_ds ds;
+
+	if (fy_os_msgctl(id, IPC_STAT, &ds) < 0)
+		return false;
+	ds.msg_qbytes = 0;
+	return fy_os_msgctl(id, IPC_SET, &ds) == 0;
+}
+
 void
 fy_sysv_remove(struct fy_sysv_queue *queue)
 {

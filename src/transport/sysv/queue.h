@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -79,6 +80,13 @@ FY_MUST_CHECK ferry_err fy_sysv_make(struct fy_sysv_queue *out,
 
 /** fy_sysv_fail_make() - why msgget(2) failed, by errno */
 FY_COLD ferry_err fy_sysv_fail_make(struct ferry_error *why);
+
+/**
+ * fy_sysv_shut() - from now nothing more comes into the queue
+ *
+ * Return: whether it is so: @id is a queue of this process's.
+ */
+bool fy_sysv_shut(int id);
 
 /** fy_sysv_remove() - removes the queue and its note; @queue is none then */
 void fy_sysv_remove(struct fy_sysv_queue *queue);

@@ -205,30 +205,44 @@ open_meeting(const struct sysv_port *p, const struct fy_access *access,
 			     (unsigned int)p->meeting.key);
 }
 
+/*
+ * Who waits to be accepted learns that nobody will: first those in the queue,
+ * then those that the thread has taken from it.
+ */
+static void
+leave(struct sysv_port *p)
+{
+	union arrival got;
+	ptrdiff_t n;
+
+	/* First: it is to be woken even from a queue that does not go. */
+	if (p->pump)
+		fy_sysv_pump_end(p->pump);
+	(void)fy_sysv_shut(p->meeting.id);
+	while ((n = fy_os_msgrcv(p->meeting.id, &got, FY_SYSV_PUMP_BYTES,
+				 FY_SYSV_HELLO, IPC_NOWAIT | MSG_NOERROR)) >= 0)
+		fy_sysv_refuse(&got.hello, (size_t)n);
+	fy_sysv_remove(&p->meeting);
+	if (!p->pump)
+		return;
+	fy_sysv_pump_join(p->pump);
+	while ((n = fy_sysv_pump_take(p->pump, &got)) >= 0)
+		fy_sysv_refuse(&got.hello, (size_t)n);
+}
+
 static void
 sysv_unlisten(struct ferry_port *port)
 {
 	struct sysv_port *p;
-	union arrival got;
-	bool ours;
 
 	if (!port)
 		return;
 	p = port_of(port);
-	ours = p->self == fy_os_getpid();
 	fy_service_cancel(&p->item);
-	while (ours && p->meeting.id >= 0) {
-		ssize_t n = fy_os_msgrcv(p->meeting.id, &got,
-					 FY_SYSV_PUMP_BYTES, 0,
-					 IPC_NOWAIT | MSG_NOERROR);
-
-		if (n < 0)
-			break;
-		fy_sysv_refuse(&got.hello, (size_t)n);
-	}
-	if (ours)
-		fy_sysv_remove(&p->meeting);
-	fy_sysv_pump_close(p->pump, ours);
+	if (p->self == fy_os_getpid() && p->meeting.id >= 0)
+		leave(p);
+	if (p->pump)
+		fy_sysv_pump_close(p->pump);
 	fy_free(port->config.hooks, p);
 }
 
