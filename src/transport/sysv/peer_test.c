@@ -545,7 +545,9 @@ garbage_in_a_private_queue_ends_the_channel(void **state)
 		l = FY_CONTAINER(w->b->link, struct fy_sysv_link, link);
 		for (int j = 0; j < 20; j++) {
 			assert_int_equal(fy_os_random(&msg, sizeof(msg)), 0);
-			msg.type = (msg.type & 15) + 1;
+			/* Also keys of no bell, and types of no kind. */
+			msg.type = (msg.type & 15) +
+				   (i % 2 ? FY_SYSV_DATA : FY_SYSV_WELCOME);
 			assert_int_equal(msgsnd(l->in.id, &msg,
 						(size_t)msg.bytes[0],
 						IPC_NOWAIT),
@@ -561,6 +563,19 @@ garbage_in_a_private_queue_ends_the_channel(void **state)
 		ferry_channel_close(w->b, FERRY_NOW, NULL);
 		w->b = NULL;
 	}
+}
+
+static void
+parts_of_nothing_are_no_message(void **state)
+{
+	struct world *w = *state;
+	struct fy_sysv_link *l;
+
+	world_connect(w);
+	l = FY_CONTAINER(w->b->link, struct fy_sysv_link, link);
+	for (int i = 0; i < 3; i++)
+		assert_true(fy_sysv_post(l->in.id, FY_SYSV_MORE));
+	assert_int_equal(world_error(w->b, FERRY_NOW), FERRY_EPROTO);
 }
 
 static void
@@ -797,6 +812,7 @@ main(void)
 		TEST(who_waits_is_told_that_the_listener_closes),
 		TEST(garbage_in_the_meeting_queue_is_counted),
 		TEST(garbage_in_a_private_queue_ends_the_channel),
+		TEST(parts_of_nothing_are_no_message),
 		TEST(a_queue_that_somebody_removes_is_an_end),
 		TEST(a_peer_that_spoils_a_queue_holds_up_nobody),
 		TEST(where_no_thread_may_be_started_the_channel_works_without),

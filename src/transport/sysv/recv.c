@@ -205,6 +205,9 @@ add_data(struct fy_sysv_link *l, long type, size_t bytes,
 			return end(l, FERRY_EPROTO, why);
 		bytes = type == FY_SYSV_ONE ? 1 : 0;
 	}
+	/* Without end they would hold up even who does not wait. */
+	if (FY_UNLIKELY(type == FY_SYSV_MORE && bytes == 0))
+		return end(l, FERRY_EPROTO, why);
 	rx->tail += bytes;
 	rx->begun = type == FY_SYSV_MORE;
 	if (rx->tail > limit || rx->tail > UINT32_MAX)
