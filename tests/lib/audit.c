@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -182,9 +183,30 @@ fy_audit_remove_queues(void)
 	remove_sysvs();
 }
 
+static void *
+do_nothing(void *arg)
+{
+	return arg;
+}
+
+/* With a process's first thread a sanitizer may start one of its own. */
+static void
+start_what_starts_late(void)
+{
+	static bool started;
+	pthread_t thread;
+
+	if (started)
+		return;
+	started = true;
+	if (pthread_create(&thread, NULL, do_nothing, NULL) == 0)
+		pthread_join(thread, NULL);
+}
+
 void
 fy_audit_take(struct fy_audit *out)
 {
+	start_what_starts_late();
 	*out = (struct fy_audit){
 		.fds = fy_audit_fds(),
 		.threads = count_entries(opendir("/proc/self/task")),

@@ -100,7 +100,7 @@ run(void *arg)
 			end(pump, errno);
 			break;
 		}
-		if (!pump->config.control(pump->config.ctx, slot->type))
+		if (!pump->config.control(pump->config.queue, slot->type))
 			hand_over(pump);
 	}
 	return NULL;

@@ -24,15 +24,13 @@ struct fy_sysv_pump;
  * struct fy_sysv_pump_config - a plain value
  * @hooks:   for memory
  * @queue:   id of the queue
- * @control: called on the thread with the type of each message: whether it is
- *           for nobody else; must not wait
- * @ctx:     handed to it
+ * @control: called on the thread with the queue and the type of each message:
+ *           whether it is for nobody else; must not wait
  */
 struct fy_sysv_pump_config {
 	const struct ferry_hooks *hooks;
 	int queue;
-	bool (*control)(void *ctx, long type);
-	void *ctx;
+	bool (*control)(int queue, long type);
 };
 
 /** fy_sysv_pump_open() - from now nobody else may receive from the queue */

@@ -421,13 +421,11 @@ sysv_accept_until(struct ferry_port *port, struct ferry_link **out,
 	return err;
 }
 
-/* On the thread of the pump. */
+/* On the thread of the pump, while the port may be closing. */
 static bool
-control(void *ctx, long type)
+control(int queue, long type)
 {
-	const struct sysv_port *p = ctx;
-
-	(void)fy_sysv_sign(p->meeting.id);
+	(void)fy_sysv_sign(queue);
 	return type == FY_SYSV_WAKE;
 }
 
@@ -439,7 +437,6 @@ sysv_port_pollable(struct ferry_port *port, struct ferry_error *why)
 		.hooks = port->config.hooks,
 		.queue = p->meeting.id,
 		.control = control,
-		.ctx = p,
 	};
 
 	return p->pump ? FERRY_OK : fy_sysv_pump_open(&config, &p->pump, why);
