@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <sys/wait.h>
@@ -226,6 +227,19 @@ close_session(struct session *s)
 	fy_feed_fini(&s->feed);
 }
 
+/* What went wrong in a channel that is open does not say in which. */
+static int
+complain(const struct session *s, ferry_err err, const struct ferry_error *why)
+{
+	const char *addr = s->talk->addr;
+	struct ferry_error named = *why;
+
+	if (why->text[0] && !strstr(why->text, addr))
+		(void)snprintf(named.text, sizeof(named.text), "%.80s: %.150s",
+			       addr, why->text);
+	return fy_message_complain(s->talk->options, err, &named);
+}
+
 int
 fy_talk_run(const struct fy_talk *talk)
 {
@@ -253,7 +267,7 @@ fy_talk_run(const struct fy_talk *talk)
 	if (!err && talk->sends && talk->options->as_json)
 		print_counters(&s);
 	if (err)
-		status = fy_message_complain(talk->options, err, &why);
+		status = complain(&s, err, &why);
 	close_session(&s);
 	if (s.signal)
 		fy_process_end_by(s.signal);

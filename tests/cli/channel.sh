@@ -152,7 +152,7 @@ for where in '' "$work/answer"; do
 	start python3 answer.py ${where:+"$where"}
 	timeout 60 "$ferry" send --wait "$addr?frame=line" \
 		< <(seq 1000000) > out 2> err
-	[ $? = 3 ] && grep -qE 'cannot (send|receive)' err &&
+	[ $? = 3 ] && grep -qE "^ferry: $addr.*: cannot (send|receive)" err &&
 		printf 'got 1\nenough\n' | cmp -s - out ||
 		wrong "$addr: $(cat out err)"
 	wait "$pid"
@@ -431,7 +431,7 @@ want 4 'time is up' listen --timeout 100ms "unix:$work/late"
 [ ! -e late ] || wrong "the socket's file is left"
 
 serve "unix:$work/mute"
-want 4 'time is up' recv --timeout 100ms "$addr"
+want 4 "$addr: the time is up" recv --timeout 100ms "$addr"
 # It can be stopped while somebody is there.
 timeout 60 "$ferry" recv "$addr" &
 receiver=$!
