@@ -527,104 +527,6 @@ garbage_in_the_meeting_queue_is_counted(void **state)
 	assert_true(counters.failed > 10);
 }
 
-static void
-garbage_in_a_private_queue_ends_the_channel(void **state)
-{
-	struct world *w = *state;
-
-	world_listen(w);
-	for (int i = 0; i < 100; i++) {
-		struct {
-			long type;
-			uint8_t bytes[300];
-		} msg;
-		struct fy_sysv_link *l;
-		ferry_err err = FERRY_OK;
-
-		world_connect(w);
-		l = FY_CONTAINER(w->b->link, struct fy_sysv_link, link);
-		for (int j = 0; j < 20; j++) {
-			assert_int_equal(fy_os_random(&msg, sizeof(msg)), 0);
-			/* Also keys of no bell, and types of no kind. */
-			msg.type = (msg.type & 15) +
-				   (i % 2 ? FY_SYSV_DATA : FY_SYSV_WELCOME);
-			assert_int_equal(msgsnd(l->in.id, &msg,
-						(size_t)msg.bytes[0],
-						IPC_NOWAIT),
-					 0);
-		}
-		ferry_channel_close(w->a, FERRY_NOW, NULL);
-		w->a = NULL;
-		while (!err)
-			err = world_error(w->b, ferry_in_ms(FAIL_MS));
-		assert_true(err == FERRY_EPROTO || err == FERRY_EOF ||
-			    err == FERRY_ELOST);
-		assert_int_equal(world_error(w->b, FERRY_NOW), err);
-		ferry_channel_close(w->b, FERRY_NOW, NULL);
-		w->b = NULL;
-	}
-}
-
-static void
-parts_of_nothing_are_no_message(void **state)
-{
-	struct world *w = *state;
-	struct fy_sysv_link *l;
-
-	world_connect(w);
-	l = FY_CONTAINER(w->b->link, struct fy_sysv_link, link);
-	for (int i = 0; i < 3; i++)
-		assert_true(fy_sysv_post(l->in.id, FY_SYSV_MORE));
-	assert_int_equal(world_error(w->b, FERRY_NOW), FERRY_EPROTO);
-}
-
-static void
-a_queue_that_somebody_removes_is_an_end(void **state)
-{
-	struct world *w = *state;
-	struct fy_sysv_link *l;
-
-	world_connect(w);
-	l = FY_CONTAINER(w->b->link, struct fy_sysv_link, link);
-	assert_int_equal(msgctl(l->in.id, IPC_RMID, NULL), 0);
-	assert_int_equal(world_error(w->b, FERRY_NEVER), FERRY_ELOST);
-	assert_int_equal(
-		ferry_channel_send(w->a, world_bytes("x"), FERRY_NEVER, NULL),
-		FERRY_ELOST);
-}
-
-/* Whoever may use a queue may also make it take nothing, wake-ups included. */
-static void
-a_peer_that_spoils_a_queue_holds_up_nobody(void **state)
-{
-	struct world *w = *state;
-	struct fy_sysv_link *l;
-	struct msqid_ds ds;
-	int fd;
-
-	world_listen(w);
-	for (int i = 0; i < 4; i++) {
-		struct ferry_channel **ch = i % 2 ? &w->a : &w->b;
-
-		world_connect(w);
-		l = FY_CONTAINER((*ch)->link, struct fy_sysv_link, link);
-		if (i >= 2)
-			assert_int_equal(ferry_channel_fd(*ch, &fd, NULL),
-					 FERRY_OK);
-		assert_int_equal(msgctl(l->in.id, IPC_STAT, &ds), 0);
-		ds.msg_qbytes = 0;
-		assert_int_equal(msgctl(l->in.id, IPC_SET, &ds), 0);
-		assert_int_not_equal(world_error(*ch, ferry_in_ms(SOON_MS)),
-				     FERRY_OK);
-		ferry_channel_close(*ch, FERRY_NOW, NULL);
-		*ch = NULL;
-		ferry_channel_close(w->a, FERRY_NOW, NULL);
-		ferry_channel_close(w->b, FERRY_NOW, NULL);
-		w->a = NULL;
-		w->b = NULL;
-	}
-}
-
 /* ---- other users ---- */
 
 #define SOMEBODY 65534
@@ -811,10 +713,6 @@ main(void)
 		TEST(a_listener_with_a_descriptor_is_found_as_well),
 		TEST(who_waits_is_told_that_the_listener_closes),
 		TEST(garbage_in_the_meeting_queue_is_counted),
-		TEST(garbage_in_a_private_queue_ends_the_channel),
-		TEST(parts_of_nothing_are_no_message),
-		TEST(a_queue_that_somebody_removes_is_an_end),
-		TEST(a_peer_that_spoils_a_queue_holds_up_nobody),
 		TEST(where_no_thread_may_be_started_the_channel_works_without),
 		TEST(another_user_comes_just_where_the_mode_lets_him),
 		TEST(nobody_hands_in_the_queue_of_another),

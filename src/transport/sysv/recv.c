@@ -11,6 +11,11 @@
 
 /* A buffer that became longer is given back with its message. */
 #define KEPT_BYTES 65536u
+/*
+ * Who does not wait takes so much that is no end of a message, and goes on to
+ * what else he serves: the peer may send such as fast as it is taken.
+ */
+#define IDLE_MOST 1024
 
 static struct fy_sysv_link *
 link_of(const struct ferry_link *link)
@@ -115,14 +120,15 @@ fy_sysv_link_receive(struct fy_sysv_link *l, void *msg, size_t *bytes,
 	/* Never taken back: a message that it costs is eaten by the next. */
 	if (has_end)
 		fy_service_until(&l->rx_item, until);
-	for (;;) {
+	for (int n = 0; waits || n < IDLE_MOST; n++) {
 		err = waits ? receive_once(l, msg, bytes, true, why)
 			    : look_once(l, msg, bytes, why);
 		if (err || FY_LIKELY(!only_wakes(l, msg)))
 			return err;
 		if (has_end && fy_deadline_passed(until))
-			return fail_late(until, why);
+			break;
 	}
+	return fail_late(until, why);
 }
 
 /* ---- parts become messages ---- */
@@ -261,14 +267,16 @@ static ferry_err
 take(struct fy_sysv_link *l, struct ferry_bytes *out,
      struct ferry_deadline until, struct ferry_error *why)
 {
+	const bool waits = until.ns != FERRY_NOW.ns;
 	struct fy_sysv_rx *rx = &l->rx;
-	ferry_err err;
+	ferry_err err = FERRY_LATER;
 
 	if (FY_UNLIKELY(rx->ended))
 		return fy_fail(why, rx->ended, "the channel has ended");
-	do
+	for (int n = 0; err == FERRY_LATER && (waits || n < IDLE_MOST); n++)
 		err = step(l, until, why);
-	while (err == FERRY_LATER);
+	if (err == FERRY_LATER)
+		return fail_late(until, why);
 	if (FY_UNLIKELY(err)) {
 		if (err == FERRY_ELOST || err == FERRY_EPROTO)
 			rx->ended = err;
