@@ -28,7 +28,7 @@ static const struct {
 	{ EADDRINUSE, "; stop who listens there or choose another address" },
 	{ ECONNREFUSED, "; nobody listens there: start the server first" },
 	{ ENOENT, "; check the spelling of the name" },
-	{ ENOTDIR, "; a part of the name is no folder" },
+	{ ENOTDIR, "; check the spelling of the name" },
 	{ EISDIR, "; choose another name" },
 	{ ELOOP, "; name what the link leads to" },
 	{ ENAMETOOLONG, "; choose a shorter name" },

@@ -293,10 +293,10 @@ take_turn(const struct name *name, struct fy_lockfile *lock,
 		(void)fy_os_poll(NULL, 0, ferry_in_ms(1));
 	}
 	if (errno == EEXIST || errno == ELOOP || errno == EISDIR)
-		return fy_fail_errno(why,
-				     "listen at unix:%s: %s.takeover is in the "
-				     "way, remove it: make that file",
-				     name->text, path);
+		return fy_fail(why, FERRY_ESYS,
+			       "cannot listen at unix:%.80s: %.80s.takeover is "
+			       "in the way: remove it",
+			       name->text, path);
 	/* Somebody is making his, and may never come to an end of it. */
 	if (errno == EAGAIN)
 		errno = EADDRINUSE;

@@ -321,6 +321,30 @@ exec 4>&-
 stop TERM
 prints 'pid  command  kind  address  peer  since  sent  received  problems\n' \
 	ls --pid 1
+# What another process says of itself is in control of nothing.
+cat > hostile.py << 'EOF'
+import fcntl, os, struct, time
+fd = os.memfd_create("ferry-stats", os.MFD_ALLOW_SEALING)
+os.write(fd, struct.pack("=QIIiI", 0x7374617466657279, 1, 512, os.getpid(), 3)
+         .ljust(512, b"\0"))
+for kind in 1, 99, 1:
+    slot = struct.pack("=IIqIIIi", 2, kind, -2 ** 63, 3, 1, 1, -1)
+    os.write(fd, (slot + b"\033[31mP".ljust(80, b"P")).ljust(512, b"\xff"))
+fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | 0x10)
+with open("/proc/self/comm", "wb") as comm:
+    comm.write(b"o\033[1m")
+print(os.getpid(), flush=True)
+time.sleep(100)
+EOF
+start python3 hostile.py
+want 0 "^$addr +o\\?\\[1m +channel +\\?+ +\\?\\[31mP+ " ls --pid "$addr"
+[ "$(wc -l < out)" = 3 ] && ! LC_ALL=C grep -q '[^ -~]' out ||
+	wrong "a hostile process: $(cat -v out)"
+want 0 '"address":"\?+"' ls --json --pid "$addr"
+python3 -c 'import json, sys; [json.loads(line) for line in sys.stdin]' < out ||
+	wrong "a hostile process in JSON: $(cat -v out)"
+kill "$pid"
+wait "$pid"
 want 2 'takes the number of a process' ls --pid 0
 want 2 "what is 'x'" ls x
 
@@ -404,6 +428,14 @@ done
 want 3 "$work/nobody" send "unix:$work/nobody" x
 want 3 '^{"error":"FERRY_ECONNECT","status":3,"text":".*"}$' \
 	recv --json "unix:$work/nobody"
+ln -s lines met.d
+want 1 "fifo:$work/met: $work/met.d is in the way.*: remove it" \
+	listen "fifo:$work/met"
+ln -s lines met.takeover
+want 1 "unix:$work/met: $work/met.takeover is in the way.*: remove it" \
+	listen "unix:$work/met"
+[ -L met.d ] && [ -L met.takeover ] && [ ! -e met ] ||
+	wrong "not left as it was: $(ls -l met*)"
 # Who finds an address taken is no peer of the one who has it.
 serve "unix:$work/busy" "unix:@ferry-cli-$$" -- sh -c 'echo >> ran'
 for taken in "$work/busy" "@ferry-cli-$$"; do

@@ -425,6 +425,11 @@ open_folder(struct fy_meeting *m, struct stat *st, bool *made,
 		return fy_fail_errno(why, "make the folder %.80s", path.text);
 	m->folder =
 		fy_os_open(path.text, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	if (m->folder < 0 && errno == ENOTDIR)
+		return fy_fail(why, FERRY_ESYS,
+			       "cannot listen at fifo:%.80s: %.80s is in the "
+			       "way and no folder: remove it",
+			       m->path, path.text);
 	if (m->folder < 0)
 		return fy_fail_errno(why, "open the folder %.80s", path.text);
 	return note_folder(m, st, why);
