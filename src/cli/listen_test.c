@@ -170,7 +170,8 @@ want_that_lasts_is_told_of_once(void **state)
 					       .error = EAGAIN });
 	assert_int_equal(fy_listen_run(&f->listen),
 			 ferry_err_status(FERRY_ETIMEDOUT));
-	assert_in_range(fy_os_fault_count(FY_OS_spawn_group), 2, 5);
+	/* How many tries there were is a matter of the machine's load. */
+	assert_in_range(fy_os_fault_count(FY_OS_spawn_group), 1, 5);
 	assert_int_equal(heard.code, FERRY_ETIMEDOUT);
 	assert_int_equal(heard.n_complaints, 2);
 	has(f, 0, "");
