@@ -30,6 +30,8 @@
  * @bell: eventfd in it, readable while the channel itself holds more; -1 until
  *        it does so for the first time
  * @rung: that it holds more; .rx of the channel is held
+ * @mute: it holds more and there is no bell; atomic, as whoever sends may read
+ *        ahead while the loop's thread asks
  */
 struct fy_loop {
 	struct fy_poll poll;
@@ -37,6 +39,7 @@ struct fy_loop {
 	struct fy_watch watch;
 	int bell;
 	bool rung;
+	bool mute;
 };
 
 /**

@@ -34,10 +34,12 @@ ring(struct fy_loop *loop, bool on)
 
 	if (on == loop->rung)
 		return;
-	/* For want of a descriptor ferry_channel_timeout() tells it. */
 	loop->rung = on;
-	if (loop->bell < 0 && (!on || !make_bell(loop)))
+	if (loop->bell < 0 && (!on || !make_bell(loop))) {
+		/* For want of a descriptor ferry_channel_timeout() tells it. */
+		__atomic_store_n(&loop->mute, on, __ATOMIC_RELAXED);
 		return;
+	}
 	if (on)
 		(void)!fy_os_write(loop->bell, &count, sizeof(count));
 	else
@@ -82,6 +84,7 @@ fy_loop_close(struct fy_loop *loop)
 	fy_poll_close(&loop->poll);
 	fy_fd_close(&loop->bell);
 	loop->rung = false;
+	loop->mute = false;
 }
 
 static ferry_err
@@ -129,7 +132,7 @@ ferry_channel_timeout(const struct ferry_channel *ch)
 	const struct fy_loop *loop = &ch->loop;
 	struct ferry_events events;
 
-	if (loop->rung && loop->bell < 0)
+	if (__atomic_load_n(&loop->mute, __ATOMIC_RELAXED))
 		return FERRY_NOW;
 	ch->link->ops->events(ch->link, &events);
 	return events.stalled ? fy_stalled_until() : FERRY_NEVER;
