@@ -34,6 +34,11 @@ await() {
 	done 2> /dev/null
 }
 
+# Whether somebody listens at the socket: its file is there before that.
+listens() {
+	grep -q " 00010000 .* $work/s\$" /proc/net/unix
+}
+
 # same FILE TEXT WHAT: FILE holds exactly that.
 same() {
 	printf '%b' "$2" | cmp -s - "$1" ||
@@ -89,28 +94,28 @@ for item in "${framed[@]}"; do
 
 	# They listen: ferry sends to them,
 	rm -f s
-	timeout 20 nc -lU s > out &
-	await test -S s
+	timeout 20 nc -lU "$work/s" > out &
+	await listens
 	want 0 '' send --frame "$frame" "unix:$work/s" one two
 	finished $! "$frame: nc -l"
 	same out "$bytes" "$frame: ferry sends to nc"
 	rm -f s
 	timeout 20 socat -u "UNIX-LISTEN:$work/s" - > out &
-	await test -S s
+	await listens
 	want 0 '' send --frame "$frame" "unix:$work/s" one two
 	finished $! "$frame: socat listens"
 	same out "$bytes" "$frame: ferry sends to socat"
 
 	# or receives from them.
 	rm -f s
-	timeout 20 nc -NlU s < bytes > sent &
-	await test -S s
+	timeout 20 nc -NlU "$work/s" < bytes > sent &
+	await listens
 	want 0 '' recv "unix:$work/s?frame=$frame"
 	same out "$printed" "$frame: ferry receives from nc"
 	finished $! "$frame: nc -l sends"
 	rm -f s
 	timeout 20 socat -U "UNIX-LISTEN:$work/s" - < bytes &
-	await test -S s
+	await listens
 	want 0 '' recv "unix:$work/s?frame=$frame"
 	same out "$printed" "$frame: ferry receives from socat"
 	finished $! "$frame: socat sends"
@@ -119,14 +124,14 @@ done
 # Both ways at once, a command at each end.
 rm -f s
 timeout 20 socat "UNIX-LISTEN:$work/s" 'EXEC:tr a-z A-Z' &
-await test -S s
+await listens
 want 0 '^HELLO$' send --wait --frame line "unix:$work/s" hello
 finished $! "socat with a command"
 
 # What stops in the middle of a message has broken off.
 rm -f s
-printf '\0\0\0\011one' | timeout 20 nc -NlU s > sent &
-await test -S s
+printf '\0\0\0\011one' | timeout 20 nc -NlU "$work/s" > sent &
+await listens
 want 3 'middle of a message|broke' recv "unix:$work/s?frame=u32"
 [ "$failed" = 0 ] && echo "ok"
 exit "$failed"
