@@ -389,6 +389,61 @@ who_polls_is_told_though_memory_is_short(void **state)
 	fy_os_fault_clear();
 }
 
+static void
+an_end_that_finds_no_memory_is_told_again(void **state)
+{
+	struct world *w = *state;
+
+	world_connect(w);
+	short_memory_at(1);
+	assert_int_equal(ferry_channel_finish(w->a, FERRY_NOW, NULL),
+			 FERRY_ENOMEM);
+	fy_os_fault_clear();
+	/* The channel is as good as before. */
+	world_send(w->a, "x");
+	assert_int_equal(ferry_channel_finish(w->a, FERRY_NOW, NULL),
+			 FERRY_OK);
+	world_expect(w->b, "x", ferry_in_ms(FAIL_MS));
+	assert_int_equal(world_error(w->b, ferry_in_ms(FAIL_MS)), FERRY_EOF);
+}
+
+/* While this process lives nobody but who closes tells. */
+static void
+a_close_is_told_though_memory_is_short(void **state)
+{
+	struct world *w = *state;
+	struct pollfd fd = { .events = POLLIN };
+
+	world_listen(w);
+	for (int i = 0; i < 4; i++) {
+		world_connect(w);
+		if (i >= 2) {
+			assert_int_equal(ferry_channel_fd(w->b, &fd.fd, NULL),
+					 FERRY_OK);
+			/* The sender knows of the bell. */
+			world_send(w->a, "x");
+			world_expect(w->b, "x", ferry_in_ms(FAIL_MS));
+		}
+		fy_os_fault_set(&(struct fy_os_fault){
+			.call = FY_OS_msgsnd,
+			.at = 1,
+			.for_ever = i % 2,
+			.error = ENOMEM,
+		});
+		ferry_channel_close(w->a, FERRY_NOW, NULL);
+		w->a = NULL;
+		fy_os_fault_clear();
+		if (i == 2)
+			assert_int_equal(fy_os_poll(&fd, 1,
+						    ferry_in_ms(FAIL_MS)),
+					 1);
+		assert_int_equal(world_error(w->b, ferry_in_ms(FAIL_MS)),
+				 i % 2 ? FERRY_ELOST : FERRY_EOF);
+		ferry_channel_close(w->b, FERRY_NOW, NULL);
+		w->b = NULL;
+	}
+}
+
 int
 main(void)
 {
@@ -399,6 +454,8 @@ main(void)
 		TEST(a_deadline_comes_though_memory_is_short),
 		TEST(a_channels_deadline_comes_though_memory_is_short),
 		TEST(who_polls_is_told_though_memory_is_short),
+		TEST(an_end_that_finds_no_memory_is_told_again),
+		TEST(a_close_is_told_though_memory_is_short),
 	};
 
 	if (!world_begin())

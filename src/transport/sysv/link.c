@@ -10,8 +10,15 @@
 #include "core/err.h"
 #include "core/fd.h"
 
-/* What is due is done after this time, longer than FY_SYSV_LOOK_NS. */
-#define AGAIN_MS 10
+/* Wake-ups that are taken by another before that is the end. */
+#define STOLEN_MOST 20
+/* How often the end is told while there is no memory for it; between two. */
+#define LEAVE_TRIES 20
+#define LEAVE_MS    1
+
+/* What is due is done after this time; a look must not come too early. */
+_Static_assert(FY_SYSV_AGAIN_MS * 1000000 > FY_SYSV_LOOK_NS,
+	       "the peer has looked by then");
 
 static struct fy_sysv_link *
 link_of(const struct ferry_link *link)
@@ -26,13 +33,23 @@ fy_sysv_count_end(struct fy_sysv_link *l, uint64_t *counter)
 		__atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
 }
 
+FY_COLD ferry_err
+fy_sysv_fail_robbed(struct fy_sysv_link *l, struct ferry_error *why)
+{
+	fy_sysv_count_end(l, &l->link.counters->broken);
+	return fy_fail(why, FERRY_EPROTO,
+		       "the peer takes what is not his from the queue of this "
+		       "end");
+}
+
 /* ---- the bell of the peer ---- */
 
+/* What is due already is not put off, unless by a look, which comes once. */
 static void
 owe(struct fy_sysv_link *l, unsigned int due)
 {
-	(void)atomic_fetch_or(&l->due, due);
-	fy_service_until(&l->due_item, ferry_in_ms(AGAIN_MS));
+	if (atomic_fetch_or(&l->due, due) == 0 || due == FY_SYSV_DUE_LOOK)
+		fy_service_until(&l->due_item, ferry_in_ms(FY_SYSV_AGAIN_MS));
 }
 
 void
@@ -92,12 +109,18 @@ due_of(enum fy_sysv_type type)
 				      : FY_SYSV_DUE_WAKE_SENDER;
 }
 
-/* @type into the own queue, now or as soon as there is memory for it. */
+/*
+ * @type into the own queue, now or as soon as there is memory for it; then it
+ * is seen whether it was heard.
+ */
 static bool
 put_own(struct fy_sysv_link *l, enum fy_sysv_type type)
 {
-	if (fy_sysv_post(l->in.id, type))
+	if (fy_sysv_post(l->in.id, type)) {
+		owe(l, type == FY_SYSV_ROOM ? FY_SYSV_DUE_SEE_SENDER
+					    : FY_SYSV_DUE_SEE);
 		return true;
+	}
 	if (errno != ENOMEM)
 		return false;
 	owe(l, due_of(type));
@@ -127,6 +150,29 @@ wake_sender(struct fy_sysv_link *l)
 {
 	atomic_fetch_add(&l->n_wakes, 1);
 	wake(l, FY_SYSV_ROOM);
+}
+
+/*
+ * Some time after @type was put into the own queue. A link whose peer takes
+ * that again and again ends: no wait may last for ever.
+ */
+static void
+see(struct fy_sysv_link *l, struct fy_sysv_wait *wait, enum fy_sysv_type type)
+{
+	bool dead = atomic_load(&l->dead);
+
+	if (!fy_sysv_wait_is_over(wait, dead))
+		return;
+	if (!fy_sysv_wait_missed(wait, l->in.id, type)) {
+		wake(l, type);
+	} else if (wait->n_stolen > STOLEN_MOST) {
+		atomic_store(&l->robbed, true);
+		(void)fy_os_msgctl(l->in.id, IPC_RMID, NULL);
+	} else if (type == FY_SYSV_ROOM) {
+		wake_sender(l);
+	} else {
+		wake(l, type);
+	}
 }
 
 static void
@@ -166,6 +212,22 @@ tell_key(struct fy_sysv_link *l)
 }
 
 static void
+do_wakes(struct fy_sysv_link *l, unsigned int due)
+{
+	if (due & FY_SYSV_DUE_WAKE)
+		wake(l, FY_SYSV_WAKE);
+	if (due & FY_SYSV_DUE_WAKE_DEAD)
+		wake(l, FY_SYSV_DEAD);
+	if (due & FY_SYSV_DUE_WAKE_SENDER)
+		wake(l, FY_SYSV_ROOM);
+	if (due & FY_SYSV_DUE_SEE)
+		see(l, &l->rx_wait,
+		    atomic_load(&l->dead) ? FY_SYSV_DEAD : FY_SYSV_WAKE);
+	if (due & FY_SYSV_DUE_SEE_SENDER)
+		see(l, &l->tx_wait, FY_SYSV_ROOM);
+}
+
+static void
 run_due(struct fy_service_item *item, enum fy_service_reason reason)
 {
 	struct fy_sysv_link *l =
@@ -177,13 +239,9 @@ run_due(struct fy_service_item *item, enum fy_service_reason reason)
 		tell_key(l);
 	if (due & FY_SYSV_DUE_RING)
 		fy_sysv_ring(l);
-	if (due & FY_SYSV_DUE_WAKE)
-		wake(l, FY_SYSV_WAKE);
-	if (due & FY_SYSV_DUE_WAKE_DEAD)
-		wake(l, FY_SYSV_DEAD);
-	if (due & FY_SYSV_DUE_WAKE_SENDER)
-		wake(l, FY_SYSV_ROOM);
-	if (!fy_sysv_is_polled(l))
+	do_wakes(l, due);
+	if (!fy_sysv_is_polled(l) ||
+	    !(due & (FY_SYSV_DUE_KEY | FY_SYSV_DUE_LOOK)))
 		return;
 	/* It was told of late, or now. */
 	if (due & FY_SYSV_DUE_KEY)
@@ -357,17 +415,44 @@ remove_own(struct fy_sysv_link *l)
 	fy_sysv_remove(&l->in);
 }
 
+/*
+ * To a queue of the peer's. Return: whether it is there, or cannot be for
+ * another reason than want of memory.
+ */
+static bool
+post_at_last(int id, long type)
+{
+	for (int i = 0; i < LEAVE_TRIES; i++) {
+		if (fy_sysv_post(id, type) || errno != ENOMEM)
+			return true;
+		(void)fy_os_poll(NULL, 0, ferry_in_ms(LEAVE_MS));
+	}
+	return false;
+}
+
+/*
+ * What nobody else would tell the peer while this process lives: where there is
+ * no memory for so long its queue is removed, with all that is in it.
+ */
+static void
+tell_at_last(struct fy_sysv_link *l, enum fy_sysv_type type)
+{
+	if (!post_at_last(l->out.id, type))
+		(void)fy_os_msgctl(l->out.id, IPC_RMID, NULL);
+}
+
 /* The queues, in the process that the link belongs to. */
 static void
 leave(struct fy_sysv_link *l)
 {
 	bool dead = atomic_load(&l->dead);
+	int bell;
 
 	fy_service_cancel(&l->rx_item);
 	fy_service_cancel(&l->tx_item);
 	fy_service_cancel(&l->due_item);
 	if (l->out.id >= 0 && !dead && !l->tx.finished)
-		(void)fy_sysv_post(l->out.id, FY_SYSV_END);
+		tell_at_last(l, FY_SYSV_END);
 	remove_own(l);
 	if (l->out.id < 0)
 		return;
@@ -377,8 +462,10 @@ leave(struct fy_sysv_link *l)
 		return;
 	}
 	/* A peer that waits to send has to look again. */
-	(void)fy_sysv_post(l->out.id, FY_SYSV_ROOM);
-	fy_sysv_ring(l);
+	tell_at_last(l, FY_SYSV_ROOM);
+	bell = atomic_load(&l->peer_bell);
+	if (bell >= 0)
+		(void)post_at_last(bell, (long)l->out.id + 1);
 }
 
 void

@@ -11,7 +11,9 @@
  *	sender    blocked in msgsnd, or waiting for ROOM in its own queue
  *	receiver  blocked in msgrcv of all but ROOM
  *	helper    (service.h) wakes either at its deadline, and both when the
- *	          peer's process has ended, by messages without bytes
+ *	          peer's process has ended, by messages without bytes; again and
+ *	          again where the peer takes these, and by the end of the link
+ *	          at last
  */
 #pragma once
 
@@ -26,6 +28,7 @@
 #include "transport/service.h"
 #include "transport/sysv/bell.h"
 #include "transport/sysv/queue.h"
+#include "transport/sysv/wait.h"
 
 /* A sender looks whether the peer polls after so much time, at the latest. */
 #define FY_SYSV_LOOK_NS 5000000
@@ -78,7 +81,9 @@ struct fy_sysv_rx {
  * @pidfd:   the peer
  * @part:    bytes of the longest part
  * @dead:    the peer's process has ended
+ * @robbed:  the own queue was removed because wake-ups are taken from it
  * @n_wakes: ROOM messages in the own queue that the helper has put there
+ * @rx_wait, @tx_wait: the waits of either thread in the own queue
  * @rx_item, @tx_item: the deadlines of either thread; the first has the pidfd
  * @due_item, @due: what is to be done at another time, FY_SYSV_DUE_
  * @peer_bell: id of the queue where the peer's bell is rung; -1: it has none
@@ -100,8 +105,11 @@ struct fy_sysv_link {
 	struct fy_sysv_rx rx;
 	atomic_size_t unsent;
 	atomic_bool dead;
+	atomic_bool robbed;
 	atomic_bool counted;
 	atomic_uint n_wakes;
+	struct fy_sysv_wait rx_wait;
+	struct fy_sysv_wait tx_wait;
 	struct fy_service_item rx_item;
 	struct fy_service_item tx_item;
 	struct fy_service_item due_item;
@@ -112,7 +120,7 @@ struct fy_sysv_link {
 	atomic_int gate;
 };
 
-/* Bits of .due: the first is in time, the others found no memory. */
+/* Bits of .due: the first and the last two are in time, others lack memory. */
 enum fy_sysv_due {
 	FY_SYSV_DUE_LOOK = 1,	     /* into the own queue */
 	FY_SYSV_DUE_KEY = 2,	     /* to tell of the bell */
@@ -120,6 +128,8 @@ enum fy_sysv_due {
 	FY_SYSV_DUE_WAKE = 8,	     /* these three into the own queue */
 	FY_SYSV_DUE_WAKE_DEAD = 16,
 	FY_SYSV_DUE_WAKE_SENDER = 32,
+	FY_SYSV_DUE_SEE = 64, /* whether the receiver is awake */
+	FY_SYSV_DUE_SEE_SENDER = 128,
 };
 
 /**
@@ -166,6 +176,10 @@ bool fy_sysv_tell(struct fy_sysv_link *l, enum fy_sysv_type type);
 
 /** fy_sysv_open_gate() - what is unsent may leave: the descriptor says so */
 void fy_sysv_open_gate(struct fy_sysv_link *l);
+
+/** fy_sysv_fail_robbed() - of a link that is .robbed */
+FY_COLD ferry_err fy_sysv_fail_robbed(struct fy_sysv_link *l,
+				      struct ferry_error *why);
 
 /** fy_sysv_count_end() - counts the end of the link once */
 FY_COLD void fy_sysv_count_end(struct fy_sysv_link *l, uint64_t *counter);

@@ -38,6 +38,8 @@ fail_receive(struct fy_sysv_link *l, struct ferry_error *why)
 {
 	if (errno == ENOMEM)
 		return fy_fail_errno(why, "receive from a message queue");
+	if (atomic_load(&l->robbed))
+		return fy_sysv_fail_robbed(l, why);
 	if (errno == E2BIG) {
 		fy_sysv_count_end(l, &l->link.counters->broken);
 		return fy_fail(why, FERRY_EPROTO,
@@ -115,20 +117,26 @@ fy_sysv_link_receive(struct fy_sysv_link *l, void *msg, size_t *bytes,
 {
 	bool waits = until.ns != FERRY_NOW.ns;
 	bool has_end = waits && until.ns != FERRY_NEVER.ns;
-	ferry_err err;
+	ferry_err err = FERRY_LATER;
 
+	if (waits)
+		fy_sysv_wait_begin(&l->rx_wait, until);
 	/* Never taken back: a message that it costs is eaten by the next. */
 	if (has_end)
 		fy_service_until(&l->rx_item, until);
-	for (int n = 0; waits || n < IDLE_MOST; n++) {
+	for (int n = 0; err == FERRY_LATER && (waits || n < IDLE_MOST); n++) {
 		err = waits ? receive_once(l, msg, bytes, true, why)
 			    : look_once(l, msg, bytes, why);
 		if (err || FY_LIKELY(!only_wakes(l, msg)))
-			return err;
-		if (has_end && fy_deadline_passed(until))
 			break;
+		if (!has_end || !fy_deadline_passed(until))
+			err = FERRY_LATER;
+		else
+			err = fail_late(until, why);
 	}
-	return fail_late(until, why);
+	if (waits)
+		fy_sysv_wait_end(&l->rx_wait);
+	return err == FERRY_LATER ? fail_late(until, why) : err;
 }
 
 /* ---- parts become messages ---- */

@@ -44,6 +44,8 @@ fy_sysv_unsent(const struct ferry_link *link)
 FY_COLD static ferry_err
 fail_lost(struct fy_sysv_link *l, struct ferry_error *why)
 {
+	if (atomic_load(&l->robbed))
+		return fy_sysv_fail_robbed(l, why);
 	fy_sysv_count_end(l, &l->link.counters->lost);
 	return fy_fail(why, FERRY_ELOST,
 		       atomic_load(&l->dead)
@@ -257,11 +259,15 @@ wait_direct(struct fy_sysv_link *l, struct ferry_deadline until,
 	    struct ferry_error *why)
 {
 	long head;
+	ssize_t n;
 
 	if (!ask_for_room(l))
 		return FERRY_OK;
+	fy_sysv_wait_begin(&l->tx_wait, until);
 	fy_service_until(&l->tx_item, until);
-	if (fy_os_msgrcv(l->in.id, &head, 0, FY_SYSV_ROOM, MSG_NOERROR) < 0)
+	n = fy_os_msgrcv(l->in.id, &head, 0, FY_SYSV_ROOM, MSG_NOERROR);
+	fy_sysv_wait_end(&l->tx_wait);
+	if (n < 0)
 		return fail_lost(l, why);
 	if (atomic_load(&l->n_wakes) == 0)
 		atomic_store(&l->tx.asked, false);
@@ -309,8 +315,11 @@ fy_sysv_finish(struct ferry_link *link, struct ferry_error *why)
 {
 	struct fy_sysv_link *l = link_of(link);
 
-	l->tx.finished = true;
-	if (fy_sysv_tell(l, FY_SYSV_END))
+	l->tx.finished = fy_sysv_tell(l, FY_SYSV_END);
+	if (l->tx.finished)
 		return FERRY_OK;
+	/* That passes: it may be tried again. */
+	if (errno == ENOMEM)
+		return fy_fail_errno(why, "tell the peer the end");
 	return fail_lost(l, why);
 }

@@ -26,13 +26,15 @@
  */
 #define SWEEP_FIRST 256
 #define SWEEP_MOST  16
-/* Between two tries to wake who waits for clients. */
-#define WAKE_AGAIN_MS 10
+/* Messages that wake who waits for clients, at once at most. */
+#define WAKES_MOST 64
 
 /**
  * struct sysv_port - where clients come to
  * @meeting: the queue
- * @item:    wakes who waits in accept_until
+ * @wait:    in accept_until
+ * @item:    wakes who waits there
+ * @again_item: sees whether it was heard
  * @pump:    once a descriptor was asked for
  * @n_till_sweep: clients to admit before the next sweep: what the killed leave
  *           while this listener lives is never much more than what is in use
@@ -42,7 +44,9 @@ struct sysv_port {
 	struct ferry_addr addr;
 	pid_t self;
 	struct fy_sysv_queue meeting;
+	struct fy_sysv_wait wait;
 	struct fy_service_item item;
+	struct fy_service_item again_item;
 	struct fy_sysv_pump *pump;
 	atomic_size_t n_till_sweep;
 };
@@ -111,16 +115,39 @@ sysv_dial(const struct ferry_link_config *config, const struct ferry_addr *addr,
 
 /*
  * Where that fails memory is short, or the queue is so full that nobody waits
- * at it for long: it is tried again.
+ * at it for long: it is tried again as well.
  */
+static void
+wake(struct sysv_port *p, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++)
+		(void)fy_sysv_post(p->meeting.id, FY_SYSV_WAKE);
+	fy_service_until(&p->again_item, ferry_in_ms(FY_SYSV_AGAIN_MS));
+}
+
 static void
 run_late(struct fy_service_item *item, enum fy_service_reason reason)
 {
-	const struct sysv_port *p = FY_CONTAINER(item, struct sysv_port, item);
+	(void)reason;
+	wake(FY_CONTAINER(item, struct sysv_port, item), 1);
+}
+
+/*
+ * A guest who takes wake-ups does not end the listener, which is there for
+ * others: each time there is one more, until they are more than he can take.
+ */
+static void
+run_again(struct fy_service_item *item, enum fy_service_reason reason)
+{
+	struct sysv_port *p = FY_CONTAINER(item, struct sysv_port, again_item);
+	unsigned int n = 1;
 
 	(void)reason;
-	if (!fy_sysv_post(p->meeting.id, FY_SYSV_WAKE))
-		fy_service_until(item, ferry_in_ms(WAKE_AGAIN_MS));
+	if (!fy_sysv_wait_is_over(&p->wait, false))
+		return;
+	if (fy_sysv_wait_missed(&p->wait, p->meeting.id, FY_SYSV_WAKE))
+		n = p->wait.n_stolen;
+	wake(p, n < WAKES_MOST ? n : WAKES_MOST);
 }
 
 FY_COLD static ferry_err
@@ -239,6 +266,7 @@ sysv_unlisten(struct ferry_port *port)
 		return;
 	p = port_of(port);
 	fy_service_cancel(&p->item);
+	fy_service_cancel(&p->again_item);
 	if (p->self == fy_os_getpid() && p->meeting.id >= 0)
 		leave(p);
 	if (p->pump)
@@ -257,9 +285,12 @@ start(struct sysv_port *p, key_t key, const struct fy_access *access,
 	if (err)
 		return err;
 	p->item.run = run_late;
-	p->item.fd = -1;
-	p->item.until = FERRY_NEVER;
-	return fy_service_add(&p->item, why);
+	p->again_item.run = run_again;
+	p->item.fd = p->again_item.fd = -1;
+	p->item.until = p->again_item.until = FERRY_NEVER;
+	/* The first needs the other. */
+	err = fy_service_add(&p->again_item, why);
+	return err ? err : fy_service_add(&p->item, why);
 }
 
 static ferry_err
@@ -387,10 +418,12 @@ await_arrival(struct sysv_port *p, union arrival *out, size_t *bytes,
 	ferry_err err;
 
 	for (;;) {
-		/* Each time: another try to wake may have taken its place. */
-		if (!p->pump)
+		if (!p->pump) {
+			fy_sysv_wait_begin(&p->wait, until);
 			fy_service_until(&p->item, until);
+		}
 		err = next_arrival(p, out, bytes, 0, why);
+		fy_sysv_wait_end(&p->wait);
 		if (!err && out->hello.type != FY_SYSV_WAKE)
 			return FERRY_OK;
 		if (err && err != FERRY_EAGAIN)
