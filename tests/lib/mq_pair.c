@@ -9,14 +9,21 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <mqueue.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "mq_alone.h"
 #include "transport/mq/slot.h"
+
+/* With a process id on top nobody has it; nor does mq_alone() give it. */
+#define STRANGER 0x67000000u
+/* Debian's: RLIMIT_MSGQUEUE. */
+#define MSGQUEUE_BYTES 819200
 
 void
 mq_begin(void)
@@ -98,6 +105,48 @@ mq_accept(struct mq_pair *pair)
 		fail_msg("dial: %s", d.why.text);
 	assert_int_equal(err, FERRY_OK);
 	pair->a = d.ch;
+}
+
+void
+mq_accept_starved(struct mq_pair *pair)
+{
+	struct rlimit before, low;
+	struct ferry_error why;
+	ferry_err err;
+
+	while (mq_n_left(pair) < 3)
+		continue;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	low = before;
+	low.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	do
+		err = ferry_listener_accept(pair->listener, FERRY_NOW, &pair->b,
+					    &why);
+	while (err == FERRY_EAGAIN);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(err, FERRY_ESYS);
+	assert_int_equal(why.sys_errno, EMFILE);
+}
+
+uid_t
+mq_stranger(pid_t pid)
+{
+	return STRANGER + (uid_t)pid;
+}
+
+int
+mq_become_stranger(void)
+{
+	const struct rlimit limit = { MSGQUEUE_BYTES, MSGQUEUE_BYTES };
+	const uid_t id = mq_stranger(getpid());
+
+	if (setrlimit(RLIMIT_MSGQUEUE, &limit) < 0)
+		return -1;
+	if (geteuid() != 0)
+		return 0;
+	return setgroups(0, NULL) < 0 || setresgid(id, id, id) < 0 ||
+	       setresuid(id, id, id) < 0 ? -1 : 0;
 }
 
 void

@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include <sys/types.h>
+
 #include <ferry/channel.h>
 
 /**
@@ -44,6 +46,22 @@ void mq_listen(struct mq_pair *pair, const char *options);
 /** mq_dial_start(), mq_dial_end() - dials in a thread of its own */
 void mq_dial_start(struct mq_dialler *d, const char *addr);
 ferry_err mq_dial_end(struct mq_dialler *d);
+
+/**
+ * mq_accept_starved() - accepts without a descriptor who dials just now, which
+ * fails with EMFILE
+ */
+void mq_accept_starved(struct mq_pair *pair);
+
+/**
+ * mq_become_stranger() - another user, with the default limits; 0 or -1
+ *
+ * One of no other test's. Where there is no right to it: who it is.
+ */
+int mq_become_stranger(void);
+
+/** mq_stranger() - the user that the process @pid became so */
+uid_t mq_stranger(pid_t pid);
 
 /** mq_accept() - .a and .b, of the listener that there is */
 void mq_accept(struct mq_pair *pair);

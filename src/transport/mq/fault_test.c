@@ -296,6 +296,29 @@ a_listener_that_cannot_accept_stays(void **state)
 	mq_close_all(&pair);
 }
 
+/* There was no descriptor for him, and others have filled the queue since. */
+static void
+who_does_not_fit_back_into_the_queue_is_kept(void **state)
+{
+	struct mq_dialler d;
+	struct mq_pair pair;
+
+	(void)state;
+	mq_listen(&pair, "");
+	mq_dial_start(&d, pair.addr);
+	fy_os_fault_set(&(struct fy_os_fault){ .call = FY_OS_mq_try_send,
+					       .at = 1,
+					       .error = EAGAIN });
+	mq_accept_starved(&pair);
+	assert_int_equal(fy_os_fault_count(FY_OS_mq_try_send), 1);
+	fy_os_fault_clear();
+	assert_int_equal(ferry_listener_accept(pair.listener, SECOND, &pair.b,
+					       NULL), FERRY_OK);
+	assert_int_equal(mq_dial_end(&d), FERRY_OK);
+	pair.a = d.ch;
+	mq_close_all(&pair);
+}
+
 /* ---- messages ---- */
 
 /* One that is more than the queue has room for, and one of a part. */
@@ -353,6 +376,7 @@ main(void)
 		cmocka_unit_test(a_listener_that_cannot_be_made_leaves_nothing),
 		cmocka_unit_test(a_client_that_fails_leaves_nothing),
 		cmocka_unit_test(a_listener_that_cannot_accept_stays),
+		cmocka_unit_test(who_does_not_fit_back_into_the_queue_is_kept),
 		cmocka_unit_test(an_end_that_fails_says_so_and_leaves_nothing),
 	};
 

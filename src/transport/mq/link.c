@@ -15,6 +15,11 @@
 
 /* Whom a wake message could not be sent is tried again after so long. */
 #define WAKE_AGAIN_MS 10
+/*
+ * So much that is no end of a message is taken at a time: a peer may send such
+ * as fast as it is taken, and who does not wait has others to serve.
+ */
+#define IDLE_MOST 1024
 
 static struct fy_mq_link *
 mq_of(struct ferry_link *link)
@@ -340,7 +345,7 @@ fy_mq_take(struct ferry_link *link, struct ferry_bytes *out,
 	bool over = false;
 	ferry_err err;
 
-	for (;;) {
+	for (int n = 0; n < IDLE_MOST; n++) {
 		err = take_received(l, out, why);
 		if (err != FERRY_EAGAIN)
 			return err;
@@ -356,6 +361,7 @@ fy_mq_take(struct ferry_link *link, struct ferry_bytes *out,
 		if (!over)
 			return FERRY_EAGAIN;
 	}
+	return take_received(l, out, why);
 }
 
 /*
@@ -410,21 +416,29 @@ wait_for_part(struct fy_mq_link *l, struct ferry_deadline until,
 	return n > 0 ? FERRY_OK : fail_late(why);
 }
 
-/* One call does all: it blocks. Without help it takes a poll(2) before. */
+/*
+ * One call does all: it blocks. Without help, or where that may come to
+ * another, it takes a poll(2) before.
+ */
 static ferry_err
 wait_and_receive(struct fy_mq_link *l, struct ferry_deadline until,
 		 struct ferry_error *why)
 {
 	ferry_err err;
 
-	if (FY_LIKELY(!get_help(l))) {
+	if (FY_LIKELY(!l->shared && !get_help(l))) {
 		/* Never taken back: whom it wakes for nothing sleeps again. */
 		if (until.ns != FERRY_NEVER.ns)
 			fy_service_until(&l->item, until);
 		return receive(l, true, why);
 	}
 	err = wait_for_part(l, until, why);
-	return err ? err : receive(l, false, why);
+	if (!err)
+		err = receive(l, false, why);
+	/* There may always be a part, and never a message. */
+	if (err != FERRY_ETIMEDOUT && fy_deadline_passed(until))
+		atomic_store(&l->late, true);
+	return err;
 }
 
 /* What is to be looked at before one sleeps. */

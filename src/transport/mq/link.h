@@ -15,6 +15,11 @@
  * time: the deadlines of mq_timedreceive(3) jump with the clock on the wall. An
  * empty message may take a place that the sender has counted as free, even the
  * last one: so it asks to look as well.
+ *
+ * Thieves. Whoever may open a queue may take the empty message out of it, and
+ * the one it was for would sleep on. So mq_receive(3) is for queues that only
+ * this user, who could as well stop the process, and root can open. For others
+ * there is poll(2), which takes two calls a message, and ends by itself.
  */
 #pragma once
 
@@ -38,6 +43,7 @@
  * @places: so many messages go out before the queue can be full
  * @close:  so many more are taken for the last that fit, after one did not
  * @stuck:  nothing has gone out since the queue was full
+ * @shared: others can take messages out of @in: it is not blocked in
  * @helped: the service watches @pidfd and the time; the receiver's alone
  * @died:   the service saw the end of the peer's process
  * @late:   the service saw the deadline of a wait pass
@@ -59,6 +65,7 @@ struct fy_mq_link {
 	bool stuck;
 	struct fy_part_rx rx;
 	bool drained;
+	bool shared;
 	bool helped;
 	struct fy_service_item item;
 	atomic_bool died;

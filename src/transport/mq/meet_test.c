@@ -8,7 +8,6 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <mqueue.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,10 +23,6 @@
 #include "transport/mq/slot.h"
 
 #define SECOND ferry_in_ms(10000)
-/* With a process id on top nobody has it; nor does mq_alone() give it. */
-#define STRANGER 0x67000000u
-/* Debian's: RLIMIT_MSGQUEUE. */
-#define MSGQUEUE_BYTES 819200
 #define N_CLIENTS 16
 
 /* A child that runs @run, whose result is its status. */
@@ -271,27 +266,6 @@ a_living_clients_pair_is_left_alone(void **state)
 
 /* ---- limits ---- */
 
-static uid_t
-stranger(pid_t pid)
-{
-	return STRANGER + (uid_t)pid;
-}
-
-/* One of no other test's, with the default limits. */
-static int
-become_stranger(void)
-{
-	const struct rlimit limit = { MSGQUEUE_BYTES, MSGQUEUE_BYTES };
-	const uid_t id = stranger(getpid());
-
-	if (setrlimit(RLIMIT_MSGQUEUE, &limit) < 0)
-		return -1;
-	if (geteuid() != 0)
-		return 0;
-	return setgroups(0, NULL) < 0 || setresgid(id, id, id) < 0 ||
-	       setresuid(id, id, id) < 0 ? -1 : 0;
-}
-
 static int
 serve_16(const struct mq_pair *unused)
 {
@@ -299,7 +273,7 @@ serve_16(const struct mq_pair *unused)
 	struct mq_pair pair;
 
 	(void)unused;
-	if (become_stranger() < 0)
+	if (mq_become_stranger() < 0)
 		return 2;
 	mq_listen(&pair, "");
 	for (int i = 0; i < N_CLIENTS; i++) {
@@ -337,7 +311,7 @@ lack_bytes(const struct mq_pair *unused)
 	struct mq_pair pair;
 
 	(void)unused;
-	if (become_stranger() < 0 || setrlimit(RLIMIT_MSGQUEUE, &limit) < 0)
+	if (mq_become_stranger() < 0 || setrlimit(RLIMIT_MSGQUEUE, &limit) < 0)
 		return 2;
 	mq_listen(&pair, "");
 	if (ferry_channel_open(pair.addr, NULL, SECOND, &ch, &why) !=
@@ -359,29 +333,14 @@ the_limit_of_bytes_is_named(void **state)
 static void
 without_a_descriptor_the_client_waits_for_later(void **state)
 {
-	struct rlimit before, low;
 	struct ferry_counters counters;
-	struct ferry_error why;
 	struct mq_dialler d;
 	struct mq_pair pair;
-	ferry_err err;
 
 	(void)state;
 	mq_listen(&pair, "");
 	mq_dial_start(&d, pair.addr);
-	while (mq_n_left(&pair) < 3)
-		continue;
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-	low = before;
-	low.rlim_cur = 0;
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
-	do
-		err = ferry_listener_accept(pair.listener, FERRY_NOW, &pair.b,
-					    &why);
-	while (err == FERRY_EAGAIN);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-	assert_int_equal(err, FERRY_ESYS);
-	assert_int_equal(why.sys_errno, EMFILE);
+	mq_accept_starved(&pair);
 	ferry_listener_counters(pair.listener, &counters);
 	assert_true(counters.starved >= 1);
 	assert_int_equal(ferry_listener_accept(pair.listener, SECOND, &pair.b,
@@ -430,7 +389,7 @@ dial_as_stranger(const struct mq_pair *pair)
 	struct ferry_error why;
 	struct ferry_peer peer;
 
-	if (become_stranger() < 0)
+	if (mq_become_stranger() < 0)
 		return 1;
 	if (ferry_channel_open(pair->addr, NULL, SECOND, &ch, &why))
 		return why.code == FERRY_EACCES ? 7 : 2;
@@ -458,7 +417,7 @@ another_user_comes_where_the_mode_lets_him(void **state)
 	assert_int_equal(ferry_listener_accept(pair.listener, SECOND, &pair.b,
 					       NULL), FERRY_OK);
 	ferry_channel_peer(pair.b, &peer);
-	assert_int_equal(peer.uid, stranger(pid));
+	assert_int_equal(peer.uid, mq_stranger(pid));
 	assert_int_equal(peer.pid, pid);
 	assert_true(peer.gid == FERRY_NO_GID);
 	assert_int_equal(ferry_channel_close(pair.b, FERRY_NOW, NULL),

@@ -66,6 +66,7 @@ static const struct fy_mq_shape meeting_shape = { 10, sizeof(struct hello) };
  * struct mq_port - a listener
  * @q:     the meeting's queue, with the receiver's lock
  * @owner: the process that removes it
+ * @keeps: @kept is a hello for which there was no room in @q
  */
 struct mq_port {
 	struct ferry_port port;
@@ -73,6 +74,8 @@ struct mq_port {
 	int q;
 	pid_t owner;
 	struct fy_life life;
+	bool keeps;
+	struct hello kept;
 };
 
 /* ---- common to both ---- */
@@ -300,6 +303,7 @@ meet(struct dial *d, struct fy_mq_link *l, struct ferry_deadline until,
 	if (err)
 		return err;
 	set_peer(&l->peer, &d->at, d->server.pid);
+	l->shared = !fy_mq_is_private(l->in);
 	l->link.unguarded = true;
 	return FERRY_OK;
 }
@@ -562,6 +566,7 @@ open_pair(const struct mq_port *port, const struct hello *hello,
 	    !fy_mq_is_held(l->out, FY_MQ_RECEIVER))
 		return fy_fail(why, FERRY_ECONNECT, "the client has left");
 	set_peer(&l->peer, &in, hello->life.pid);
+	l->shared = !fy_mq_is_private(l->in);
 	return fy_life_open(&hello->life, in.st_uid, &l->pidfd, why);
 }
 
@@ -635,15 +640,30 @@ meet_client(const struct mq_port *port, const struct hello *hello,
 	return err;
 }
 
-/* The hello goes back: whoever has descriptors later meets the client then. */
+/*
+ * The hello goes back: whoever has descriptors later meets the client then. A
+ * queue without room for it is readable all the same.
+ */
 static ferry_err
-fail_want(const struct mq_port *port, const struct hello *hello, int want,
+fail_want(struct mq_port *port, const struct hello *hello, int want,
 	  struct ferry_error *why)
 {
-	(void)fy_os_mq_try_send(port->q, hello, sizeof(*hello), 0);
+	port->keeps = fy_os_mq_try_send(port->q, hello, sizeof(*hello), 0) < 0;
+	port->kept = *hello;
 	errno = want;
 	return fy_fail_errno_as(why, FERRY_ESYS, "accept at mq:%.80s",
 				port->name.text);
+}
+
+/* Return: its bytes, of which a true one has all; -1 with errno. */
+static ssize_t
+next_hello(struct mq_port *port, struct hello *out)
+{
+	if (FY_LIKELY(!port->keeps))
+		return fy_os_mq_try_receive(port->q, out, sizeof(*out), NULL);
+	port->keeps = false;
+	*out = port->kept;
+	return sizeof(*out);
 }
 
 static ferry_err
@@ -655,8 +675,7 @@ mq_accept(struct ferry_port *port, struct ferry_link **out,
 	struct hello hello;
 
 	for (int i = 0; i < BAD_HELLOS; i++) {
-		ssize_t n = fy_os_mq_try_receive(p->q, &hello, sizeof(hello),
-						 NULL);
+		ssize_t n = next_hello(p, &hello);
 
 		if (n < 0 && errno == EAGAIN)
 			return FERRY_EAGAIN;

@@ -173,3 +173,13 @@ fy_mq_is_named(int q)
 
 	return fy_os_fstat(q, &st) == 0 && st.st_nlink > 0;
 }
+
+bool
+fy_mq_is_private(int q)
+{
+	struct stat st;
+
+	return fy_os_fstat(q, &st) == 0 &&
+	       !(st.st_mode & (S_IRWXG | S_IRWXO)) &&
+	       (st.st_uid == 0 || st.st_uid == fy_os_geteuid());
+}

@@ -87,5 +87,12 @@ FY_MUST_CHECK ferry_err fy_mq_claim(int q, const struct fy_mq_name *name,
 /** fy_mq_is_held() - whether another has the lock of @role; also on an error */
 bool fy_mq_is_held(int q, enum fy_mq_role role);
 
+/**
+ * fy_mq_is_private() - whether nobody but this user and root can open @q
+ *
+ * False on an error. One of another user's could be opened by him.
+ */
+bool fy_mq_is_private(int q);
+
 /** fy_mq_is_named() - whether the name of @q was not removed */
 bool fy_mq_is_named(int q);
