@@ -129,12 +129,14 @@ fy_channel_own(const struct ferry_channel *ch, struct ferry_error *why)
 /**
  * fy_channel_wait() - waits until the link's events in @mask say that it can go
  * on
+ * @sends: not once all has left, which whoever receives may have seen to
  *
  * FERRY_OK, also where nothing can come any more; FERRY_ETIMEDOUT (FERRY_EAGAIN
  * for FERRY_NOW). Any one of the link's users.
  */
 FY_MUST_CHECK ferry_err fy_channel_wait(const struct ferry_channel *ch,
-					short mask, struct ferry_deadline until,
+					short mask, bool sends,
+					struct ferry_deadline until,
 					struct ferry_error *why);
 
 /** fy_channel_polls() - whether there is something to wait at for both ways */

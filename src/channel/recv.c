@@ -140,7 +140,7 @@ wait_more(struct ferry_channel *ch, struct ferry_bytes *out,
 	flush_ours(ch);
 	if (can_block(ch))
 		return block(ch, out, pace, until, why);
-	err = fy_channel_wait(ch, POLLIN | POLLOUT, until, why);
+	err = fy_channel_wait(ch, POLLIN | POLLOUT, false, until, why);
 	return err ? err : FERRY_EAGAIN;
 }
 

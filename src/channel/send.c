@@ -50,8 +50,8 @@ wait_to_push(struct ferry_channel *ch, struct fy_pace *pace,
 	reads = fy_channel_read_ahead(ch);
 	if (ch->link->ops->flush_until && !(reads && fy_channel_polls(ch)))
 		return flush_a_while(ch, reads, pace, until, why);
-	err = fy_channel_wait(ch, reads ? POLLIN | POLLOUT : POLLOUT, until,
-			      why);
+	err = fy_channel_wait(ch, reads ? POLLIN | POLLOUT : POLLOUT, true,
+			      until, why);
 	return err ? err : FERRY_LATER;
 }
 

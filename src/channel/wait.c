@@ -46,7 +46,7 @@ fy_link_pollable(struct ferry_link *link, struct ferry_error *why)
 }
 
 ferry_err
-fy_channel_wait(const struct ferry_channel *ch, short mask,
+fy_channel_wait(const struct ferry_channel *ch, short mask, bool sends,
 		struct ferry_deadline until, struct ferry_error *why)
 {
 	struct ferry_deadline step = until;
@@ -63,6 +63,9 @@ fy_channel_wait(const struct ferry_channel *ch, short mask,
 			fds[n_fds++] = (struct pollfd){ events.fd[i], wanted,
 							0 };
 	}
+	/* Asked later than the events, which then name what it is to poll. */
+	if (sends && ch->link->ops->unsent(ch->link) == 0)
+		return FERRY_OK;
 	if (n_fds == 0 && until.ns == FERRY_NOW.ns)
 		return fy_fail_late(until, why);
 	if (events.stalled && until.ns > fy_stalled_until().ns)
