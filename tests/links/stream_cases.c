@@ -57,7 +57,8 @@ take_one(struct fy_world *w, struct ferry_bytes *out)
 		err = link->ops->take(link, out, NULL);
 		if (err != FERRY_EAGAIN)
 			break;
-		(void)!fy_channel_wait(w->them, POLLIN, ferry_in_ms(1), NULL);
+		(void)!fy_channel_wait(w->them, POLLIN, false, ferry_in_ms(1),
+				       NULL);
 	}
 	assert_int_equal(err, FERRY_OK);
 }
@@ -282,7 +283,8 @@ after_eagain_an_edge_tells_of_more(struct fy_world *w)
 	w->them->link->ops->events(w->them->link, &e);
 	assert_int_equal(e.n, 0);
 	assert_int_equal(
-		fy_channel_wait(w->them, POLLIN | POLLOUT, FERRY_NEVER, NULL),
+		fy_channel_wait(w->them, POLLIN | POLLOUT, false, FERRY_NEVER,
+				NULL),
 		FERRY_OK);
 	fy_os_close(epfd);
 }
@@ -313,7 +315,7 @@ a_message_costs_one_write_and_one_read(struct fy_world *w)
 		fy_send(w->us, m);
 		assert_int_equal(count_writes(), 1);
 		/* For exec the other side of a child: ready, when it is. */
-		assert_int_equal(fy_channel_wait(w->them, POLLIN | POLLOUT,
+		assert_int_equal(fy_channel_wait(w->them, POLLIN | POLLOUT, false,
 						 ferry_in_ms(FY_TEST_MS), NULL),
 				 FERRY_OK);
 		fy_os_fault_clear();
