@@ -116,12 +116,8 @@ static ferry_err
 count_starved(struct ferry_listener *listener, ferry_err err,
 	      const struct ferry_error *why)
 {
-	int sys_errno = why->sys_errno;
-
 	if (err == FERRY_ENOMEM ||
-	    (err == FERRY_ESYS &&
-	     (sys_errno == EMFILE || sys_errno == ENFILE ||
-	      sys_errno == ENOBUFS || sys_errno == ENOMEM)))
+	    (err == FERRY_ESYS && fy_is_starved(why->sys_errno)))
 		fy_count_any(&listener->port->counters->starved, 1);
 	return err;
 }

@@ -152,6 +152,13 @@ fy_fail_errno_as(struct ferry_error *why, ferry_err code, const char *format,
 	return err;
 }
 
+bool
+fy_is_starved(int sys_errno)
+{
+	return sys_errno == EMFILE || sys_errno == ENFILE ||
+	       sys_errno == ENOBUFS || sys_errno == ENOMEM;
+}
+
 ferry_err
 fy_fail_memory(struct ferry_error *why, size_t bytes)
 {

@@ -2,6 +2,7 @@
 /* How the library says why: one place that fills a struct ferry_error. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <ferry/err.h>
@@ -30,6 +31,12 @@ fy_fail_errno(struct ferry_error *why, const char *format, ...);
 FY_COLD FY_PRINTF(3, 4) ferry_err
 fy_fail_errno_as(struct ferry_error *why, ferry_err code, const char *format,
 		 ...);
+
+/**
+ * fy_is_starved() - whether an errno says that this process or the machine has
+ * no descriptor or memory left: nobody else's fault, and it may do later
+ */
+bool fy_is_starved(int sys_errno);
 
 /** fy_fail_memory() - FERRY_ENOMEM, with the bytes that were asked for */
 FY_COLD ferry_err fy_fail_memory(struct ferry_error *why, size_t bytes);

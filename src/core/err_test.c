@@ -76,6 +76,18 @@ a_failed_system_call_gives_errno_and_advice(void **state)
 }
 
 static void
+want_of_descriptors_or_memory_is_known(void **state)
+{
+	const int wants[] = { EMFILE, ENFILE, ENOBUFS, ENOMEM };
+
+	(void)state;
+	for (size_t i = 0; i < FY_ARRAY_LEN(wants); i++)
+		assert_true(fy_is_starved(wants[i]));
+	assert_false(fy_is_starved(0));
+	assert_false(fy_is_starved(EACCES));
+}
+
+static void
 a_long_name_does_not_hide_the_reason(void **state)
 {
 	struct ferry_error why;
@@ -125,6 +137,7 @@ main(void)
 		cmocka_unit_test(a_code_that_does_not_exist_has_a_text_too),
 		cmocka_unit_test(a_failure_says_its_code_and_sentence),
 		cmocka_unit_test(a_failed_system_call_gives_errno_and_advice),
+		cmocka_unit_test(want_of_descriptors_or_memory_is_known),
 		cmocka_unit_test(a_long_name_does_not_hide_the_reason),
 		cmocka_unit_test(a_line_is_told_to_the_log_hook_alone),
 		cmocka_unit_test(the_version_is_that_of_the_build),

@@ -321,8 +321,7 @@ ferry_err
 fy_sock_fail_connect(const char *scheme, const char *body,
 		     struct ferry_error *why)
 {
-	if (errno == EACCES || errno == EPERM || errno == ENOMEM ||
-	    errno == EMFILE || errno == ENFILE || errno == ENOBUFS)
+	if (errno == EACCES || errno == EPERM || fy_is_starved(errno))
 		return fy_fail_errno(why, "connect to %s:%s", scheme, body);
 	return fy_fail_errno_as(why, FERRY_ECONNECT, "connect to %s:%s",
 				scheme, body);

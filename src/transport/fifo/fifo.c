@@ -509,13 +509,6 @@ fifo_port_addr(const struct ferry_port *port, struct ferry_addr *out)
 
 /* ---- accepting ---- */
 
-/* Whether it is for want of this process's own, and may do later. */
-static bool
-is_want(int error)
-{
-	return error == EMFILE || error == ENFILE || error == ENOMEM;
-}
-
 /*
  * One FIFO of a client's. FERRY_ECONNECT: he is gone, or it is not what he has
  * to make, and nothing has been written to it.
@@ -527,7 +520,7 @@ open_end(const struct fy_meeting *meeting, const struct fy_hello_name *name,
 	*fd = fy_os_open_at(meeting->folder, name->text,
 			    mode | O_NONBLOCK | O_NOFOLLOW);
 	if (*fd < 0)
-		return is_want(errno) ? FERRY_ESYS : FERRY_ECONNECT;
+		return fy_is_starved(errno) ? FERRY_ESYS : FERRY_ECONNECT;
 	if (fy_os_fstat(*fd, st) < 0 || !S_ISFIFO(st->st_mode) ||
 	    st->st_nlink != 1 || !fy_meeting_bears(meeting, st))
 		return FERRY_ECONNECT;

@@ -588,15 +588,9 @@ say_welcome(const struct mq_port *port, const struct fy_mq_link *l,
 static int
 want_of(const struct ferry_error *reason)
 {
-	switch (reason->sys_errno) {
-	case EMFILE:
-	case ENFILE:
-	case ENOBUFS:
-	case ENOMEM:
+	if (fy_is_starved(reason->sys_errno))
 		return reason->sys_errno;
-	default:
-		return reason->code == FERRY_ENOMEM ? ENOMEM : 0;
-	}
+	return reason->code == FERRY_ENOMEM ? ENOMEM : 0;
 }
 
 /* To one whose queues could not be opened before: he need not wait for it. */
