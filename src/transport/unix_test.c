@@ -278,6 +278,55 @@ a_folder_that_is_open_to_others_is_refused(void **state)
 	unsetenv("XDG_RUNTIME_DIR");
 }
 
+/* What is there, of another type. */
+static int
+listen_as(int type, const char *path)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, type, 0);
+
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_true(type == SOCK_DGRAM || listen(fd, 1) == 0);
+	return fd;
+}
+
+static void
+who_speaks_something_else_is_named(void **state)
+{
+	static const struct {
+		int type;
+		const char *says;
+	} others[] = {
+		{ SOCK_SEQPACKET, "speaks shm:, not unix:" },
+		{ SOCK_DGRAM, "neither shm: nor unix:" },
+	};
+	const struct text at = in_folder("unix:!/s", *state);
+	struct ferry_channel ch = { 0 };
+	struct ferry_listener listener = { 0 };
+	struct ferry_error why;
+
+	for (size_t i = 0; i < 2; i++) {
+		int fd = listen_as(others[i].type,
+				   in_folder("!/s", *state).text);
+
+		assert_int_equal(fy_channel_open(&ch, &config, at.text,
+						 FERRY_NOW, &why),
+				 FERRY_ECONNECT);
+		assert_int_equal(why.sys_errno, EPROTOTYPE);
+		assert_non_null(strstr(why.text, others[i].says));
+		assert_non_null(strstr(why.text, at.text));
+		/* He is not seen, and his file is not taken away. */
+		assert_int_equal(fy_listener_open(&listener, &config, at.text,
+						  &why),
+				 FERRY_ESYS);
+		assert_int_equal(why.sys_errno, EADDRINUSE);
+		assert_int_equal(recv(fd, &(char){ 0 }, 1, MSG_DONTWAIT), -1);
+		close(fd);
+		assert_int_equal(unlink(in_folder("!/s", *state).text), 0);
+	}
+}
+
 /* A listener whose queue holds one, and who never accepts. */
 static int
 listen_to_one(const char *path)
@@ -458,6 +507,7 @@ main(void)
 		TEST(a_path_that_is_too_long_is_refused_whole),
 		TEST(a_bare_name_lives_in_the_users_own_folder),
 		TEST(a_folder_that_is_open_to_others_is_refused),
+		TEST(who_speaks_something_else_is_named),
 		TEST(a_busy_listener_is_waited_for_until_the_deadline),
 		TEST(a_listener_gives_its_file_a_mode_and_a_group),
 		TEST(options_that_mean_nothing_are_refused),
