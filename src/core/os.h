@@ -152,9 +152,14 @@ void fy_os_freeaddrinfo(struct addrinfo *list);
 
 /* ---- memory that has a descriptor ---- */
 
+/* Takes seals, and no programs where the kernel knows how to refuse those. */
 int fy_os_memfd(const char *name);
 /* @seals: F_SEAL_SHRINK ... */
 int fy_os_add_seals(int fd, int seals);
+/* Those that it has; EINVAL: it is of a kind that cannot have any. */
+int fy_os_get_seals(int fd);
+/* TMPFS_MAGIC of linux/magic.h ... */
+int fy_os_fs_magic(int fd, unsigned long *out);
 /* To so many bytes, for which there is memory then; never by SIGXFSZ. */
 int fy_os_grow(int fd, size_t bytes);
 /* Maybe beyond the end; to be used as fy_os_allow() says; NULL on failure. */
@@ -162,6 +167,12 @@ void *fy_os_map_shared(int fd, off_t offset, size_t bytes);
 /* From now on @bytes of @mem, from its start, are to be read and written. */
 int fy_os_allow(void *mem, size_t bytes);
 void fy_os_unmap(void *mem, size_t bytes);
+/* Addresses alone, for fy_os_allow() and fy_os_map_over(); NULL on failure. */
+void *fy_os_reserve(size_t bytes);
+/* A part of a file, in the place of what is mapped there. @prot: PROT_READ ... */
+int fy_os_map_over(void *mem, size_t bytes, int prot, int fd, off_t offset);
+/* No child of fork(2) has it. */
+int fy_os_map_not_inherited(void *mem, size_t bytes);
 /* Zeroed memory that is zeroed again in every child; NULL: none to be had. */
 void *fy_os_map_wiped(size_t bytes);
 

@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 /* Evaluates @call again while a signal interrupts it. */
@@ -186,16 +187,39 @@ fy_os_getrlimit(int resource, struct rlimit *out)
 
 /* ---- memory that has a descriptor ---- */
 
+/* MFD_NOEXEC_SEAL of Linux 6.3, which older headers lack. */
+#define FY_MFD_NOEXEC_SEAL 8u
+
 int
 fy_os_memfd(const char *name)
 {
-	return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	const unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	int fd = memfd_create(name, flags | FY_MFD_NOEXEC_SEAL);
+
+	return fd < 0 && errno == EINVAL ? memfd_create(name, flags) : fd;
 }
 
 int
 fy_os_add_seals(int fd, int seals)
 {
 	return fcntl(fd, F_ADD_SEALS, seals);
+}
+
+int
+fy_os_get_seals(int fd)
+{
+	return fcntl(fd, F_GET_SEALS);
+}
+
+int
+fy_os_fs_magic(int fd, unsigned long *out)
+{
+	struct statfs fs;
+	int result = RETRY(fstatfs(fd, &fs));
+
+	if (result == 0)
+		*out = (unsigned long)fs.f_type;
+	return result;
 }
 
 int
@@ -229,6 +253,29 @@ void
 fy_os_unmap(void *mem, size_t bytes)
 {
 	(void)munmap(mem, bytes);
+}
+
+void *
+fy_os_reserve(size_t bytes)
+{
+	void *mem = mmap(NULL, bytes, PROT_NONE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return mem == MAP_FAILED ? NULL : mem;
+}
+
+int
+fy_os_map_over(void *mem, size_t bytes, int prot, int fd, off_t offset)
+{
+	void *got = mmap(mem, bytes, prot, MAP_SHARED | MAP_FIXED, fd, offset);
+
+	return got == MAP_FAILED ? -1 : 0;
+}
+
+int
+fy_os_map_not_inherited(void *mem, size_t bytes)
+{
+	return madvise(mem, bytes, MADV_DONTFORK);
 }
 
 void *

@@ -199,6 +199,11 @@ WRAP(int, grow, (int fd, size_t bytes), (fd, bytes))
 WRAP(int, allow, (void *mem, size_t bytes), (mem, bytes))
 WRAP(int, memfd, (const char *name), (name))
 WRAP(int, add_seals, (int fd, int seals), (fd, seals))
+WRAP(int, get_seals, (int fd), (fd))
+WRAP(int, fs_magic, (int fd, unsigned long *out), (fd, out))
+WRAP(int, map_over, (void *mem, size_t bytes, int prot, int fd, off_t offset),
+     (mem, bytes, prot, fd, offset))
+WRAP(int, map_not_inherited, (void *mem, size_t bytes), (mem, bytes))
 WRAP(mqd_t, mq_open,
      (const char *name, int flags, mode_t mode, struct mq_attr *attr),
      (name, flags, mode, attr))
@@ -264,6 +269,14 @@ fy_os_map_shared(int fd, off_t offset, size_t bytes)
 {
 	return fails(FY_OS_map_shared) ? NULL
 				       : fy_real_map_shared(fd, offset, bytes);
+}
+
+extern __typeof__(fy_os_reserve) fy_real_reserve;
+
+void *
+fy_os_reserve(size_t bytes)
+{
+	return fails(FY_OS_reserve) ? NULL : fy_real_reserve(bytes);
 }
 
 extern __typeof__(fy_os_list_open) fy_real_list_open;

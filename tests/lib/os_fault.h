@@ -21,7 +21,9 @@
 	X(symlink) X(readlink)                                                 \
 	X(mkfifo) X(rmdir) X(open_at) X(mkfifo_at) X(unlink_at) X(set_mtime) X(birth) X(list_open)     \
 	X(fchmod) X(chmod) X(fchown) X(lchown) X(group_id) X(ftruncate)           \
-	X(grow) X(memfd) X(add_seals) X(map_shared) X(allow) X(mq_open) X(mq_unlink)            \
+	X(grow) X(memfd) X(add_seals) X(get_seals) X(fs_magic)                 \
+	X(map_shared) X(allow) X(reserve) X(map_over) X(map_not_inherited)     \
+	X(mq_open) X(mq_unlink)                                                \
 	X(mq_getattr) X(mq_send) X(mq_receive) X(mq_try_send)                  \
 	X(mq_try_receive) X(lock_byte) X(unlock_byte) X(is_byte_locked)        \
 	X(getrlimit) X(msgget) X(msgsnd) X(msgrcv)   \
