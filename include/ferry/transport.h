@@ -28,7 +28,7 @@
 #include <ferry/str.h>
 #include <ferry/time.h>
 
-#define FERRY_TRANSPORT_VERSION 2
+#define FERRY_TRANSPORT_VERSION 3
 
 /**
  * struct ferry_link_config - what is common to all links; a plain value
@@ -106,6 +106,8 @@ struct ferry_block {
  *          something committed has not left yet
  * @stalled: something has not left, and nothing will tell when it can: flush()
  *          is to be tried again after a while
+ * @both:   POLLIN tells of room as well: flush() after a take() that found
+ *          nothing
  *
  * The set is level-triggered, with one exception that edge-triggered epoll
  * users need: after FERRY_EAGAIN a descriptor signals again when there is more.
@@ -115,6 +117,7 @@ struct ferry_events {
 	int fd[FERRY_EVENTS_MOST];
 	short events[FERRY_EVENTS_MOST];
 	bool stalled;
+	bool both;
 };
 
 /**
@@ -217,11 +220,16 @@ struct ferry_transport_ops {
 	 * memory of its @message any more.
 	 */
 	void (*settle)(struct ferry_link *link);
-	/* Takes the loan back; nothing is sent. */
+	/*
+	 * Takes the loan back; nothing is sent. After a loan() that said
+	 * FERRY_EAGAIN: it is not wanted any more, flush() need not wait for
+	 * room for it.
+	 */
 	void (*cancel)(struct ferry_link *link);
 	/*
-	 * FERRY_OK: all that was committed has left. FERRY_EAGAIN: poll for
-	 * POLLOUT. Also while there is a loan, which it leaves alone.
+	 * FERRY_OK: all that was committed has left, and there is room for the
+	 * loan that was refused last. FERRY_EAGAIN: poll for POLLOUT. Also while
+	 * there is a loan, which it leaves alone.
 	 */
 	ferry_err (*flush)(struct ferry_link *link, struct ferry_error *why);
 	/*
@@ -258,6 +266,12 @@ struct ferry_transport_ops {
 				struct ferry_deadline until,
 				struct ferry_error *why);
 	/*
+	 * Looks for a while, as long as the link thinks that it pays, whether
+	 * take() has become worthwhile; makes no system call but sched_yield(2)
+	 * and needs no descriptor. Return: whether it has. NULL: never.
+	 */
+	bool (*linger)(struct ferry_link *link);
+	/*
 	 * The descriptors of the message taken, the caller's from now; at most
 	 * @max, the rest is closed, as all are by release() and keep(). Return:
 	 * how many.
@@ -276,9 +290,10 @@ struct ferry_transport_ops {
 	 * only if the last read found the end of what the kernel had. The end
 	 * of the link may have come together with those last bytes: a level-
 	 * triggered poll tells it again, an edge-triggered user goes on until
-	 * take() says FERRY_EAGAIN.
+	 * take() says FERRY_EAGAIN. The receiver alone may ask: where
+	 * descriptors do not tell by themselves, it has them tell.
 	 */
-	bool (*pending)(const struct ferry_link *link);
+	bool (*pending)(struct ferry_link *link);
 	/*
 	 * Whether a message has begun to arrive and is not whole yet: there is
 	 * a limit on how long that may last. NULL where messages come whole.

@@ -128,7 +128,12 @@ make_room(struct ferry_channel *ch, struct fy_pace *pace, ferry_err err,
 	err = push(ch, pace, until, why);
 	if (err == FERRY_ETIMEDOUT)
 		fy_count(&ch->link->counters->late_sends, 1);
-	return err == FERRY_OK ? FERRY_LATER : err;
+	if (err == FERRY_OK || err == FERRY_LATER)
+		return FERRY_LATER;
+	fy_lock(&ch->tx);
+	ch->link->ops->cancel(ch->link);
+	fy_unlock(&ch->tx);
+	return err;
 }
 
 /* Sends without waiting. FERRY_EAGAIN: there is no room. */

@@ -202,7 +202,7 @@ ferry_err fy_stream_take_until(struct ferry_link *link, struct ferry_bytes *out,
 uint32_t fy_stream_detach(struct ferry_link *link, int *fds, uint32_t max);
 ferry_err fy_stream_keep(struct ferry_link *link, struct ferry_block *out);
 void fy_stream_release(struct ferry_link *link);
-bool fy_stream_pending(const struct ferry_link *link);
+bool fy_stream_pending(struct ferry_link *link);
 bool fy_stream_partial(const struct ferry_link *link);
 void fy_stream_events(const struct ferry_link *link, struct ferry_events *out);
 void fy_stream_peer(const struct ferry_link *link, struct ferry_peer *out);

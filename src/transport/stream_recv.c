@@ -465,7 +465,7 @@ fy_stream_release(struct ferry_link *link)
 }
 
 bool
-fy_stream_pending(const struct ferry_link *link)
+fy_stream_pending(struct ferry_link *link)
 {
 	const struct fy_stream_rx *rx = &fy_const_stream_of(link)->rx;
 	size_t rest = rx->tail - rx->frame.at;

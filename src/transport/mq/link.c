@@ -488,7 +488,7 @@ fy_mq_release(struct ferry_link *link)
 }
 
 bool
-fy_mq_pending(const struct ferry_link *link)
+fy_mq_pending(struct ferry_link *link)
 {
 	const struct fy_mq_link *l = const_mq_of(link);
 

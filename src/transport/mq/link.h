@@ -97,7 +97,7 @@ ferry_err fy_mq_take_until(struct ferry_link *link, struct ferry_bytes *out,
 			   struct ferry_error *why);
 ferry_err fy_mq_keep(struct ferry_link *link, struct ferry_block *out);
 void fy_mq_release(struct ferry_link *link);
-bool fy_mq_pending(const struct ferry_link *link);
+bool fy_mq_pending(struct ferry_link *link);
 bool fy_mq_partial(const struct ferry_link *link);
 void fy_mq_events(const struct ferry_link *link, struct ferry_events *out);
 void fy_mq_peer(const struct ferry_link *link, struct ferry_peer *out);

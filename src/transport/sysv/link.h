@@ -214,7 +214,7 @@ ferry_err fy_sysv_take_until(struct ferry_link *link, struct ferry_bytes *out,
 			     struct ferry_error *why);
 ferry_err fy_sysv_keep(struct ferry_link *link, struct ferry_block *out);
 void fy_sysv_release(struct ferry_link *link);
-bool fy_sysv_pending(const struct ferry_link *link);
+bool fy_sysv_pending(struct ferry_link *link);
 bool fy_sysv_partial(const struct ferry_link *link);
 ferry_err fy_sysv_pollable(struct ferry_link *link, struct ferry_error *why);
 void fy_sysv_events(const struct ferry_link *link, struct ferry_events *out);

@@ -349,7 +349,7 @@ fy_sysv_keep(struct ferry_link *link, struct ferry_block *out)
 }
 
 bool
-fy_sysv_pending(const struct ferry_link *link)
+fy_sysv_pending(struct ferry_link *link)
 {
 	const struct fy_sysv_link *l = link_of(link);
 

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a process learns within a millisecond that its peer has died, by whatever
+ * cause: a word in the peer's page that the kernel marks when the peer's helper
+ * thread (transport/service.h) ends, and wakes who sleeps on it: a robust futex
+ * (set_robust_list(2)). Sockets and pidfds tell it only after the kernel has
+ * torn down the memory of the dead, which takes a tenth of a second for a
+ * gigabyte; so does a core dump, which the word comes behind as well.
+ *
+ * The word only says so. What the dead had published before stays readable.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ferry/err.h>
+
+#include "core/compiler.h"
+#include "transport/service.h"
+#include "transport/shm/area.h"
+
+/**
+ * struct fy_alive - this side's life word; all zero: none
+ * @hold: keeps the helper thread
+ * @area: whose .page has the word, and whose .node the kernel's list entry
+ */
+struct fy_alive {
+	struct fy_service_item hold;
+	const struct fy_shm_area *area;
+};
+
+/**
+ * fy_alive_begin() - from now the kernel marks @area->page->life
+ *
+ * The kernel looks at 2,048 words of a thread: with FY_ALIVE_MOST in use a
+ * further link gets none, .life stays 0, and that is FERRY_OK. FERRY_ESYS: no
+ * helper thread could be started.
+ */
+FY_MUST_CHECK ferry_err fy_alive_begin(struct fy_alive *alive,
+				       const struct fy_shm_area *area,
+				       struct ferry_error *why);
+#define FY_ALIVE_MOST 2000
+
+/** fy_alive_end() - clears the word; harmless where none was begun, or forked */
+void fy_alive_end(struct fy_alive *alive);
+
+/** fy_alive_is_dead() - whether @life, read from a page, says so */
+bool fy_alive_is_dead(uint32_t life);
