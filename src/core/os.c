@@ -10,7 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <linux/futex.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/random.h>
@@ -285,28 +284,6 @@ fy_os_epoll_wait(int epfd, struct epoll_event *events, int max,
 	 * ThreadSanitizer does not know it.
 	 */
 	return RETRY(epoll_wait(epfd, events, max, ms_left(until)));
-}
-
-int
-fy_os_futex_wait(const uint32_t *word, uint32_t expected,
-		 struct ferry_deadline until)
-{
-	struct timespec at = { (time_t)(until.ns / NS_PER_S),
-			       (long)(until.ns % NS_PER_S) };
-
-	/* The bitset form alone takes an absolute, monotonic time. */
-	return (int)RETRY(syscall(SYS_futex, word,
-				  FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG,
-				  expected,
-				  until.ns == FERRY_NEVER.ns ? NULL : &at, NULL,
-				  FUTEX_BITSET_MATCH_ANY));
-}
-
-int
-fy_os_futex_wake(const uint32_t *word, int n)
-{
-	return (int)syscall(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, n,
-			    NULL, NULL, 0);
 }
 
 /* ---- sockets ---- */

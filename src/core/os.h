@@ -121,6 +121,24 @@ int fy_os_futex_wait(const uint32_t *word, uint32_t expected,
 		     struct ferry_deadline until);
 /* Return: how many of at most @n were woken. */
 int fy_os_futex_wake(const uint32_t *word, int n);
+/* As the two above, of memory that processes share. */
+int fy_os_futex_wait_shared(const uint32_t *word, uint32_t expected,
+			    struct ferry_deadline until);
+int fy_os_futex_wake_shared(const uint32_t *word, int n);
+
+struct fy_os_futex {
+	const uint32_t *word;
+	uint32_t expected;
+};
+#define FY_OS_FUTEX_MOST 4
+
+/*
+ * Sleeps while each of @n words, which processes share, is what is expected of
+ * it. Return: the index of one that was woken; -1: EAGAIN, ETIMEDOUT as above;
+ * ENOSYS: before Linux 5.16; EPERM: a filter that knows no such call.
+ */
+int fy_os_futex_wait_any(const struct fy_os_futex *words, unsigned int n,
+			 struct ferry_deadline until);
 
 /* ---- sockets ---- */
 
@@ -236,6 +254,17 @@ int fy_os_thread_start(pthread_t *out, void *(*run)(void *), void *arg);
 int fy_os_thread_join(pthread_t thread);
 /* It ends by itself, and nobody joins it. */
 void fy_os_thread_detach(pthread_t thread);
+/* Of the caller, as its pid namespace has it. */
+pid_t fy_os_thread_id(void);
+/*
+ * What the kernel marks and wakes when the caller ends: set_robust_list(2).
+ * @head: a struct robust_list_head of linux/futex.h, which stays where it is.
+ */
+int fy_os_robust_list(void *head, size_t bytes);
+/* Lets others run that wait for this processor. */
+void fy_os_yield(void);
+/* The processor that the caller ran on just now. */
+uint32_t fy_os_cpu(void);
 /* Runs @in_child in each child of fork(2), also in its children; for ever. */
 int fy_os_at_fork(void (*in_child)(void));
 

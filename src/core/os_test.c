@@ -139,6 +139,52 @@ a_futex_wait_ends_at_its_deadline(void **state)
 	assert_int_equal(fy_os_futex_wake(&word, 1), 0);
 }
 
+static void
+a_wait_for_shared_words_ends_at_its_deadline(void **state)
+{
+	uint32_t words[2] = { 7, 8 };
+	struct fy_os_futex both[2] = { { &words[0], 7 }, { &words[1], 8 } };
+
+	(void)state;
+	assert_int_equal(fy_os_futex_wait_shared(words, 7, ferry_in_ms(5)), -1);
+	assert_int_equal(errno, ETIMEDOUT);
+	assert_int_equal(fy_os_futex_wait_shared(words, 8, FERRY_NEVER), -1);
+	assert_int_equal(errno, EAGAIN);
+	assert_int_equal(fy_os_futex_wake_shared(words, 1), 0);
+	assert_int_equal(fy_os_futex_wait_any(both, 2, ferry_in_ms(5)), -1);
+	if (errno == ENOSYS || errno == EPERM)
+		skip();
+	assert_int_equal(errno, ETIMEDOUT);
+	both[1].expected = 7;
+	assert_int_equal(fy_os_futex_wait_any(both, 2, FERRY_NEVER), -1);
+	assert_int_equal(errno, EAGAIN);
+}
+
+static void *
+wake_second(void *arg)
+{
+	while (fy_os_futex_wake_shared(arg, 1) == 0)
+		fy_os_yield();
+	return NULL;
+}
+
+static void
+a_wait_for_shared_words_says_which_was_woken(void **state)
+{
+	uint32_t words[2] = { 7, 8 };
+	struct fy_os_futex both[2] = { { &words[0], 7 }, { &words[1], 8 } };
+	pthread_t waker;
+	int woken;
+
+	(void)state;
+	if (fy_os_futex_wait_any(both, 2, FERRY_NOW) < 0 && errno != ETIMEDOUT)
+		skip();
+	assert_int_equal(fy_os_thread_start(&waker, wake_second, &words[1]), 0);
+	woken = fy_os_futex_wait_any(both, 2, ferry_in_ms(20000));
+	assert_int_equal(fy_os_thread_join(waker), 0);
+	assert_int_equal(woken, 1);
+}
+
 static void *
 mask_of_this_thread(void *arg)
 {
@@ -237,6 +283,8 @@ main(void)
 		cmocka_unit_test(a_pipe_is_widened_and_never_narrowed),
 		cmocka_unit_test(a_signal_does_not_cut_a_wait_short),
 		cmocka_unit_test(a_futex_wait_ends_at_its_deadline),
+		cmocka_unit_test(a_wait_for_shared_words_ends_at_its_deadline),
+		cmocka_unit_test(a_wait_for_shared_words_says_which_was_woken),
 		cmocka_unit_test(a_thread_starts_with_signals_blocked),
 		cmocka_unit_test(
 			a_locked_byte_is_locked_to_other_openings_alone),

@@ -149,6 +149,17 @@ WRAP(int, futex_wait,
      (const uint32_t *word, uint32_t expected, struct ferry_deadline until),
      (word, expected, until))
 PASS(int, futex_wake, (const uint32_t *word, int n), (word, n))
+WRAP(int, futex_wait_shared,
+     (const uint32_t *word, uint32_t expected, struct ferry_deadline until),
+     (word, expected, until))
+PASS(int, futex_wake_shared, (const uint32_t *word, int n), (word, n))
+WRAP(int, futex_wait_any,
+     (const struct fy_os_futex *words, unsigned int n,
+      struct ferry_deadline until),
+     (words, n, until))
+PASS(pid_t, thread_id, (void), ())
+WRAP(int, robust_list, (void *head, size_t bytes), (head, bytes))
+PASS(uint32_t, cpu, (void), ())
 WRAP(int, socket, (int domain, int type, int protocol),
      (domain, type, protocol))
 WRAP(int, socketpair, (int domain, int type, int fds[2]), (domain, type, fds))
@@ -318,6 +329,14 @@ void
 fy_os_unmap(void *mem, size_t bytes)
 {
 	fy_real_unmap(mem, bytes);
+}
+
+extern __typeof__(fy_os_yield) fy_real_yield;
+
+void
+fy_os_yield(void)
+{
+	fy_real_yield();
 }
 
 extern __typeof__(fy_os_thread_detach) fy_real_thread_detach;

@@ -15,7 +15,9 @@
 	X(fsync) X(flock) X(get_flags) X(set_flags) X(dup) X(dup_over)         \
 	X(pipe) X(pipe_widen) X(eventfd) X(timerfd) X(timerfd_set)                           \
 	X(poll) X(epoll_create) X(epoll_ctl)                                   \
-	X(epoll_wait) X(futex_wait) X(socket) X(socketpair) X(bind) X(listen)  \
+	X(epoll_wait) X(futex_wait) X(futex_wait_shared) X(futex_wait_any)     \
+	X(robust_list)                                                         \
+	X(socket) X(socketpair) X(bind) X(listen)  \
 	X(accept) X(connect) X(getsockopt) X(setsockopt)                       \
 	X(getsockname) X(getpeername) X(send) X(sendmsg) X(recv) X(recvmsg) X(shutdown)                      \
 	X(symlink) X(readlink)                                                 \
