@@ -4,283 +4,127 @@
  * the bare facility that carries it.
  *
  *	there and back  64 bytes: median, p99 and longest of each exchange
- *	one way         64 bytes and 1 MiB: a million messages, or bytes, a second
+ *	one way         64 bytes and 1 MiB: million messages, or GB, a second
  *	the end         from kill(2) of the peer to FERRY_EOF
  *	waiting         CPU time of a process that starts, then waits ten seconds
  *
  * All means of a facility run one after the other inside each repetition, so
  * that a machine that drifts hits all alike; a row is the median over the
- * repetitions, and ratios are to the bare row. "late": each wait has a deadline
- * of 30 s. "cork": messages are gathered. "poll": received by a descriptor.
- * Both ends on processor 0, then on 0 and 1.
+ * repetitions, and ratios are to the bare row: of shared memory, to the ring
+ * that spins, or where both ends have one processor, that sleeps. "late": each
+ * wait has a deadline of 30 s. "cork": messages are gathered. "poll": received
+ * by a descriptor. Both ends on processor 0, then on 0 and 1.
  */
-#include "channels.h"
+#include "pairs.h"
+#include "ring.h"
 
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define MOST_REPETITIONS 99
-#define MOST_MEANS 32
-#define SHORT 64
+#define MOST_MEANS 48
 #define KILLS 20
 #define START_S 2
 #define WAIT_S 10
 
 enum task { BACK, SHORT_WAY, LONG_WAY, END, N_TASKS };
 
-/* What one repetition gave: times in us, rates in millions or GB a second. */
-struct result {
-	double value;
-	double p99;
-	double longest;
-	bool done;
+static const struct bench_job jobs[N_TASKS] = {
+	[BACK] = { .task = BENCH_BACK, .bytes = BENCH_SHORT },
+	[SHORT_WAY] = { .task = BENCH_ONE_WAY, .bytes = BENCH_SHORT },
+	[LONG_WAY] = { .task = BENCH_ONE_WAY, .bytes = BENCH_LONG },
+	[END] = { .task = BENCH_END, .bytes = BENCH_SHORT },
 };
 
-static struct result results[N_TASKS][MOST_MEANS][MOST_REPETITIONS];
+static struct bench_result results[N_TASKS][MOST_MEANS][BENCH_MOST_REPETITIONS];
 static const struct bench_means *means[MOST_MEANS];
 static size_t n_means;
 static size_t n_exchanges;
 
-_Noreturn void
-bench_fatal(const char *what)
-{
-	fprintf(stderr, "channels: %s\n", what);
-	_exit(1);
-}
-
-static double
-now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
 static void
-pin(unsigned int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set) < 0)
-		bench_fatal("sched_setaffinity");
-}
-
-static int
-by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a;
-	double y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* ---- what the two processes do ---- */
-
-static size_t
-count_of(enum task task)
-{
-	return task == LONG_WAY ? 200 : n_exchanges * 4;
-}
-
-static size_t
-bytes_of(enum task task)
-{
-	return task == LONG_WAY ? BENCH_LONG : SHORT;
-}
-
-static void
-leave(const struct bench_means *m, struct bench_pair *pair)
-{
-	if (m->flush)
-		m->flush(pair);
-}
-
-static void
-answer(const struct bench_means *m, struct bench_pair *pair, enum task task)
-{
-	if (task == BACK) {
-		for (;;) {
-			m->take(pair, SHORT);
-			m->put(pair, SHORT);
-		}
-	}
-	if (task != END) {
-		for (size_t n = count_of(task); n > 0; n--)
-			m->take(pair, bytes_of(task));
-		m->put(pair, SHORT);
-		leave(m, pair);
-	}
-	if (task == END)
-		m->put(pair, SHORT);
-	for (;;)
-		pause();
-}
-
-static void
-exchange(const struct bench_means *m, struct bench_pair *pair,
-	 struct result *out)
-{
-	double *took = malloc(n_exchanges * sizeof(*took));
-
-	if (!took)
-		bench_fatal("out of memory");
-	for (size_t i = 0; i < n_exchanges / 4; i++) {
-		m->put(pair, SHORT);
-		m->take(pair, SHORT);
-	}
-	for (size_t i = 0; i < n_exchanges; i++) {
-		double start = now_us();
-
-		m->put(pair, SHORT);
-		m->take(pair, SHORT);
-		took[i] = now_us() - start;
-	}
-	qsort(took, n_exchanges, sizeof(*took), by_size);
-	out->value = took[n_exchanges / 2];
-	out->p99 = took[n_exchanges * 99 / 100];
-	out->longest = took[n_exchanges - 1];
-	free(took);
-}
-
-static void
-pour(const struct bench_means *m, struct bench_pair *pair, enum task task,
-     struct result *out)
-{
-	double start = now_us();
-
-	for (size_t n = count_of(task); n > 0; n--)
-		m->put(pair, bytes_of(task));
-	leave(m, pair);
-	m->take(pair, SHORT);
-	out->value = (double)count_of(task) / (now_us() - start);
-	if (task == LONG_WAY)
-		out->value *= BENCH_LONG / 1e3;
-}
-
-/* ---- a child and what becomes of it ---- */
-
-static pid_t
-start(const struct bench_means *m, struct bench_pair *pair, enum task task,
-      unsigned int cpu)
-{
-	pid_t child;
-
-	*pair = (struct bench_pair){ .late = m->late, .cork = m->cork };
-	snprintf(pair->dir, sizeof(pair->dir), "/tmp/ferry-bench-XXXXXX");
-	if (!mkdtemp(pair->dir) || pipe(pair->ready) < 0 || !m->prepare(pair))
-		bench_fatal(m->scheme);
-	child = fork();
-	if (child == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		pin(cpu);
-		pair->side = 1;
-		m->open(pair);
-		answer(m, pair, task);
-	}
-	m->open(pair);
-	return child;
-}
-
-static void
-stop(const struct bench_means *m, struct bench_pair *pair, pid_t child)
-{
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-	m->close(pair);
-	close(pair->ready[0]);
-	close(pair->ready[1]);
-	rmdir(pair->dir);
-}
-
-static void
-await_end(const struct bench_means *m, unsigned int cpu, struct result *out)
+await_end(const struct bench_means *m, const struct bench_job *job,
+	  struct bench_result *out)
 {
 	double took[KILLS];
 
 	for (size_t i = 0; i < KILLS; i++) {
 		struct bench_pair pair;
-		pid_t child = start(m, &pair, END, cpu);
-		double begin;
+		uint64_t start_ns;
 
-		m->take(&pair, SHORT);
-		begin = now_us();
-		kill(child, SIGKILL);
+		bench_start(&pair, m, job);
+		m->take(&pair, job->bytes);
+		start_ns = bench_now_ns();
+		kill(pair.child, SIGKILL);
 		m->gone(&pair);
-		took[i] = now_us() - begin;
-		stop(m, &pair, child);
+		took[i] = (double)(bench_now_ns() - start_ns) / 1e3;
+		bench_stop(&pair);
 	}
-	qsort(took, KILLS, sizeof(*took), by_size);
-	out->value = took[KILLS / 2];
-	out->p99 = out->longest = took[KILLS - 1];
+	qsort(took, KILLS, sizeof(*took), bench_by_size);
+	out->of[BENCH_MEDIAN] = took[KILLS / 2];
+	out->of[BENCH_LONGEST] = took[KILLS - 1];
+	out->done = true;
+}
+
+/* Where both ends share a processor, who spins waits for a time slice. */
+static bool
+can(const struct bench_means *m, enum task task, unsigned int cpu)
+{
+	if (cpu == 0 && m->spin_ns == BENCH_RING_SPINS)
+		return false;
+	return !(task == END && !m->gone) &&
+	       !(m->cork && task != SHORT_WAY) &&
+	       !(m->most && jobs[task].bytes > m->most);
 }
 
 static void
 measure(const struct bench_means *m, enum task task, unsigned int cpu,
-	struct result *out)
+	struct bench_result *out)
 {
+	struct bench_job job = jobs[task];
 	struct bench_pair pair;
-	pid_t child;
 
-	if ((task == END && !m->gone) || (m->cork && task != SHORT_WAY) ||
-	    (m->most && bytes_of(task) > m->most))
+	job.cpu = cpu;
+	if (!can(m, task, cpu))
 		return;
-	out->done = true;
 	if (task == END) {
-		await_end(m, cpu, out);
+		await_end(m, &job, out);
 		return;
 	}
-	child = start(m, &pair, task, cpu);
-	if (task == BACK)
-		exchange(m, &pair, out);
-	else
-		pour(m, &pair, task, out);
-	stop(m, &pair, child);
+	bench_start(&pair, m, &job);
+	if (task == BACK) {
+		bench_warm(&pair, job.bytes, n_exchanges / 4);
+		bench_exchange(&pair, job.bytes, n_exchanges, out);
+	} else {
+		bench_pour(&pair, job.bytes, out);
+	}
+	bench_stop(&pair);
 }
 
 /* ---- tables ---- */
 
-static double
-middle(const struct result *all, size_t n, size_t member)
-{
-	double sorted[MOST_REPETITIONS];
-
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = (&all[i].value)[member];
-	qsort(sorted, n, sizeof(*sorted), by_size);
-	return sorted[n / 2];
-}
-
 static void
-print_rate(const struct result *all, size_t n, double bare)
+print_rate(const struct bench_result *all, size_t n, double bare, double unit)
 {
-	double rate = middle(all, n, 0);
+	double rate = bench_middle(all, n, BENCH_RATE);
 
 	if (!all[0].done)
 		printf(" %8s %6s", "-", "-");
 	else if (bare > 0)
-		printf(" %8.2f %5.2fx", rate, rate / bare);
+		printf(" %8.2f %5.2fx", rate / unit, rate / bare);
 	else
-		printf(" %8.2f %6s", rate, "-");
+		printf(" %8.2f %6s", rate / unit, "-");
 }
 
 static double
-bare_of(enum task task, size_t i, size_t n)
+bare_of(enum task task, size_t i, size_t n, enum bench_figure figure)
 {
 	for (size_t b = 0; b < n_means; b++) {
-		if (strcmp(means[b]->scheme, means[i]->scheme) == 0)
-			return results[task][b][0].done
-				       ? middle(results[task][b], n, 0)
-				       : 0;
+		if (strcmp(means[b]->scheme, means[i]->scheme) == 0 &&
+		    (results[task][b][0].done || !means[b]->spin_ns))
+			return bench_middle(results[task][b], n, figure);
 	}
 	return 0;
 }
@@ -288,20 +132,25 @@ bare_of(enum task task, size_t i, size_t n)
 static void
 print_row(size_t i, size_t n)
 {
-	const struct result *back = results[BACK][i];
-	const struct result *end = results[END][i];
+	const struct bench_result *back = results[BACK][i];
+	const struct bench_result *end = results[END][i];
+	double median = bench_middle(back, n, BENCH_MEDIAN);
 
-	printf("%-5s %-7s", means[i]->scheme, means[i]->name);
+	printf("%-5s %-9s", means[i]->scheme, means[i]->name);
 	if (back[0].done)
-		printf(" %8.2f %5.2fx %8.1f %8.1f", middle(back, n, 0),
-		       middle(back, n, 0) / bare_of(BACK, i, n),
-		       middle(back, n, 1), middle(back, n, 2));
+		printf(" %8.2f %5.2fx %8.1f %8.1f", median,
+		       median / bare_of(BACK, i, n, BENCH_MEDIAN),
+		       bench_middle(back, n, BENCH_P99),
+		       bench_middle(back, n, BENCH_LONGEST));
 	else
 		printf(" %8s %6s %8s %8s", "-", "-", "-", "-");
-	print_rate(results[SHORT_WAY][i], n, bare_of(SHORT_WAY, i, n));
-	print_rate(results[LONG_WAY][i], n, bare_of(LONG_WAY, i, n));
+	print_rate(results[SHORT_WAY][i], n,
+		   bare_of(SHORT_WAY, i, n, BENCH_RATE), 1e6);
+	print_rate(results[LONG_WAY][i], n,
+		   bare_of(LONG_WAY, i, n, BENCH_RATE), 1e9 / BENCH_LONG);
 	if (end[0].done)
-		printf(" %8.0f %8.0f", middle(end, n, 0), middle(end, n, 1));
+		printf(" %8.0f %8.0f", bench_middle(end, n, BENCH_MEDIAN),
+		       bench_middle(end, n, BENCH_LONGEST));
 	printf("\n");
 }
 
@@ -317,7 +166,7 @@ place(unsigned int cpu, size_t n)
 		}
 	}
 	printf("\nchannels; one end on processor 0, the other on %u\n", cpu);
-	printf("%-13s %8s %6s %8s %8s %8s %6s %8s %6s %8s %8s\n", "",
+	printf("%-15s %8s %6s %8s %8s %8s %6s %8s %6s %8s %8s\n", "",
 	       "64 B, us", "bare", "p99", "longest", "M msg/s", "bare",
 	       "1M: GB/s", "bare", "end, us", "longest");
 	for (size_t i = 0; i < n_means; i++)
@@ -342,20 +191,18 @@ cpu_us(pid_t pid)
 static void
 wait_idle(const struct bench_means *m)
 {
+	const struct bench_job *job = &jobs[BACK];
 	struct bench_pair pair;
-	pid_t child = start(m, &pair, BACK, 0);
 	long start_us;
 
+	bench_start(&pair, m, job);
 	/* In the queue of the others that start. */
 	sleep(START_S);
-	start_us = cpu_us(child);
+	start_us = cpu_us(pair.child);
 	sleep(WAIT_S);
-	printf("%-5s %-7s %8ld us %8ld us\n", m->scheme, m->name, start_us,
-	       cpu_us(child) - start_us);
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-	m->close(&pair);
-	rmdir(pair.dir);
+	printf("%-5s %-9s %8ld us %8ld us\n", m->scheme, m->name, start_us,
+	       cpu_us(pair.child) - start_us);
+	bench_stop(&pair);
 	fflush(stdout);
 	_exit(0);
 }
@@ -367,7 +214,7 @@ idle(void)
 	printf("\nCPU time of a process that starts, and waits %d s\n", WAIT_S);
 	fflush(stdout);
 	for (size_t i = 0; i < n_means; i++) {
-		if (!means[i]->cork && fork() == 0)
+		if (can(means[i], BACK, 0) && fork() == 0)
 			wait_idle(means[i]);
 	}
 	while (wait(NULL) > 0)
@@ -375,9 +222,9 @@ idle(void)
 }
 
 static void
-add_ferry(const char *scheme)
+add(const struct bench_means *table, const char *scheme)
 {
-	for (const struct bench_means *m = bench_ferry; m->scheme; m++) {
+	for (const struct bench_means *m = table; m->scheme; m++) {
 		if (strcmp(m->scheme, scheme) == 0 && n_means < MOST_MEANS)
 			means[n_means++] = m;
 	}
@@ -391,22 +238,33 @@ is_among(const char *scheme, char *const *names)
 	return *names;
 }
 
+static void
+choose(int argc, char **argv)
+{
+	for (const struct bench_means *m = bench_bare; m->scheme; m++) {
+		if (argc > 3 && !is_among(m->scheme, argv + 3))
+			continue;
+		means[n_means++] = m;
+		add(bench_ferry, m->scheme);
+	}
+	if (argc <= 3 || is_among("shm", argv + 3)) {
+		add(bench_rings, "shm");
+		if (bench_has_shm())
+			add(bench_ferry, "shm");
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : 5;
 
 	n_exchanges = argc > 2 ? strtoul(argv[2], NULL, 10) : 20000;
-	if (n == 0 || n > MOST_REPETITIONS || n_exchanges == 0)
+	if (n == 0 || n > BENCH_MOST_REPETITIONS || n_exchanges == 0)
 		bench_fatal("channels [REPETITIONS [EXCHANGES [SCHEME...]]]");
-	for (const struct bench_means *m = bench_bare; m->scheme; m++) {
-		if (argc > 3 && !is_among(m->scheme, argv + 3))
-			continue;
-		means[n_means++] = m;
-		add_ferry(m->scheme);
-	}
+	choose(argc, argv);
 	signal(SIGPIPE, SIG_IGN);
-	pin(0);
+	bench_pin(0);
 	place(0, n);
 	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
 		place(1, n);

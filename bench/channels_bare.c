@@ -30,6 +30,7 @@ stream_put(struct bench_pair *pair, size_t bytes)
 {
 	const char *at = buffer.bytes;
 
+	bench_fill(pair, buffer.bytes, bytes);
 	while (bytes > 0) {
 		ssize_t n = write(pair->fds[1], at, bytes);
 
@@ -43,16 +44,16 @@ stream_put(struct bench_pair *pair, size_t bytes)
 static void
 stream_take(struct bench_pair *pair, size_t bytes)
 {
-	char *at = buffer.bytes;
+	size_t got = 0;
 
-	while (bytes > 0) {
-		ssize_t n = read(pair->fds[0], at, bytes);
+	while (got < bytes) {
+		ssize_t n = read(pair->fds[0], buffer.bytes + got, bytes - got);
 
 		if (n <= 0)
 			bench_fatal("read");
-		at += n;
-		bytes -= (size_t)n;
+		got += (size_t)n;
 	}
+	bench_scan(pair, buffer.bytes, bytes);
 }
 
 static void
@@ -197,6 +198,7 @@ prepare_mq(struct bench_pair *pair)
 static void
 mq_put(struct bench_pair *pair, size_t bytes)
 {
+	bench_fill(pair, buffer.bytes, bytes);
 	if (mq_send(pair->fds[!pair->side], buffer.bytes, bytes, 0) < 0)
 		bench_fatal("mq_send");
 }
@@ -207,6 +209,7 @@ mq_take(struct bench_pair *pair, size_t bytes)
 	if (mq_receive(pair->fds[pair->side], buffer.bytes, MQ_MOST, NULL) !=
 	    (ssize_t)bytes)
 		bench_fatal("mq_receive");
+	bench_scan(pair, buffer.bytes, bytes);
 }
 
 static bool
@@ -220,6 +223,7 @@ prepare_sysv(struct bench_pair *pair)
 static void
 sysv_put(struct bench_pair *pair, size_t bytes)
 {
+	bench_fill(pair, buffer.bytes, bytes);
 	if (msgsnd(pair->fds[!pair->side], &buffer, bytes, 0) < 0)
 		bench_fatal("msgsnd");
 }
@@ -230,6 +234,7 @@ sysv_take(struct bench_pair *pair, size_t bytes)
 	if (msgrcv(pair->fds[pair->side], &buffer, SYSV_MOST, 0, 0) !=
 	    (ssize_t)bytes)
 		bench_fatal("msgrcv");
+	bench_scan(pair, buffer.bytes, bytes);
 }
 
 static void
@@ -239,9 +244,10 @@ sysv_close(struct bench_pair *pair)
 	msgctl(pair->fds[1], IPC_RMID, NULL);
 }
 
-#define BARE(scheme, most, prepare, open, put, take, close)                    \
-	{ scheme, "bare", false, false, most, prepare, open, put, take, NULL,  \
-	  NULL, close }
+#define BARE(of, bytes, first, then, puts, takes, ends)                        \
+	{ .scheme = of, .name = "bare", .waits = "blocks", .most = bytes,      \
+	  .prepare = first, .open = then, .put = puts, .take = takes,          \
+	  .close = ends }
 
 const struct bench_means bench_bare[] = {
 	BARE("pipe", 0, prepare_pipe, open_halves, stream_put, stream_take,

@@ -26,33 +26,21 @@ channel_of(const struct bench_pair *pair)
 static struct ferry_deadline
 until(const struct bench_pair *pair)
 {
-	return pair->late ? ferry_in_ms(DEADLINE_MS) : FERRY_NEVER;
+	return pair->means->late ? ferry_in_ms(DEADLINE_MS) : FERRY_NEVER;
 }
 
 /* ---- two ends that are there before the fork ---- */
 
 static bool
-prepare_pair(struct bench_pair *pair, const char *scheme)
+prepare_pair(struct bench_pair *pair)
 {
 	struct ferry_channel *ends[2];
 	struct ferry_error why;
 
-	must(ferry_channel_pair(scheme, NULL, ends, &why), &why);
+	must(ferry_channel_pair(pair->means->scheme, NULL, ends, &why), &why);
 	pair->end[0] = ends[0];
 	pair->end[1] = ends[1];
 	return true;
-}
-
-static bool
-prepare_pipe(struct bench_pair *pair)
-{
-	return prepare_pair(pair, "pipe");
-}
-
-static bool
-prepare_fd(struct bench_pair *pair)
-{
-	return prepare_pair(pair, "fd");
 }
 
 static void
@@ -91,8 +79,9 @@ listen_at(struct bench_pair *pair, const char *addr)
 	pair->end[1] = channel;
 }
 
+/* Options are of an end: what the listener was given does not bind this one. */
 static void
-come(struct bench_pair *pair)
+come(struct bench_pair *pair, const char *addr)
 {
 	struct ferry_channel *channel;
 	struct ferry_error why;
@@ -100,9 +89,13 @@ come(struct bench_pair *pair)
 
 	if (read(pair->ready[0], text, sizeof(text)) != sizeof(text))
 		bench_fatal("the child does not listen");
+	if (pair->means->options)
+		snprintf(text, sizeof(text), "%s", addr);
 	must(ferry_channel_open(text, NULL, ferry_in_ms(DEADLINE_MS), &channel,
 				&why), &why);
 	pair->end[0] = channel;
+	if (pair->means->cork)
+		ferry_channel_cork(channel);
 }
 
 static void
@@ -111,28 +104,18 @@ meet(struct bench_pair *pair, const char *addr)
 	if (pair->side)
 		listen_at(pair, addr);
 	else
-		come(pair);
+		come(pair, addr);
 }
 
 static void
-open_path(struct bench_pair *pair, const char *scheme)
+open_path(struct bench_pair *pair)
 {
-	char addr[100];
+	const char *options = pair->means->options;
+	char addr[150];
 
-	snprintf(addr, sizeof(addr), "%s:%s/f", scheme, pair->dir);
+	snprintf(addr, sizeof(addr), "%s:%s/f%s", pair->means->scheme,
+		 pair->dir, options ? options : "");
 	meet(pair, addr);
-}
-
-static void
-open_unix(struct bench_pair *pair)
-{
-	open_path(pair, "unix");
-}
-
-static void
-open_fifo(struct bench_pair *pair)
-{
-	open_path(pair, "fifo");
 }
 
 static void
@@ -171,7 +154,7 @@ put(struct bench_pair *pair, size_t bytes)
 	uint8_t *room;
 
 	must(ferry_channel_loan(channel, bytes, &room, by, &why), &why);
-	room[0] = 1;
+	bench_fill(pair, room, bytes);
 	must(ferry_channel_commit(channel, by, &why), &why);
 }
 
@@ -185,6 +168,7 @@ take(struct bench_pair *pair, size_t bytes)
 	must(ferry_channel_take(channel, &message, until(pair), &why), &why);
 	if (message.len != bytes)
 		bench_fatal("a message of another length");
+	bench_scan(pair, message.data, bytes);
 	ferry_channel_release(channel);
 }
 
@@ -208,6 +192,7 @@ take_polled(struct bench_pair *pair, size_t bytes)
 	must(err, &why);
 	if (message.len != bytes)
 		bench_fatal("a message of another length");
+	bench_scan(pair, message.data, bytes);
 	ferry_channel_release(channel);
 }
 
@@ -231,42 +216,54 @@ gone(struct bench_pair *pair)
 }
 
 static void
-cork(struct bench_pair *pair)
-{
-	if (pair->cork && !pair->side)
-		ferry_channel_cork(channel_of(pair));
-}
-
-static void
-open_unix_corked(struct bench_pair *pair)
-{
-	open_unix(pair);
-	cork(pair);
-}
-
-static void
 end(struct bench_pair *pair)
 {
 	ferry_channel_close(channel_of(pair), FERRY_NOW, NULL);
 }
 
-#define MEANS(scheme, prepare, open)                                           \
-	{ scheme, "ferry", false, false, 0, prepare, open, put, take, flush,   \
-	  gone, end },                                                         \
-	{ scheme, "  late", true, false, 0, prepare, open, put, take, flush,   \
-	  gone, end }
+#define CALLS(first, then, takes)                                              \
+	.prepare = first, .open = then, .put = put, .take = takes,             \
+	.flush = flush, .close = end
+#define MEANS(of, how, first, then)                                            \
+	{ .scheme = of, .name = "ferry", .waits = how, .gone = gone,           \
+	  CALLS(first, then, take) },                                          \
+	{ .scheme = of, .name = "  late", .waits = how, .late = true,          \
+	  .gone = gone, CALLS(first, then, take) }
+#define POLLED(of, then)                                                       \
+	{ .scheme = of, .name = "  poll", .waits = "poll", .gone = gone,       \
+	  CALLS(prepare_nothing, then, take_polled) }
+#define CORKED(of, how, text, messages)                                        \
+	{ .scheme = of, .name = text, .waits = how, .cork = true,              \
+	  .each = messages, CALLS(prepare_nothing, open_path, take) }
+#define SHM_WITH(text, with)                                                   \
+	{ .scheme = "shm", .name = text, .waits = "adaptive", .gone = gone,    \
+	  .options = with, CALLS(prepare_nothing, open_path, take) }
 
 const struct bench_means bench_ferry[] = {
-	MEANS("pipe", prepare_pipe, open_pair),
-	MEANS("fifo", prepare_nothing, open_fifo),
-	MEANS("mq", prepare_nothing, open_mq),
-	MEANS("sysv", prepare_nothing, open_sysv),
-	{ "sysv", "  poll", false, false, 0, prepare_nothing, open_sysv, put,
-	  take_polled, flush, gone, end },
-	MEANS("unix", prepare_nothing, open_unix),
-	{ "unix", "  cork", false, true, 0, prepare_nothing, open_unix_corked,
-	  put, take, flush, NULL, end },
-	MEANS("fd", prepare_fd, open_pair),
-	MEANS("tcp", prepare_nothing, open_tcp),
+	MEANS("pipe", "blocks", prepare_pair, open_pair),
+	MEANS("fifo", "blocks", prepare_nothing, open_path),
+	MEANS("mq", "blocks", prepare_nothing, open_mq),
+	MEANS("sysv", "blocks", prepare_nothing, open_sysv),
+	POLLED("sysv", open_sysv),
+	MEANS("unix", "blocks", prepare_nothing, open_path),
+	CORKED("unix", "blocks", "  cork", 0),
+	MEANS("fd", "blocks", prepare_pair, open_pair),
+	MEANS("tcp", "blocks", prepare_nothing, open_tcp),
+	MEANS("shm", "adaptive", prepare_nothing, open_path),
+	POLLED("shm", open_path),
+	CORKED("shm", "adaptive", "  cork 1", 1),
+	CORKED("shm", "adaptive", "  cork 8", 8),
+	CORKED("shm", "adaptive", "  cork 16", 16),
+	SHM_WITH("  ring 4m", "?ring=4m"),
+	SHM_WITH("  trust", "?ring=4m&trust=peer"),
 	{ .scheme = NULL },
 };
+
+bool
+bench_has_shm(void)
+{
+	struct ferry_channel *channel;
+
+	return ferry_channel_open("shm:/nowhere", NULL, FERRY_NOW, &channel,
+				  NULL) != FERRY_EADDR;
+}

@@ -7,7 +7,7 @@ build=$1
 shift
 ninja -C "$build" benchmarks > "$build/benchmarks.log" 2>&1 ||
 	{ tail -n 60 "$build/benchmarks.log" >&2; exit 1; }
-for name in serialisation null_call channels; do
+for name in serialisation null_call channels shm; do
 	[ ! -x "$build/bench/$name" ] || "$build/bench/$name" "$@"
 done
 [ ! -x "$build/bench/crowd" ] || "$build/bench/crowd"
