@@ -4,9 +4,9 @@
  * the bare facility that carries it.
  *
  *	there and back  64 bytes: median, p99 and longest of each exchange
- *	one way         64 bytes and 1 MiB: million messages, or GB, a second
+ *	one way         64 bytes, million messages, and 1 MiB, GB a second
  *	the end         from kill(2) of the peer to FERRY_EOF
- *	waiting         CPU time of a process that starts, then waits ten seconds
+ *	one way         64 bytes, million messages; 1 MiB, GB; a second
  *
  * All means of a facility run one after the other inside each repetition, so
  * that a machine that drifts hits all alike; a row is the median over the
@@ -76,6 +76,7 @@ can(const struct bench_means *m, enum task task, unsigned int cpu)
 		return false;
 	return !(task == END && !m->gone) &&
 	       !(m->cork && task != SHORT_WAY) &&
+	       !(m->in_place && task == LONG_WAY) &&
 	       !(m->most && jobs[task].bytes > m->most);
 }
 

@@ -66,6 +66,7 @@ struct bench_pair {
  * @late:    waits have a deadline
  * @cork:    what the parent sends one way is gathered
  * @each:    and flushed after so many messages; 0: at the end
+ * @in_place: a long message is not copied, so that no speed is its own
  * @most:    bytes of the longest message; 0: any
  * @prepare: before the fork; false: this machine cannot
  * @open:    in each process, after it
@@ -83,6 +84,7 @@ struct bench_means {
 	bool late;
 	bool cork;
 	uint32_t each;
+	bool in_place;
 	size_t most;
 	bool (*prepare)(struct bench_pair *pair);
 	void (*open)(struct bench_pair *pair);

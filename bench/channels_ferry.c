@@ -235,9 +235,10 @@ end(struct bench_pair *pair)
 #define CORKED(of, how, text, messages)                                        \
 	{ .scheme = of, .name = text, .waits = how, .cork = true,              \
 	  .each = messages, CALLS(prepare_nothing, open_path, take) }
-#define SHM_WITH(text, with)                                                   \
+#define SHM_WITH(text, with, place)                                            \
 	{ .scheme = "shm", .name = text, .waits = "adaptive", .gone = gone,    \
-	  .options = with, CALLS(prepare_nothing, open_path, take) }
+	  .options = with, .in_place = place,                                  \
+	  CALLS(prepare_nothing, open_path, take) }
 
 const struct bench_means bench_ferry[] = {
 	MEANS("pipe", "blocks", prepare_pair, open_pair),
@@ -254,8 +255,8 @@ const struct bench_means bench_ferry[] = {
 	CORKED("shm", "adaptive", "  cork 1", 1),
 	CORKED("shm", "adaptive", "  cork 8", 8),
 	CORKED("shm", "adaptive", "  cork 16", 16),
-	SHM_WITH("  ring 4m", "?ring=4m"),
-	SHM_WITH("  trust", "?ring=4m&trust=peer"),
+	SHM_WITH("  ring 4m", "?ring=4m", false),
+	SHM_WITH("  trust", "?ring=4m&trust=peer", true),
 	{ .scheme = NULL },
 };
 

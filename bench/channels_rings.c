@@ -48,8 +48,8 @@ free_both(struct bench_pair *pair)
 
 #define RING(text, how, ns)                                                    \
 	{ .scheme = "shm", .name = text, .waits = how, .spin_ns = ns,          \
-	  .prepare = prepare, .open = open_nothing, .put = put, .take = take,  \
-	  .close = free_both }
+	  .in_place = true, .prepare = prepare, .open = open_nothing,          \
+	  .put = put, .take = take, .close = free_both }
 
 /* The first that runs in a place is the one to compare with. */
 const struct bench_means bench_rings[] = {

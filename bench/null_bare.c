@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "null_peer.h"
+#include "ring.h"
 
 static void
 answer(int in, int out)
@@ -127,9 +128,84 @@ pipe_open(struct null_way *way)
 	return true;
 }
 
-const struct null_peer null_bare_unix = { "unix", "bare", unix_serve,
-					  unix_open, call };
-const struct null_peer null_bare_tcp = { "tcp", "bare", tcp_serve, tcp_open,
-					 call };
-const struct null_peer null_bare_pipe = { "pipe", "bare", pipe_serve,
-					  pipe_open, call };
+/* ---- rings in shared memory ---- */
+
+static bool
+rings_of(struct null_way *way, uint64_t spin_ns)
+{
+	for (int i = 0; i < 2; i++) {
+		way->rings[i] = bench_ring_new(NULL_CALL_BYTES, spin_ns);
+		if (!way->rings[i])
+			return false;
+	}
+	return true;
+}
+
+static bool
+prepare_spin(struct null_way *way)
+{
+	return rings_of(way, BENCH_RING_SPINS);
+}
+
+static bool
+prepare_futex(struct null_way *way)
+{
+	return rings_of(way, BENCH_RING_SLEEPS);
+}
+
+static void
+ring_put(struct bench_ring *ring, const char *bytes, size_t n)
+{
+	memcpy(bench_ring_room(ring), bytes, n);
+	bench_ring_put(ring);
+}
+
+static void
+ring_take(struct bench_ring *ring, char *out, size_t n)
+{
+	memcpy(out, bench_ring_next(ring), n);
+	bench_ring_release(ring);
+}
+
+static void
+ring_serve(struct null_way *way, int ready)
+{
+	char buf[NULL_CALL_BYTES] = { 0 };
+
+	null_ready(ready, "ring");
+	for (;;) {
+		ring_take(way->rings[0], buf, NULL_CALL_BYTES);
+		ring_put(way->rings[1], buf, NULL_REPLY_BYTES);
+	}
+}
+
+static bool
+ring_open(struct null_way *way)
+{
+	(void)way;
+	return true;
+}
+
+static bool
+ring_call(struct null_way *way)
+{
+	char buf[NULL_CALL_BYTES] = { 0 };
+
+	ring_put(way->rings[0], buf, NULL_CALL_BYTES);
+	ring_take(way->rings[1], buf, NULL_REPLY_BYTES);
+	return true;
+}
+
+#define BARE(over, serves, opens)                                              \
+	{ .transport = over, .name = "bare", .is_bare = true,                  \
+	  .serve = serves, .open = opens, .call = call }
+#define RING(by, for_ever, first)                                              \
+	{ .transport = "shm", .name = by, .is_bare = true, .spins = for_ever,  \
+	  .prepare = first, .serve = ring_serve, .open = ring_open,            \
+	  .call = ring_call }
+
+const struct null_peer null_bare_unix = BARE("unix", unix_serve, unix_open);
+const struct null_peer null_bare_tcp = BARE("tcp", tcp_serve, tcp_open);
+const struct null_peer null_bare_pipe = BARE("pipe", pipe_serve, pipe_open);
+const struct null_peer null_bare_futex = RING("futex", false, prepare_futex);
+const struct null_peer null_bare_spin = RING("spin", true, prepare_spin);

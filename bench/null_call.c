@@ -4,28 +4,30 @@
  * libtirpc and beside the same bytes by read and write alone.
  *
  * Each peer's server is a child of one thread. The peers run one after the
- * other inside each repetition, so that a machine that drifts hits all alike.
- * A row is the median over the repetitions of the median call, with the least
- * and the greatest, and the median 99th percentile; ratios are to the bare
- * row of the same transport. Both on processor 0, then on 0 and 1.
+ * other inside each repetition, so that a machine that drifts hits all alike,
+ * and all servers but that one are stopped. A row is the median over the
+ * repetitions of the median call, with the least and the greatest, and the
+ * median 99th percentile; ratios are to the bare row of the same transport, of
+ * shared memory to the ring that spins, or on one processor the one that sleeps
+ * on a futex; and how many calls there are in one of libtirpc over a unix
+ * socket. "sleeps" is how often the client slept for each call. Both on
+ * processor 0, then on 0 and 1.
  */
 #include <sched.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <ferry/ferry.h>
 #include <ferry/stub.h>
 
 #include "null_peer.h"
+#include "pairs.h"
 
-#define MOST_REPETITIONS 99
 #define PROGRAM 0x20000042
 
 /* ---- ferry ---- */
@@ -117,17 +119,31 @@ pipe_open(struct null_way *way)
 	return dial(way, addr);
 }
 
-static const struct null_peer ferry_unix = { "unix", "ferry", unix_serve,
-					     open_where, ferry_call };
-static const struct null_peer ferry_tcp = { "tcp", "ferry", tcp_serve,
-					    open_where, ferry_call };
-static const struct null_peer ferry_pipe = { "pipe", "ferry", pipe_serve,
-					     pipe_open, ferry_call };
+static void
+shm_serve(struct null_way *way, int ready)
+{
+	char addr[120];
 
-/* The bare one of each transport comes first: the others are its multiples. */
+	snprintf(addr, sizeof(addr), "shm:%s", way->path);
+	serve_at(addr, ready);
+}
+
+#define FERRY(over, serves, opens)                                             \
+	{ .transport = over, .name = "ferry", .serve = serves, .open = opens,  \
+	  .call = ferry_call }
+
+static const struct null_peer ferry_unix =
+	FERRY("unix", unix_serve, open_where);
+static const struct null_peer ferry_tcp = FERRY("tcp", tcp_serve, open_where);
+static const struct null_peer ferry_pipe = FERRY("pipe", pipe_serve, pipe_open);
+static const struct null_peer ferry_shm = FERRY("shm", shm_serve, open_where);
+
+/* The bare ones of each transport come first, the last of them counts. */
 static const struct null_peer *const peers[] = {
-	&null_bare_unix, &ferry_unix, &null_tirpc_unix, &null_bare_tcp,
-	&ferry_tcp,	 &null_tirpc_tcp, &null_bare_pipe, &ferry_pipe,
+	&null_bare_unix,  &ferry_unix,	    &null_tirpc_unix,
+	&null_bare_tcp,	  &ferry_tcp,	    &null_tirpc_tcp,
+	&null_bare_pipe,  &ferry_pipe,	    &null_bare_futex,
+	&null_bare_spin,  &ferry_shm,
 };
 #define N_PEERS (sizeof(peers) / sizeof(peers[0]))
 
@@ -158,8 +174,9 @@ start(struct null_way *way, const struct null_peer *peer, const char *dir)
 
 	way->peer = peer;
 	snprintf(way->path, sizeof(way->path), "%.70s/%s", dir, peer->name);
-	if (pipe(way->to) < 0 || pipe(way->from) < 0 || pipe(ready) < 0)
-		fatal(way, "no pipes");
+	if (pipe(way->to) < 0 || pipe(way->from) < 0 || pipe(ready) < 0 ||
+	    (peer->prepare && !peer->prepare(way)))
+		fatal(way, "no pipes or no memory");
 	way->pid = fork();
 	if (way->pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -176,11 +193,14 @@ start(struct null_way *way, const struct null_peer *peer, const char *dir)
 	close(ready[0]);
 	if (!peer->open(way) || !peer->call(way))
 		fatal(way, "cannot connect");
+	kill(way->pid, SIGSTOP);
 }
 
 static void
 end(struct null_way *way)
 {
+	if (way->pid == 0)
+		return;
 	kill(way->pid, SIGKILL);
 	waitpid(way->pid, NULL, 0);
 	unlink(way->path);
@@ -199,84 +219,100 @@ pin(pid_t pid, unsigned int cpu)
 
 /* ---- measuring ---- */
 
-struct row {
-	double median[MOST_REPETITIONS];
-	double p99[MOST_REPETITIONS];
-};
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-static int
-by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a;
-	double y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
+static struct bench_result results[N_PEERS][BENCH_MOST_REPETITIONS];
 
 static void
-measure(struct null_way *way, struct row *row, size_t at, double *took,
-	size_t n)
+measure(struct null_way *way, struct bench_result *out, double *took, size_t n)
 {
+	kill(way->pid, SIGCONT);
 	for (size_t i = 0; i < n / 4; i++) {
 		if (!way->peer->call(way))
 			fatal(way, "a call failed");
 	}
+	bench_count_sleeps(way->pid, out, 0);
 	for (size_t i = 0; i < n; i++) {
-		uint64_t start_ns = now_ns();
+		uint64_t start_ns = bench_now_ns();
 
 		if (!way->peer->call(way))
 			fatal(way, "a call failed");
-		took[i] = (double)(now_ns() - start_ns) / 1000;
+		took[i] = (double)(bench_now_ns() - start_ns) / 1000;
 	}
-	qsort(took, n, sizeof(*took), by_size);
-	row->median[at] = took[n / 2];
-	row->p99[at] = took[n * 99 / 100];
+	bench_count_sleeps(way->pid, out, (double)n);
+	bench_summarise(took, n, out);
+	kill(way->pid, SIGSTOP);
 }
 
 static void
-print(const struct null_peer *peer, struct row *row, size_t n, double *bare)
+print_range(const struct bench_result *all, size_t n)
 {
-	double median;
+	double sorted[BENCH_MOST_REPETITIONS];
 
-	qsort(row->median, n, sizeof(double), by_size);
-	qsort(row->p99, n, sizeof(double), by_size);
-	median = row->median[n / 2];
-	if (strcmp(peer->name, "bare") == 0)
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = all[i].of[BENCH_MEDIAN];
+	qsort(sorted, n, sizeof(*sorted), bench_by_size);
+	printf(" %8.2f %8.2f %8.2f", sorted[n / 2], sorted[0], sorted[n - 1]);
+}
+
+static double
+median_of(const struct null_peer *peer, size_t n)
+{
+	size_t i = 0;
+
+	while (peers[i] != peer)
+		i++;
+	return bench_middle(results[i], n, BENCH_MEDIAN);
+}
+
+static void
+print(size_t index, size_t n, double *bare)
+{
+	const struct bench_result *all = results[index];
+	const struct null_peer *peer = peers[index];
+	double median = bench_middle(all, n, BENCH_MEDIAN);
+
+	if (peer->is_bare)
 		*bare = median;
-	printf("%-6s %-9s %8.2f %8.2f %8.2f %8.2f %7.2fx\n", peer->transport,
-	       peer->name, median, row->median[0], row->median[n - 1],
-	       row->p99[n / 2], median / *bare);
+	printf("%-6s %-9s", peer->transport, peer->name);
+	print_range(all, n);
+	printf(" %8.2f %7.2fx %8.1f %6.2f %6.2f\n",
+	       bench_middle(all, n, BENCH_P99), median / *bare,
+	       median_of(&null_tirpc_unix, n) / median,
+	       bench_middle(all, n, BENCH_SLEEPS_HERE),
+	       bench_middle(all, n, BENCH_SLEEPS_THERE));
+}
+
+static bool
+is_here(const struct null_way *way, unsigned int cpu)
+{
+	return way->pid > 0 && !(way->peer->spins && cpu == 0);
 }
 
 static void
 place(struct null_way *ways, unsigned int cpu, size_t repetitions, size_t calls)
 {
-	static struct row rows[N_PEERS];
 	double *took = malloc(calls * sizeof(*took));
 	double bare = 1;
 
 	if (!took)
 		exit(1);
-	for (size_t i = 0; i < N_PEERS; i++)
-		pin(ways[i].pid, cpu);
+	for (size_t i = 0; i < N_PEERS; i++) {
+		if (ways[i].pid > 0)
+			pin(ways[i].pid, cpu);
+	}
 	for (size_t r = 0; r < repetitions; r++) {
-		for (size_t i = 0; i < N_PEERS; i++)
-			measure(&ways[i], &rows[i], r, took, calls);
+		for (size_t i = 0; i < N_PEERS; i++) {
+			if (is_here(&ways[i], cpu))
+				measure(&ways[i], &results[i][r], took, calls);
+		}
 	}
 	printf("\nnull call, us; client on processor 0, server on %u\n", cpu);
-	printf("%-6s %-9s %8s %8s %8s %8s %8s\n", "over", "by", "median",
-	       "least", "most", "p99", "to bare");
-	for (size_t i = 0; i < N_PEERS; i++)
-		print(peers[i], &rows[i], repetitions, &bare);
+	printf("%-6s %-9s %8s %8s %8s %8s %8s %8s %6s %6s\n", "over", "by",
+	       "median", "least", "most", "p99", "to bare", "libtirpc",
+	       "sleeps", "peer's");
+	for (size_t i = 0; i < N_PEERS; i++) {
+		if (is_here(&ways[i], cpu))
+			print(i, repetitions, &bare);
+	}
 	free(took);
 }
 
@@ -296,12 +332,14 @@ main(int argc, char **argv)
 	struct null_way ways[N_PEERS] = { 0 };
 	char dir[] = "/tmp/null-call-XXXXXX";
 
-	if (repetitions > MOST_REPETITIONS)
-		repetitions = MOST_REPETITIONS;
+	if (repetitions > BENCH_MOST_REPETITIONS)
+		repetitions = BENCH_MOST_REPETITIONS;
 	if (!mkdtemp(dir))
 		return 1;
-	for (size_t i = 0; i < N_PEERS; i++)
-		start(&ways[i], peers[i], dir);
+	for (size_t i = 0; i < N_PEERS; i++) {
+		if (peers[i] != &ferry_shm || bench_has_shm())
+			start(&ways[i], peers[i], dir);
+	}
 	pin(0, 0);
 	place(ways, 0, repetitions, calls);
 	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)

@@ -14,6 +14,7 @@
 #define NULL_CALL_BYTES 44
 #define NULL_REPLY_BYTES 28
 
+struct bench_ring;
 struct null_peer;
 
 /**
@@ -22,6 +23,7 @@ struct null_peer;
  * @to:     a pipe to the child, @from: one back; closed where not used
  * @where:  what the child's serve() said: an address, or a port
  * @client: the peer's own
+ * @rings: a bare ring's: there, and back
  */
 struct null_way {
 	const struct null_peer *peer;
@@ -33,10 +35,14 @@ struct null_way {
 	void *client;
 	int fd_in;
 	int fd_out;
+	struct bench_ring *rings[2];
 };
 
 /**
  * struct null_peer - one means over one transport
+ * @is_bare: others over the same transport are compared with it
+ * @spins: it never sleeps, and is left out where both ends have one processor
+ * @prepare: before the fork; or NULL
  * @serve: in the child: says where by null_ready(), then answers for ever
  * @open:  in the parent: connects
  * @call:  one call; false is fatal
@@ -44,6 +50,9 @@ struct null_way {
 struct null_peer {
 	const char *transport;
 	const char *name;
+	bool is_bare;
+	bool spins;
+	bool (*prepare)(struct null_way *way);
 	void (*serve)(struct null_way *way, int ready);
 	bool (*open)(struct null_way *way);
 	bool (*call)(struct null_way *way);
@@ -55,5 +64,7 @@ void null_ready(int ready, const char *where);
 extern const struct null_peer null_bare_unix;
 extern const struct null_peer null_bare_tcp;
 extern const struct null_peer null_bare_pipe;
+extern const struct null_peer null_bare_spin;
+extern const struct null_peer null_bare_futex;
 extern const struct null_peer null_tirpc_unix;
 extern const struct null_peer null_tirpc_tcp;

@@ -177,11 +177,10 @@ sleeps_of(pid_t pid)
 	return (double)n;
 }
 
-/* Called before and after what is measured, which sent @n messages. */
-static void
-count_sleeps(const struct bench_pair *pair, struct bench_result *out, double n)
+void
+bench_count_sleeps(pid_t child, struct bench_result *out, double n)
 {
-	double here = sleeps_of(getpid()), there = sleeps_of(pair->child);
+	double here = sleeps_of(getpid()), there = sleeps_of(child);
 
 	if (n > 0) {
 		here = (here - out->of[BENCH_SLEEPS_HERE]) / n;
@@ -207,8 +206,8 @@ bench_warm(struct bench_pair *pair, size_t bytes, size_t n)
 		go_and_come(pair, bytes);
 }
 
-static void
-summarise(double *took, size_t n, struct bench_result *out)
+void
+bench_summarise(double *took, size_t n, struct bench_result *out)
 {
 	double sum = 0;
 
@@ -233,7 +232,7 @@ bench_exchange(struct bench_pair *pair, size_t bytes, size_t n,
 
 	if (!took)
 		bench_fatal("out of memory");
-	count_sleeps(pair, out, 0);
+	bench_count_sleeps(pair->child, out, 0);
 	now_ns = bench_now_ns();
 	end_ns = now_ns + EXCHANGE_NS;
 	do {
@@ -243,8 +242,8 @@ bench_exchange(struct bench_pair *pair, size_t bytes, size_t n,
 		now_ns = bench_now_ns();
 		took[i++] = (double)(now_ns - start_ns) / 1e3;
 	} while (i < n && now_ns < end_ns);
-	count_sleeps(pair, out, (double)i);
-	summarise(took, i, out);
+	bench_count_sleeps(pair->child, out, (double)i);
+	bench_summarise(took, i, out);
 	free(took);
 }
 
@@ -279,11 +278,11 @@ bench_pour(struct bench_pair *pair, size_t bytes, struct bench_result *out)
 	uint64_t start_ns, n;
 
 	pour_until(pair, bytes, bench_now_ns() + POUR_NS / 4);
-	count_sleeps(pair, out, 0);
+	bench_count_sleeps(pair->child, out, 0);
 	start_ns = bench_now_ns();
 	n = pour_until(pair, bytes, start_ns + POUR_NS);
 	out->of[BENCH_RATE] =
 		1e9 * (double)n / (double)(bench_now_ns() - start_ns);
-	count_sleeps(pair, out, (double)n);
+	bench_count_sleeps(pair->child, out, (double)n);
 	out->done = true;
 }

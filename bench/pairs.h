@@ -48,6 +48,15 @@ int bench_by_size(const void *a, const void *b);
 double bench_middle(const struct bench_result *all, size_t n,
 		    enum bench_figure figure);
 
+/** bench_summarise() - sorts @took, us, for all figures but the sleeps */
+void bench_summarise(double *took, size_t n, struct bench_result *out);
+
+/**
+ * bench_count_sleeps() - called twice, before what is measured and behind it
+ * @n: of 0 the first time, then of messages
+ */
+void bench_count_sleeps(pid_t child, struct bench_result *out, double n);
+
 /** bench_pin() - the calling process runs on that processor alone */
 void bench_pin(unsigned int cpu);
 

@@ -14,9 +14,11 @@
  * Rows say how an end waits; "adaptive": spins while that pays and the peer has
  * another processor, yields where it has the same, then sleeps. "late": each
  * wait has a deadline. "cork N": flushed after N messages. "ring 4m", "trust":
- * a ring of 4 MiB, and received in place. "sleeps" is how often an end slept for
- * each message that the parent sent, first the parent, then its peer: a ratio of
- * a row that does to one that does not compares two ways to wait. Ratios are to the bare ring that spins; where a third process or the peer
+ * a ring of 4 MiB, and received in place. "sleeps": how often an end slept for
+ * each message that the parent sent, the parent, then its peer; a ratio of a
+ * row that does to one that does not compares two ways to wait.
+ *
+ * Ratios are to the bare ring that spins; where a third process or the peer
  * needs the processor, to the one that sleeps. A row is the median over the
  * repetitions, inside each of which all rows take turns. What spins without an
  * end is left out where both ends have one processor.
