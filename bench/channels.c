@@ -4,9 +4,9 @@
  * the bare facility that carries it.
  *
  *	there and back  64 bytes: median, p99 and longest of each exchange
- *	one way         64 bytes, million messages, and 1 MiB, GB a second
+ *	one way         64 bytes, millions a second; 1 MiB, GB a second
  *	the end         from kill(2) of the peer to FERRY_EOF
- *	one way         64 bytes, million messages; 1 MiB, GB; a second
+ *	waiting         CPU time of a process that starts, then waits 10 s
  *
  * All means of a facility run one after the other inside each repetition, so
  * that a machine that drifts hits all alike; a row is the median over the

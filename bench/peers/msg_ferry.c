@@ -3,9 +3,12 @@
  * ferry's channels as a peer of a suite that measures messaging libraries: its
  * msg.h calls these seven functions, its msg_main.c keeps the time.
  *
- * Variants: ferry-SCHEME, SCHEME one of pipe, fd, unix, tcp, fifo, mq, sysv;
+ * Variants: ferry-SCHEME, SCHEME one of pipe, fd, unix, tcp, fifo, mq, sysv,
+ * shm;
  *	ferry-SCHEME-late   each wait has a deadline of 30 s
  *	ferry-SCHEME-cork   one way, messages are gathered
+ *	ferry-shm-trust     received in place; with a ring of 4 MiB long messages
+ *			    are sent from there, too
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +27,7 @@ static struct ferry_channel *channel;
 static char scheme[16];
 static bool has_deadline;
 static bool gathers; /* this side */
+static const char *options = "";
 static struct ferry_deadline by; /* of the message that is lent */
 
 static void
@@ -66,6 +70,8 @@ msg_setup(msg_cfg *c)
 	gathers = ends_with(c->variant, "-cork");
 	if (gathers && !c->tput)
 		return SKIP;
+	if (ends_with(c->variant, "-trust"))
+		options = "?ring=4m&trust=peer";
 	if (is_pair())
 		must(ferry_channel_pair(scheme, NULL, pair, &why), &why);
 	return 0;
@@ -75,8 +81,9 @@ msg_setup(msg_cfg *c)
 static void
 address(const msg_cfg *c, char *out, size_t bytes)
 {
-	if (strcmp(scheme, "unix") == 0 || strcmp(scheme, "fifo") == 0)
-		snprintf(out, bytes, "%s:%s/f", scheme, c->dir);
+	if (strcmp(scheme, "unix") == 0 || strcmp(scheme, "fifo") == 0 ||
+	    strcmp(scheme, "shm") == 0)
+		snprintf(out, bytes, "%s:%s/f%s", scheme, c->dir, options);
 	else if (strcmp(scheme, "mq") == 0)
 		snprintf(out, bytes, "mq:/%s", c->tag);
 	else if (strcmp(scheme, "sysv") == 0)
@@ -124,6 +131,9 @@ come(const msg_cfg *c)
 	if (!file || !fgets(text, sizeof(text), file))
 		_exit(1);
 	fclose(file);
+	/* Of this end; the listener's do not bind it. */
+	if (*options)
+		address(c, text, sizeof(text));
 	must(ferry_channel_open(text, NULL, ferry_in_ms(DEADLINE_MS), &channel,
 				&why), &why);
 }
