@@ -7,13 +7,18 @@
  *		 one had who had least, to the one who had most
  *	company  64 bytes there and back, alone and while the same process keeps
  *		 what another peer does not read
+ *	memory   what each of a thousand channels takes of a process beyond the
+ *		 rings of shared memory: opened, and after a message went both
+ *		 ways
  */
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,6 +28,7 @@
 #define VISITORS 8
 #define MOST_VISITS 400000u
 #define EXCHANGES 50000u
+#define CHANNELS 1000u
 #define SOON ferry_in_ms(30000)
 
 static const uint8_t text[64];
@@ -313,6 +319,185 @@ company(const char *scheme)
 	close_place(&p);
 }
 
+/* ---- memory ---- */
+
+/* KiB, but for the last. Of the kernel: of the machine, for both processes. */
+struct memory {
+	long own;
+	long tables;
+	long kernel;
+	long fds;
+};
+
+/* "name:  123 kB" */
+static long
+field_kib(const char *path, const char *name)
+{
+	size_t len = strlen(name);
+	char line[256];
+	long kib = 0;
+	FILE *file = fopen(path, "re");
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (strncmp(line, name, len) == 0 && line[len] == ':')
+			kib = strtol(line + len + 1, NULL, 10);
+	}
+	if (file)
+		fclose(file);
+	return kib;
+}
+
+static long
+count_fds(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	long n = 0;
+
+	while (dir && readdir(dir))
+		n++;
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+static struct memory
+look(void)
+{
+	return (struct memory){
+		.own = field_kib("/proc/self/status", "RssAnon"),
+		.tables = field_kib("/proc/self/status", "VmPTE"),
+		.kernel = field_kib("/proc/meminfo", "SUnreclaim"),
+		.fds = count_fds(),
+	};
+}
+
+static void
+print_growth(struct memory from, struct memory to)
+{
+	printf(" %8.2f %8.2f %8.2f %6.2f",
+	       (double)(to.own - from.own) / CHANNELS,
+	       (double)(to.tables - from.tables) / CHANNELS,
+	       (double)(to.kernel - from.kernel) / CHANNELS / 2,
+	       (double)(to.fds - from.fds) / CHANNELS);
+}
+
+/* In a process of its own, until the first of them ends. */
+static void
+keep_many(const char *scheme, int told)
+{
+	static struct ferry_channel *kept[CHANNELS];
+	struct ferry_bytes got;
+	struct ferry_error why;
+	struct place p;
+
+	open_place(&p, scheme);
+	if (write(told, p.addr, sizeof(p.addr)) != sizeof(p.addr))
+		fatal("write");
+	for (size_t i = 0; i < CHANNELS; i++)
+		must(ferry_listener_accept(p.listener, SOON, &kept[i], &why),
+		     &why);
+	for (size_t i = 0; i < CHANNELS; i++)
+		echo(kept[i], &why);
+	if (ferry_channel_take(kept[0], &got, SOON, &why) != FERRY_EOF)
+		fatal("another message than was expected");
+	for (size_t i = 0; i < CHANNELS; i++)
+		(void)!ferry_channel_close(kept[i], FERRY_NOW, NULL);
+	close_place(&p);
+}
+
+static void
+open_many(struct ferry_channel **channels, const char *addr)
+{
+	struct ferry_error why;
+
+	for (size_t i = 0; i < CHANNELS; i++)
+		must(ferry_channel_open(addr, NULL, SOON, &channels[i], &why),
+		     &why);
+}
+
+static void
+exchange_all(struct ferry_channel *const *channels)
+{
+	struct ferry_bytes got;
+	struct ferry_error why;
+
+	for (size_t i = 0; i < CHANNELS; i++) {
+		must(ferry_channel_send(channels[i], word, SOON, &why), &why);
+		must(ferry_channel_take(channels[i], &got, SOON, &why), &why);
+		ferry_channel_release(channels[i]);
+	}
+}
+
+static void
+memory(const char *scheme)
+{
+	static struct ferry_channel *channels[CHANNELS];
+	char addr[sizeof(((struct place *)0)->addr)];
+	struct memory before, opened;
+	pid_t keeper;
+	int told[2];
+
+	if (pipe(told) < 0)
+		fatal("pipe");
+	keeper = start();
+	if (keeper == 0) {
+		keep_many(scheme, told[1]);
+		_exit(0);
+	}
+	close(told[1]);
+	if (read(told[0], addr, sizeof(addr)) != sizeof(addr))
+		fatal("nobody listens");
+	close(told[0]);
+	before = look();
+	open_many(channels, addr);
+	opened = look();
+	exchange_all(channels);
+	printf("%-5s", scheme);
+	print_growth(before, opened);
+	print_growth(before, look());
+	printf("\n");
+	for (size_t i = 0; i < CHANNELS; i++)
+		(void)!ferry_channel_close(channels[i], FERRY_NOW, NULL);
+	await(keeper);
+}
+
+/* As many descriptors as the system allows. */
+static void
+raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		fatal("getrlimit");
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		fatal("setrlimit");
+}
+
+/* Whether this library has it yet. */
+static bool
+has_shm(void)
+{
+	struct ferry_channel *channel;
+
+	return ferry_channel_open("shm:/nowhere", NULL, FERRY_NOW, &channel,
+				  NULL) != FERRY_EADDR;
+}
+
+static void
+memories(void)
+{
+	raise_limit();
+	printf("\n%u channels of one process, KiB each of its pages, of page"
+	       " tables, and of\nthe kernel's slabs; descriptors; then, when"
+	       " each has been used, again\n"
+	       "%-5s %8s %8s %8s %6s %8s %8s %8s %6s\n", CHANNELS, "", "pages",
+	       "tables", "slabs", "fds", "pages", "tables", "slabs", "fds");
+	memory("unix");
+	if (has_shm())
+		memory("shm");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -333,5 +518,6 @@ main(int argc, char **argv)
 	/* Who connects there need not wait for who accepts. */
 	company("tcp");
 	company("unix");
+	memories();
 	return 0;
 }

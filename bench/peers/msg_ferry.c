@@ -7,8 +7,8 @@
  * shm;
  *	ferry-SCHEME-late   each wait has a deadline of 30 s
  *	ferry-SCHEME-cork   one way, messages are gathered
- *	ferry-shm-trust     received in place; with a ring of 4 MiB long messages
- *			    are sent from there, too
+ *	ferry-shm-trust     received in place, and a ring of 4 MiB, so that long
+ *			    messages are sent in place, too
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -212,7 +212,7 @@ begin(struct ferry_call *call)
 	must(bx_null_1_start(call), &call->why);
 }
 
-/* The oldest is finished and started again, so that all are always in flight. */
+/* The oldest is finished and started again: all are always in flight. */
 long
 rpc_async(uint64_t end_ns)
 {
