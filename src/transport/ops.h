@@ -9,6 +9,7 @@ extern const struct ferry_transport_ops fy_transport_fd;
 extern const struct ferry_transport_ops fy_transport_fifo;
 extern const struct ferry_transport_ops fy_transport_mq;
 extern const struct ferry_transport_ops fy_transport_pipe;
+extern const struct ferry_transport_ops fy_transport_shm;
 extern const struct ferry_transport_ops fy_transport_sysv;
 extern const struct ferry_transport_ops fy_transport_tcp;
 extern const struct ferry_transport_ops fy_transport_unix;

@@ -190,21 +190,19 @@ format_ip(const union name *name, char *out, size_t bytes)
 }
 
 bool
-fy_sock_in_group(const struct ferry_link *link, uint32_t gid)
+fy_sock_has_group(int fd, const struct ferry_hooks *hooks, uint32_t gid)
 {
-	const struct fy_stream *s = (const struct fy_stream *)(const void *)link;
-	const struct ferry_hooks *hooks = link->config.hooks;
 	socklen_t bytes = 0;
 	gid_t *groups;
 	bool found = false;
 
 	/* ERANGE tells how much room it takes; success that there are none. */
-	if (fy_os_getsockopt(s->fd_in, SOL_SOCKET, SO_PEERGROUPS, NULL,
-			     &bytes) == 0 || errno != ERANGE)
+	if (fy_os_getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &bytes) ==
+		    0 || errno != ERANGE)
 		return false;
 	groups = fy_alloc(hooks, bytes);
-	if (groups && fy_os_getsockopt(s->fd_in, SOL_SOCKET, SO_PEERGROUPS,
-				       groups, &bytes) == 0) {
+	if (groups && fy_os_getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups,
+				       &bytes) == 0) {
 		for (size_t i = 0; i < bytes / sizeof(*groups); i++)
 			found |= groups[i] == gid;
 	}
@@ -212,9 +210,17 @@ fy_sock_in_group(const struct ferry_link *link, uint32_t gid)
 	return found;
 }
 
-static ferry_err
-ask_unix_peer(int fd, bool tells_pid, struct ferry_peer *out,
-	      struct ferry_error *why)
+bool
+fy_sock_in_group(const struct ferry_link *link, uint32_t gid)
+{
+	const struct fy_stream *s = (const struct fy_stream *)(const void *)link;
+
+	return fy_sock_has_group(s->fd_in, link->config.hooks, gid);
+}
+
+ferry_err
+fy_sock_ask_unix(int fd, bool tells_pid, struct ferry_peer *out,
+		 struct ferry_error *why)
 {
 	struct ucred who;
 	socklen_t bytes = sizeof(who);
@@ -265,7 +271,7 @@ ask_peer(int fd, bool tells_pid, struct ferry_peer *out,
 	if (fy_os_getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &bytes) < 0)
 		return fy_fail_errno(why, "ask what socket it is");
 	if (family == AF_UNIX)
-		return ask_unix_peer(fd, tells_pid, out, why);
+		return fy_sock_ask_unix(fd, tells_pid, out, why);
 	return ask_ip_peer(fd, out, why);
 }
 

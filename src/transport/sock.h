@@ -80,6 +80,18 @@ void fy_sock_unlisten(struct ferry_port *port);
 
 bool fy_sock_in_group(const struct ferry_link *link, uint32_t gid);
 
+/** fy_sock_has_group() - as that, of the unix socket @fd */
+bool fy_sock_has_group(int fd, const struct ferry_hooks *hooks, uint32_t gid);
+
+/**
+ * fy_sock_ask_unix() - who is at the other end of the unix socket @fd
+ * @tells_pid: its pid as well
+ * @out:       zeroed before
+ */
+FY_MUST_CHECK ferry_err fy_sock_ask_unix(int fd, bool tells_pid,
+					 struct ferry_peer *out,
+					 struct ferry_error *why);
+
 #define FY_SOCK_PORT_OPS                                                       \
 	.accept = fy_sock_accept, .port_fd = fy_sock_port_fd,                  \
 	.port_addr = fy_sock_port_addr
