@@ -2,7 +2,6 @@
 #include "transport/service.h"
 
 #include <poll.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -23,7 +22,7 @@
  *
  * .n_items counts also what the helper has taken out of .items for a moment.
  * .next is when the helper wakes by itself, at the latest; 0 while it is awake.
- * Who sets an earlier time rings the bell.
+ * Who sets an earlier time rings the bell. .words is the helper's alone.
  */
 struct service {
 	struct fy_lock life;
@@ -39,7 +38,9 @@ struct service {
 	bool started;
 	bool stopping;
 	bool sees_forks;
+	bool has_words;
 	uint32_t generation;
+	struct fy_service_words words;
 };
 
 /* The exception from "no globals" that service.h gives the reason for. */
@@ -181,10 +182,22 @@ sleep_unlocked(void)
 	service.next.ns = 0;
 }
 
+/* In the place of libc's list: the helper locks nothing that others share. */
+static void
+begin_words(void)
+{
+	service.words = (struct fy_service_words){
+		.head.list.next = &service.words.head.list,
+	};
+	service.has_words = fy_os_robust_list(&service.words.head,
+					      sizeof(service.words.head)) == 0;
+}
+
 static void *
 help(void *unused)
 {
 	(void)unused;
+	begin_words();
 	fy_lock(&service.lock);
 	while (!service.stopping) {
 		run_ready();
@@ -194,6 +207,12 @@ help(void *unused)
 	}
 	fy_unlock(&service.lock);
 	return NULL;
+}
+
+struct fy_service_words *
+fy_service_words(void)
+{
+	return service.has_words ? &service.words : NULL;
 }
 
 /* ---- its life ---- */
@@ -316,6 +335,12 @@ fy_service_add(struct fy_service_item *item, struct ferry_error *why)
 	return err;
 }
 
+bool
+fy_service_has(const struct fy_service_item *item)
+{
+	return item->generation == service.generation;
+}
+
 void
 fy_service_until(struct fy_service_item *item, struct ferry_deadline until)
 {
@@ -338,7 +363,7 @@ fy_service_cancel(struct fy_service_item *item)
 {
 	bool runs;
 
-	if (item->generation != service.generation)
+	if (!fy_service_has(item))
 		return;
 	fy_lock(&service.life);
 	fy_lock(&service.lock);

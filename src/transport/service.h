@@ -16,6 +16,8 @@
  */
 #pragma once
 
+#include <linux/futex.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <ferry/err.h>
@@ -76,3 +78,29 @@ void fy_service_again(struct fy_service_item *item);
  * for a run() that is under way, and for the helper to end after the last.
  */
 void fy_service_cancel(struct fy_service_item *item);
+
+/**
+ * fy_service_has() - whether @item is watched
+ *
+ * It is not if it was zeroed, cancelled, or added before a fork.
+ */
+bool fy_service_has(const struct fy_service_item *item);
+
+/**
+ * struct fy_service_words - what the kernel marks when the helper ends
+ * @head: of the helper's robust list, see set_robust_list(2)
+ * @n:    how many are on it, which whoever changes it counts
+ */
+struct fy_service_words {
+	struct robust_list_head head;
+	unsigned int n;
+};
+
+/**
+ * fy_service_words() - those of this helper; NULL: the kernel has no such lists
+ *
+ * From run() alone, and only there may they be changed: the thread that changes
+ * the list is then the one at whose end the kernel walks it. Empty when the
+ * helper starts, and to be empty again when the last item is cancelled.
+ */
+struct fy_service_words *fy_service_words(void);

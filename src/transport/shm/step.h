@@ -18,8 +18,8 @@
 	X(WELCOME_SENT)                                                        \
 	X(WELCOME_READ)                                                        \
 	X(LIFE_PENDING)                                                        \
-	X(LIFE_SET)                                                            \
 	X(LIFE_LINKED)                                                         \
+	X(LIFE_SET)                                                            \
 	X(SEND_ROOM)                                                           \
 	X(SEND_COPIED)                                                         \
 	X(SEND_HEADER)                                                         \
@@ -35,6 +35,7 @@
 	X(RECV_WOKE)                                                           \
 	X(CLOSE_TAIL)                                                          \
 	X(CLOSE_HEAD)                                                          \
+	X(LIFE_CLEARED)                                                        \
 	X(CLOSE_UNLINKED)                                                      \
 	X(CLOSE_UNMAPPED)
 
