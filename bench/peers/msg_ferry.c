@@ -7,9 +7,25 @@
  * shm;
  *	ferry-SCHEME-late   each wait has a deadline of 30 s
  *	ferry-SCHEME-cork   one way, messages are gathered
+ *	ferry-SCHEME-poll   received by a descriptor
+ *	ferry-shm-trust     received in place, and a ring of 4 MiB, so that long
+ *			    messages are sent in place, too
+ *
+ * On two processors shm spins while that pays, and -poll sleeps: to be compared
+ * with peers that spin, and with those that sleep.
+ */
+/*
+ * ferry's channels as a peer of a suite that measures messaging libraries: its
+ * msg.h calls these seven functions, its msg_main.c keeps the time.
+ *
+ * Variants: ferry-SCHEME, SCHEME one of pipe, fd, unix, tcp, fifo, mq, sysv,
+ * shm;
+ *	ferry-SCHEME-late   each wait has a deadline of 30 s
+ *	ferry-SCHEME-cork   one way, messages are gathered
  *	ferry-shm-trust     received in place, and a ring of 4 MiB, so that long
  *			    messages are sent in place, too
  */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +43,7 @@ static struct ferry_channel *channel;
 static char scheme[16];
 static bool has_deadline;
 static bool gathers; /* this side */
+static bool polls;
 static const char *options = "";
 static struct ferry_deadline by; /* of the message that is lent */
 
@@ -68,6 +85,7 @@ msg_setup(msg_cfg *c)
 		return 2;
 	has_deadline = ends_with(c->variant, "-late");
 	gathers = ends_with(c->variant, "-cork");
+	polls = ends_with(c->variant, "-poll");
 	if (gathers && !c->tput)
 		return SKIP;
 	if (ends_with(c->variant, "-trust"))
@@ -178,13 +196,43 @@ msg_put(void *p, size_t n)
 	must(ferry_channel_commit(channel, by, &why), &why);
 }
 
+static void
+poll_for_message(void)
+{
+	struct pollfd fd = { .events = ferry_channel_events(channel) };
+	struct ferry_error why;
+
+	must(ferry_channel_fd(channel, &fd.fd, &why), &why);
+	if (poll(&fd, 1, DEADLINE_MS) != 1)
+		_exit(1);
+	must(ferry_channel_process(channel, &why), &why);
+}
+
+static struct ferry_bytes
+take_polled(void)
+{
+	struct ferry_bytes message;
+	struct ferry_error why;
+	ferry_err err;
+
+	while ((err = ferry_channel_take(channel, &message, FERRY_NOW, &why)) ==
+	       FERRY_EAGAIN)
+		poll_for_message();
+	must(err, &why);
+	return message;
+}
+
 void *
 msg_take(size_t *n)
 {
 	struct ferry_bytes message;
 	struct ferry_error why;
 
-	must(ferry_channel_take(channel, &message, until(), &why), &why);
+	if (polls)
+		message = take_polled();
+	else
+		must(ferry_channel_take(channel, &message, until(), &why),
+		     &why);
 	*n = message.len;
 	return (void *)(uintptr_t)message.data;
 }

@@ -35,7 +35,8 @@ variants=
 for scheme in shm pipe fd unix tcp fifo mq sysv; do
 	variants=$variants,ferry-$scheme,ferry-$scheme-late
 done
-variants=$variants,ferry-shm-cork,ferry-shm-trust,ferry-unix-cork
+variants=$variants,ferry-shm-cork,ferry-shm-poll,ferry-shm-trust
+variants=$variants,ferry-unix-cork,ferry-unix-poll
 CAND_MSG="${CAND_MSG-} $made/msg_ferry:${variants#,}"
 CAND_RPC="${CAND_RPC-} $made/rpc_ferry:ferry-shm,ferry-unix,ferry-tcp"
 export CAND_MSG CAND_RPC
