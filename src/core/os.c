@@ -222,6 +222,14 @@ fy_os_eventfd(unsigned int count, int flags)
 	return eventfd(count, flags | EFD_CLOEXEC);
 }
 
+void
+fy_os_eventfd_ring(int fd)
+{
+	const uint64_t one = 1;
+
+	(void)!fy_os_write(fd, &one, sizeof(one));
+}
+
 int
 fy_os_timerfd(void)
 {

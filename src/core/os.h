@@ -100,6 +100,8 @@ int fy_os_pipe(int fds[2], int flags);
 int fy_os_pipe_widen(int fd, int bytes);
 /* @flags: EFD_NONBLOCK or 0. Rung by fy_os_write of a uint64_t. */
 int fy_os_eventfd(unsigned int count, int flags);
+/* Rings one with EFD_NONBLOCK. Does not fail: it can only be rung already. */
+void fy_os_eventfd_ring(int fd);
 /* Of CLOCK_MONOTONIC; never blocks. */
 int fy_os_timerfd(void);
 /* Readable from @at on, once, in the place of what was set before. */

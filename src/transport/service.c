@@ -68,14 +68,6 @@ take_out(struct fy_service_item *item)
 
 /* ---- the helper ---- */
 
-static void
-ring(void)
-{
-	const uint64_t one = 1;
-
-	(void)!fy_os_write(service.bell, &one, sizeof(one));
-}
-
 /* The helper is to wake at @until, unless it does anyway. */
 static void
 wake_by(struct ferry_deadline until)
@@ -83,7 +75,7 @@ wake_by(struct ferry_deadline until)
 	if (FY_LIKELY(until.ns >= service.next.ns))
 		return;
 	service.next = until;
-	ring();
+	fy_os_eventfd_ring(service.bell);
 }
 
 /* Runs @item, which is on the list: whoever cancels it waits for .turn. */
@@ -293,7 +285,7 @@ stop_if_idle(void)
 		return;
 	fy_lock(&service.lock);
 	service.stopping = true;
-	ring();
+	fy_os_eventfd_ring(service.bell);
 	fy_unlock(&service.lock);
 	(void)fy_os_thread_join(service.thread);
 	forget();

@@ -323,6 +323,14 @@ fy_os_map_wiped(size_t bytes)
 	return fy_real_map_wiped(bytes);
 }
 
+extern __typeof__(fy_os_eventfd_ring) fy_real_eventfd_ring;
+
+void
+fy_os_eventfd_ring(int fd)
+{
+	fy_real_eventfd_ring(fd);
+}
+
 extern __typeof__(fy_os_unmap) fy_real_unmap;
 
 void
