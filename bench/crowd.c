@@ -321,11 +321,15 @@ company(const char *scheme)
 
 /* ---- memory ---- */
 
-/* KiB, but for the last. Of the kernel: of the machine, for both processes. */
+/*
+ * KiB, but for the last. Slabs and shared memory are the machine's, for both
+ * processes.
+ */
 struct memory {
 	long own;
 	long tables;
-	long kernel;
+	long slabs;
+	long shared;
 	long fds;
 };
 
@@ -366,7 +370,8 @@ look(void)
 	return (struct memory){
 		.own = field_kib("/proc/self/status", "RssAnon"),
 		.tables = field_kib("/proc/self/status", "VmPTE"),
-		.kernel = field_kib("/proc/meminfo", "SUnreclaim"),
+		.slabs = field_kib("/proc/meminfo", "SUnreclaim"),
+		.shared = field_kib("/proc/meminfo", "Shmem"),
 		.fds = count_fds(),
 	};
 }
@@ -374,10 +379,11 @@ look(void)
 static void
 print_growth(struct memory from, struct memory to)
 {
-	printf(" %8.2f %8.2f %8.2f %6.2f",
+	printf(" %6.2f %6.2f %6.2f %6.1f %5.2f",
 	       (double)(to.own - from.own) / CHANNELS,
 	       (double)(to.tables - from.tables) / CHANNELS,
-	       (double)(to.kernel - from.kernel) / CHANNELS / 2,
+	       (double)(to.slabs - from.slabs) / CHANNELS / 2,
+	       (double)(to.shared - from.shared) / CHANNELS / 2,
 	       (double)(to.fds - from.fds) / CHANNELS);
 }
 
@@ -488,11 +494,12 @@ static void
 memories(void)
 {
 	raise_limit();
-	printf("\n%u channels of one process, KiB each of its pages, of page"
-	       " tables, and of\nthe kernel's slabs; descriptors; then, when"
-	       " each has been used, again\n"
-	       "%-5s %8s %8s %8s %6s %8s %8s %8s %6s\n", CHANNELS, "", "pages",
-	       "tables", "slabs", "fds", "pages", "tables", "slabs", "fds");
+	printf("\n%u channels of one process, KiB each of its own pages, page"
+	       " tables, the kernel's\nslabs, and shared memory, rings and all;"
+	       " descriptors; then the same when each has\nbeen used\n"
+	       "%-5s %6s %6s %6s %6s %5s %6s %6s %6s %6s %5s\n", CHANNELS, "",
+	       "pages", "tables", "slabs", "shared", "fds", "pages", "tables",
+	       "slabs", "shared", "fds");
 	memory("unix");
 	if (has_shm())
 		memory("shm");

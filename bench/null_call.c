@@ -173,7 +173,8 @@ start(struct null_way *way, const struct null_peer *peer, const char *dir)
 	int ready[2];
 
 	way->peer = peer;
-	snprintf(way->path, sizeof(way->path), "%.70s/%s", dir, peer->name);
+	snprintf(way->path, sizeof(way->path), "%.70s/%s-%s", dir, peer->name,
+		 peer->transport);
 	if (pipe(way->to) < 0 || pipe(way->from) < 0 || pipe(ready) < 0 ||
 	    (peer->prepare && !peer->prepare(way)))
 		fatal(way, "no pipes or no memory");
