@@ -11,8 +11,8 @@
  * child of fork(2) has no items; it starts a thread of its own when it adds
  * one. A process that exits with items takes the thread with it.
  *
- * This is a state of the library that belongs to no object: there is one process
- * to help.
+ * This is a state of the library that belongs to no object: there is one
+ * process to help.
  */
 #pragma once
 

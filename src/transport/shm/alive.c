@@ -8,8 +8,8 @@
 #include "transport/shm/step.h"
 
 /*
- * In the page in front of the words, which the peer has not got: what the kernel
- * reads there it follows. .link is what points to it.
+ * In the page in front of the words, which the peer has not got: the kernel
+ * follows what it reads there. .link is what points to it.
  */
 struct node {
 	struct robust_list entry;

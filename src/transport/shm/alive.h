@@ -9,9 +9,9 @@
  *
  * The word only says so. What the dead had published before stays readable.
  *
- * The kernel walks the list of a thread when that thread ends, and other threads
- * of the process may still run for a moment then. So the helper alone changes
- * the list, and who begins or ends a word waits until it has.
+ * The kernel walks the list of a thread when that thread ends, and others of
+ * the process may still run for a moment then. So the helper alone changes the
+ * list, and who begins or ends a word waits until it has.
  */
 #pragma once
 

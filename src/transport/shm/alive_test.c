@@ -468,7 +468,7 @@ a_word_that_is_ended_is_cleared_and_stays_so(void **state)
 
 /* ---- forks ---- */
 
-/* The child has neither the word nor the memory, and can have words of its own. */
+/* The child has neither word nor memory, and can have words of its own. */
 static void
 live_on(int sock, struct held *parents)
 {
