@@ -358,12 +358,9 @@ fy_sock_wait_connected(int fd, const char *body, struct ferry_deadline until,
 	return fy_sock_fail_connect("tcp", body, why);
 }
 
-/*
- * A descriptor that is readable when the peer's process has ended. Not
- * pidfd_open() of the pid of SO_PEERCRED, which may be another process's by now.
- */
-static int
-try_process(int fd)
+/* Not pidfd_open() of SO_PEERCRED's pid, which may be another's by now. */
+int
+fy_sock_process(int fd)
 {
 	int process;
 	socklen_t bytes = sizeof(process);
@@ -380,7 +377,7 @@ try_process(int fd)
 static ferry_err
 open_process(int fd, int *out, struct ferry_error *why)
 {
-	*out = try_process(fd);
+	*out = fy_sock_process(fd);
 	if (*out >= 0)
 		return FERRY_OK;
 	if (errno == ENOPROTOOPT || errno == ENODATA)

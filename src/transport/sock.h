@@ -51,6 +51,14 @@ FY_MUST_CHECK ferry_err fy_sock_watch(struct ferry_link *link,
 FY_MUST_CHECK ferry_err fy_sock_can_watch(struct ferry_error *why);
 
 /**
+ * fy_sock_process() - a descriptor that is readable (POLLIN) once the process at
+ * the other end of the unix socket @fd has ended; the caller's to close
+ *
+ * -1 and errno: ENOPROTOOPT before Linux 6.5.
+ */
+int fy_sock_process(int fd);
+
+/**
  * fy_sock_wait_connected() - waits for a connect to tcp:@body under way
  *
  * FERRY_ETIMEDOUT (FERRY_EAGAIN for FERRY_NOW), FERRY_ECONNECT.

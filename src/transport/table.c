@@ -8,8 +8,8 @@
 
 static const struct ferry_transport_ops *const built_in[] = {
 	&fy_transport_exec, &fy_transport_fd, &fy_transport_fifo,
-	&fy_transport_mq, &fy_transport_pipe, &fy_transport_sysv,
-	&fy_transport_tcp, &fy_transport_unix, NULL,
+	&fy_transport_mq, &fy_transport_pipe, &fy_transport_shm,
+	&fy_transport_sysv, &fy_transport_tcp, &fy_transport_unix, NULL,
 };
 
 static const struct ferry_transport_ops *
@@ -34,7 +34,7 @@ fy_transport_find(const struct ferry_transport_ops *const *own,
 	if (!found)
 		return fy_fail(why, FERRY_EADDR,
 			       "no transport is called \"%s\": there are exec, "
-			       "fd, fifo, mq, pipe, sysv, tcp and unix",
+			       "fd, fifo, mq, pipe, shm, sysv, tcp and unix",
 			       scheme);
 	if (found->version != FERRY_TRANSPORT_VERSION)
 		return fy_fail(why, FERRY_ENOTSUP,

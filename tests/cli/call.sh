@@ -246,7 +246,7 @@ want 2 'a number of 32 bits' call --program 4294967296 "$child" date.x NOW
 want 2 'PROGRAM.VERSION.PROCEDURE' call --raw "$child" 1.2
 want 2 'PROGRAM.VERSION.PROCEDURE' call --raw "$child" 1.2.NOW
 want 2 'tcp:localhost:4711, perhaps' call localhost:4711 date.x NOW
-want 2 'there are exec, fd, fifo, mq, pipe, sysv, tcp and unix' call nope:x date.x NOW
+want 2 'there are exec, fd, fifo, mq, pipe, shm, sysv, tcp and unix' call nope:x date.x NOW
 want 2 'tcp:127.0.0.1:4711, perhaps' call 127.0.0.1:4711 date.x NOW
 want 2 'unix:./socket, perhaps' call ./socket date.x NOW
 want 2 'neither an address nor a machine' call 1:2:3:4 date.x NOW

@@ -41,7 +41,7 @@ struct fy_shm_tx {
 	struct fy_shm_bell bell;
 	struct fy_shm_wait room;
 	size_t wanted;
-	size_t lent;
+	uint32_t lent;
 	bool lends;
 	uint8_t *mem;
 	struct ferry_bytes rest;
@@ -64,7 +64,7 @@ struct fy_shm_rx {
 	bool in_place;
 	uint8_t *mem;
 	size_t bytes;
-	size_t have;
+	uint32_t have;
 	bool partial;
 };
 

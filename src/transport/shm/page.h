@@ -29,9 +29,6 @@ enum fy_shm_mode {
 };
 #define FY_SHM_MODE_BITS 2
 
-/* As .cpu: it has not run yet. */
-#define FY_SHM_NO_CPU UINT32_MAX
-
 /**
  * struct fy_shm_page - the words of one side
  * @tail:       bytes published in this side's ring, modulo 2^32; multiples of

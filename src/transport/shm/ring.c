@@ -80,10 +80,9 @@ look_for_data(struct fy_ring_rx *rx)
 {
 	uint32_t tail = fy_shm_load(&rx->peer->tail);
 
-	/* It never goes back, and is never a ring ahead. */
-	if (!is_index(tail, rx->tail, rx->size - (rx->tail - rx->head)))
-		return FERRY_EPROTO;
-	if (rx->last && (tail & ~FY_SHM_LAST) != rx->tail)
+	/* It never goes back, is never a ring ahead, and ends once. */
+	if (!is_index(tail, rx->tail, rx->size - (rx->tail - rx->head)) ||
+	    (rx->last && tail != (rx->tail | FY_SHM_LAST)))
 		return FERRY_EPROTO;
 	rx->tail = tail & ~FY_SHM_LAST;
 	rx->last = tail & FY_SHM_LAST;
@@ -108,7 +107,8 @@ fy_ring_get(struct fy_ring_rx *rx, struct fy_ring_record *out)
 	out->bytes = __atomic_load_n(at, __ATOMIC_RELAXED);
 	out->flags = __atomic_load_n(at + 1, __ATOMIC_RELAXED);
 	if (FY_UNLIKELY(out->bytes > rx->tail - rx->head - FY_RING_HEAD ||
-			out->flags > FY_RING_MORE))
+			out->flags > FY_RING_MORE ||
+			(out->flags && out->bytes < FY_RING_MORE_LEAST)))
 		return FERRY_EPROTO;
 	out->data = (const uint8_t *)at + FY_RING_HEAD;
 	FY_SHM_STEP(RECV_FOUND);

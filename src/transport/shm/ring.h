@@ -27,6 +27,8 @@
 #define FY_RING_HEAD 8u
 /* Of a record: the message goes on in the next one. */
 #define FY_RING_MORE 1u
+/* Such a one has at least so many bytes: nobody is kept busy with less. */
+#define FY_RING_MORE_LEAST 256u
 
 /** fy_ring_record_bytes() - what a record of @bytes takes of a ring */
 static inline size_t
@@ -46,7 +48,6 @@ fy_ring_record_bytes(size_t bytes)
  * @tail:      where the next record begins
  * @published: what the reader knows of that
  * @head:      what the writer knows of the reader
- * @cpu:       what .cpu says
  */
 struct fy_ring_tx {
 	struct fy_shm_page *own;
@@ -56,7 +57,6 @@ struct fy_ring_tx {
 	uint32_t tail;
 	uint32_t published;
 	uint32_t head;
-	uint32_t cpu;
 };
 
 /**

@@ -24,6 +24,8 @@
 #define YIELDS 4
 #define SETBACK_FIRST 256u
 #define SETBACK_MOST 65536u
+/* So many that were none in a row halve what the next one costs. */
+#define GOOD 32u
 /* It does not pay if it has not so often in a row; then it is tried rarely. */
 #define LOST_MOST 4u
 #define REST 64u
@@ -53,9 +55,10 @@ has_changed(const struct fy_shm_wait *wait, uint32_t seen)
 }
 
 static bool
-spin(const struct fy_shm_wait *wait, uint32_t seen)
+spin(const struct fy_shm_wait *wait, uint32_t seen, struct ferry_deadline until)
 {
-	int64_t start_ns = 0;
+	int64_t end_ns = 0;
+	int64_t now_ns;
 
 	for (;;) {
 		for (int i = 0; i < SPINS_A_LOOK; i++) {
@@ -63,80 +66,98 @@ spin(const struct fy_shm_wait *wait, uint32_t seen)
 				return true;
 			PAUSE();
 		}
-		if (start_ns == 0)
-			start_ns = fy_os_now_ns();
-		else if (fy_os_now_ns() - start_ns > LINGER_NS)
+		now_ns = fy_os_now_ns();
+		if (end_ns == 0)
+			end_ns = now_ns + LINGER_NS;
+		if (now_ns >= end_ns || now_ns >= until.ns)
 			return has_changed(wait, seen);
 	}
 }
 
-/* Others than the peer want this processor. */
+/* Others than the peer want this processor: each time for longer. */
 static void
 set_back(struct fy_shm_pace *pace)
 {
-	pace->setback = pace->setback ? pace->setback * 2 : SETBACK_FIRST;
-	if (pace->setback > SETBACK_MOST)
-		pace->setback = SETBACK_MOST;
+	if (pace->setback < SETBACK_FIRST)
+		pace->setback = SETBACK_FIRST;
 	pace->no_yield = pace->setback;
+	if (pace->setback < SETBACK_MOST)
+		pace->setback *= 2;
+	pace->good = 0;
+}
+
+/* Or they do not any more. */
+static void
+go_forward(struct fy_shm_pace *pace)
+{
+	if (++pace->good < GOOD)
+		return;
+	pace->good = 0;
+	pace->setback /= 2;
 }
 
 static bool
 give_way(struct fy_shm_wait *wait, uint32_t seen)
 {
-	int64_t before_ns, after_ns;
+	int64_t before_ns = fy_os_now_ns();
+	int64_t after_ns;
+	bool changed = false;
 
-	if (wait->pace.no_yield > 0) {
-		wait->pace.no_yield--;
-		return false;
-	}
-	before_ns = fy_os_now_ns();
-	for (int i = 0; i < YIELDS; i++) {
+	for (int i = 0; i < YIELDS && !changed; i++) {
 		fy_os_yield();
+		changed = has_changed(wait, seen);
 		after_ns = fy_os_now_ns();
 		if (after_ns - before_ns > YIELD_NS) {
 			set_back(&wait->pace);
-			return has_changed(wait, seen);
+			return changed;
 		}
-		if (has_changed(wait, seen))
-			return true;
 		before_ns = after_ns;
 	}
-	return false;
+	if (changed)
+		go_forward(&wait->pace);
+	return changed;
 }
 
+static bool
+is_here(const struct fy_shm_wait *wait)
+{
+	return fy_shm_load(&wait->peer->cpu) == fy_os_cpu();
+}
+
+/* Whether it has paid of late, or is to be tried again. */
 static bool
 pays(struct fy_shm_pace *pace)
 {
 	if (FY_LIKELY(pace->lost < LOST_MOST))
 		return true;
-	if (pace->rest > 0) {
-		pace->rest--;
+	if (pace->rest-- > 0)
 		return false;
-	}
+	pace->rest = REST;
 	return true;
 }
 
 bool
-fy_shm_linger(struct fy_shm_wait *wait, uint32_t seen)
+fy_shm_linger(struct fy_shm_wait *wait, uint32_t seen,
+	      struct ferry_deadline until)
 {
 	struct fy_shm_pace *pace = &wait->pace;
-	bool changed;
+	bool here, changed;
 
 	if (has_changed(wait, seen))
 		return true;
+	here = is_here(wait);
+	if (here && pace->no_yield > 0) {
+		pace->no_yield--;
+		return false;
+	}
 	if (!pays(pace))
 		return false;
-	if (fy_shm_load(&wait->peer->cpu) == fy_os_cpu())
-		changed = give_way(wait, seen);
-	else
-		changed = spin(wait, seen);
-	if (changed) {
+	changed = here ? give_way(wait, seen) : spin(wait, seen, until);
+	if (changed)
 		pace->lost = 0;
-		return true;
-	}
-	pace->lost++;
-	pace->rest = REST;
-	return false;
+	else
+		pace->lost++;
+	return changed;
 }
 
 /* ---- sleeping ---- */

@@ -35,12 +35,14 @@
  * @rest:     waits until it is tried again
  * @no_yield: waits until a yield is tried again
  * @setback:  how many that will be next time
+ * @good:     yields in a row that ran the peer
  */
 struct fy_shm_pace {
 	uint32_t lost;
 	uint32_t rest;
 	uint32_t no_yield;
 	uint32_t setback;
+	uint32_t good;
 };
 
 /**
@@ -69,12 +71,13 @@ struct fy_shm_wait {
 };
 
 /**
- * fy_shm_linger() - looks for a while, as it pays, whether the word is still
- * @seen
+ * fy_shm_linger() - looks for a while, as it pays, but not beyond @until,
+ * whether the word is still @seen
  *
  * Return: whether it is another one. No system call but sched_yield(2).
  */
-bool fy_shm_linger(struct fy_shm_wait *wait, uint32_t seen);
+bool fy_shm_linger(struct fy_shm_wait *wait, uint32_t seen,
+		   struct ferry_deadline until);
 
 /**
  * fy_shm_sleep() - until the word is not @seen, the peer is dead, or for no
