@@ -379,8 +379,7 @@ main(int argc, char **argv)
 	if (n == 0 || n > BENCH_MOST_REPETITIONS || n_exchanges == 0)
 		bench_fatal("shm [REPETITIONS [EXCHANGES]]");
 	choose(bench_rings);
-	if (bench_has_shm())
-		choose(bench_ferry);
+	choose(bench_ferry);
 	signal(SIGPIPE, SIG_IGN);
 	bench_pin(0);
 	if (has_two) {
