@@ -250,7 +250,8 @@ choose(int argc, char **argv)
 	}
 	if (argc <= 3 || is_among("shm", argv + 3)) {
 		add(bench_rings, "shm");
-		add(bench_ferry, "shm");
+		if (bench_has_shm())
+			add(bench_ferry, "shm");
 	}
 }
 

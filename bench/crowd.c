@@ -480,6 +480,16 @@ raise_limit(void)
 		fatal("setrlimit");
 }
 
+/* Whether this library has it yet. */
+static bool
+has_shm(void)
+{
+	struct ferry_channel *channel;
+
+	return ferry_channel_open("shm:/nowhere", NULL, FERRY_NOW, &channel,
+				  NULL) != FERRY_EADDR;
+}
+
 static void
 memories(void)
 {
@@ -491,14 +501,15 @@ memories(void)
 	       "pages", "tables", "slabs", "shared", "fds", "pages", "tables",
 	       "slabs", "shared", "fds");
 	memory("unix");
-	memory("shm");
+	if (has_shm())
+		memory("shm");
 }
 
 int
 main(int argc, char **argv)
 {
-	static const char *const schemes[] = { "fifo", "mq", "shm", "sysv",
-					       "tcp", "unix", NULL };
+	static const char *const schemes[] = { "fifo", "mq", "sysv", "tcp",
+					       "unix", NULL };
 	unsigned long seconds = argc > 1 ? strtoul(argv[1], NULL, 10) : 2;
 
 	if (seconds == 0)

@@ -55,7 +55,7 @@ have_room(struct fy_shm_link *l, size_t bytes, size_t kept,
 	size_t wanted = bytes;
 	uint8_t *mem;
 
-	if (FY_LIKELY(bytes <= rx->bytes))
+	if (FY_LIKELY(bytes <= rx->bytes && rx->mem))
 		return FERRY_OK;
 	if (kept > 0 && bytes < most)
 		wanted = bytes < most / 2 ? bytes * 2 : most;

@@ -173,7 +173,9 @@ fy_shm_flush_until(struct ferry_link *link, struct ferry_deadline until,
 		if (err != FERRY_EAGAIN)
 			return err;
 		FY_SHM_STEP(SEND_WAITS);
-		if (fy_shm_linger(room, l->tx.ring.head, until))
+		/* Room may come by eights of bytes, each after a while. */
+		if (!fy_deadline_passed(until) &&
+		    fy_shm_linger(room, l->tx.ring.head, until))
 			continue;
 		err = fy_shm_sleep(room, l->tx.ring.head, until, why);
 		if (err == FERRY_ETIMEDOUT && !arm(l))

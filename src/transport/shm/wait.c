@@ -192,13 +192,20 @@ is_blind(const struct fy_shm_wait *wait, uint32_t life)
 	return life == 0 || wait->slice > 0;
 }
 
+/* POLLHUP and POLLERR are told unasked. */
+static bool
+has_hung_up(const struct fy_shm_wait *wait)
+{
+	struct pollfd end = { .fd = wait->socket };
+
+	return fy_os_poll(&end, 1, FERRY_NOW) > 0;
+}
+
 /* Nothing tells of the peer's end but its socket, which is not slept on. */
 static ferry_err
 sleep_blindly(struct fy_shm_wait *wait, uint32_t seen,
 	      struct ferry_deadline until)
 {
-	struct pollfd end = { .fd = wait->socket };
-
 	if (wait->slice == 0)
 		wait->slice = BLIND_FIRST_NS;
 	if (fy_os_futex_wait_shared(wait->word, seen,
@@ -206,8 +213,7 @@ sleep_blindly(struct fy_shm_wait *wait, uint32_t seen,
 		return FERRY_OK;
 	if (errno != ETIMEDOUT)
 		return errno == EAGAIN ? FERRY_OK : FERRY_ESYS;
-	/* POLLHUP and POLLERR are told unasked. */
-	wait->ended = fy_os_poll(&end, 1, FERRY_NOW) > 0;
+	wait->ended = has_hung_up(wait);
 	if (wait->slice < BLIND_MOST_NS)
 		wait->slice *= 2;
 	return FERRY_ETIMEDOUT;
@@ -251,6 +257,9 @@ sleep_announced(struct fy_shm_wait *wait, uint32_t seen,
 	if (is_blind(wait, life))
 		return sleep_blindly(wait, seen, until);
 	err = sleep_on_both(wait, seen, life, until);
+	/* A peer can write into its life word what no kernel will mark. */
+	if (err == FERRY_ETIMEDOUT)
+		wait->ended = has_hung_up(wait);
 	return err == FERRY_ENOTSUP ? sleep_blindly(wait, seen, until) : err;
 }
 
@@ -260,6 +269,9 @@ fy_shm_sleep(struct fy_shm_wait *wait, uint32_t seen,
 {
 	ferry_err err;
 
+	/* A life word that never stays the same would not let it sleep. */
+	if (fy_deadline_passed(until))
+		return FERRY_ETIMEDOUT;
 	wait->armed = false;
 	announce(wait, FY_SHM_FUTEX);
 	err = sleep_announced(wait, seen, until);
