@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A peer of shm: written by hand: what goes over the socket, what is in the
+ * A peer of shm: written by hand: what goes over the socket, what is in its
  * memory, and nothing of ferry in it. It can say and write what it likes; what
- * a peer of good will would do is there as well, to begin with. All with
- * asserts.
+ * a peer of good will does is there as well, to begin with. All with asserts.
  *
  * Its memory, as it is agreed: a page of words of 32 bits, then the ring of what
  * it sends.
