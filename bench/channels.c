@@ -250,8 +250,7 @@ choose(int argc, char **argv)
 	}
 	if (argc <= 3 || is_among("shm", argv + 3)) {
 		add(bench_rings, "shm");
-		if (bench_has_shm())
-			add(bench_ferry, "shm");
+		add(bench_ferry, "shm");
 	}
 }
 

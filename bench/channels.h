@@ -129,6 +129,3 @@ bench_scan(struct bench_pair *pair, const void *message, size_t bytes)
 extern const struct bench_means bench_bare[];
 extern const struct bench_means bench_rings[];
 extern const struct bench_means bench_ferry[];
-
-/** bench_has_shm() - whether this library has shm: yet */
-bool bench_has_shm(void);

@@ -259,12 +259,3 @@ const struct bench_means bench_ferry[] = {
 	SHM_WITH("  trust", "?ring=4m&trust=peer", true),
 	{ .scheme = NULL },
 };
-
-bool
-bench_has_shm(void)
-{
-	struct ferry_channel *channel;
-
-	return ferry_channel_open("shm:/nowhere", NULL, FERRY_NOW, &channel,
-				  NULL) != FERRY_EADDR;
-}

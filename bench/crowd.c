@@ -480,16 +480,6 @@ raise_limit(void)
 		fatal("setrlimit");
 }
 
-/* Whether this library has it yet. */
-static bool
-has_shm(void)
-{
-	struct ferry_channel *channel;
-
-	return ferry_channel_open("shm:/nowhere", NULL, FERRY_NOW, &channel,
-				  NULL) != FERRY_EADDR;
-}
-
 static void
 memories(void)
 {
@@ -501,15 +491,14 @@ memories(void)
 	       "pages", "tables", "slabs", "shared", "fds", "pages", "tables",
 	       "slabs", "shared", "fds");
 	memory("unix");
-	if (has_shm())
-		memory("shm");
+	memory("shm");
 }
 
 int
 main(int argc, char **argv)
 {
-	static const char *const schemes[] = { "fifo", "mq", "sysv", "tcp",
-					       "unix", NULL };
+	static const char *const schemes[] = { "fifo", "mq", "shm", "sysv",
+					       "tcp", "unix", NULL };
 	unsigned long seconds = argc > 1 ? strtoul(argv[1], NULL, 10) : 2;
 
 	if (seconds == 0)

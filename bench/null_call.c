@@ -200,8 +200,6 @@ start(struct null_way *way, const struct null_peer *peer, const char *dir)
 static void
 end(struct null_way *way)
 {
-	if (way->pid == 0)
-		return;
 	kill(way->pid, SIGKILL);
 	waitpid(way->pid, NULL, 0);
 	unlink(way->path);
@@ -285,7 +283,7 @@ print(size_t index, size_t n, double *bare)
 static bool
 is_here(const struct null_way *way, unsigned int cpu)
 {
-	return way->pid > 0 && !(way->peer->spins && cpu == 0);
+	return cpu > 0 || !way->peer->spins;
 }
 
 static void
@@ -296,10 +294,8 @@ place(struct null_way *ways, unsigned int cpu, size_t repetitions, size_t calls)
 
 	if (!took)
 		exit(1);
-	for (size_t i = 0; i < N_PEERS; i++) {
-		if (ways[i].pid > 0)
-			pin(ways[i].pid, cpu);
-	}
+	for (size_t i = 0; i < N_PEERS; i++)
+		pin(ways[i].pid, cpu);
 	for (size_t r = 0; r < repetitions; r++) {
 		for (size_t i = 0; i < N_PEERS; i++) {
 			if (is_here(&ways[i], cpu))
@@ -337,10 +333,8 @@ main(int argc, char **argv)
 		repetitions = BENCH_MOST_REPETITIONS;
 	if (!mkdtemp(dir))
 		return 1;
-	for (size_t i = 0; i < N_PEERS; i++) {
-		if (peers[i] != &ferry_shm || bench_has_shm())
-			start(&ways[i], peers[i], dir);
-	}
+	for (size_t i = 0; i < N_PEERS; i++)
+		start(&ways[i], peers[i], dir);
 	pin(0, 0);
 	place(ways, 0, repetitions, calls);
 	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)

@@ -375,12 +375,11 @@ main(int argc, char **argv)
 	size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : 5;
 	bool has_two = sysconf(_SC_NPROCESSORS_ONLN) > 1;
 
-	n_exchanges = argc > 2 ? strtoul(argv[2], NULL, 10) : 20000;
+	n_exchanges = argc > 2 ? strtoul(argv[2], NULL, 10) : 10000;
 	if (n == 0 || n > BENCH_MOST_REPETITIONS || n_exchanges == 0)
 		bench_fatal("shm [REPETITIONS [EXCHANGES]]");
 	choose(bench_rings);
-	if (bench_has_shm())
-		choose(bench_ferry);
+	choose(bench_ferry);
 	signal(SIGPIPE, SIG_IGN);
 	bench_pin(0);
 	if (has_two) {

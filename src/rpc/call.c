@@ -98,12 +98,13 @@ borrow(struct ferry_client *client, struct ferry_call *call, size_t bytes)
 			return FERRY_OK;
 		if (err == FERRY_EAGAIN)
 			err = fy_client_make_room(client, call->fy_until, &why);
-		if (err && !is_harmless(err))
+		if (FY_LIKELY(!err))
+			continue;
+		link->ops->cancel(link);
+		if (!is_harmless(err))
 			return end_sending(client, call, err, &why);
-		if (err) {
-			call->why = why;
-			return err;
-		}
+		call->why = why;
+		return err;
 	}
 }
 
@@ -245,6 +246,7 @@ ferry_call_send(struct ferry_call *call)
 {
 	struct ferry_client *client = call->client;
 	uint32_t state = fy_call_state(call);
+	bool is_left;
 	ferry_err err;
 
 	if (state == FY_CALL_IDLE && call->fy_err)
@@ -262,7 +264,12 @@ ferry_call_send(struct ferry_call *call)
 		client->ch.link->ops->cancel(client->ch.link);
 	else
 		err = commit(client, call);
+	is_left = client->both &&
+		  client->ch.link->ops->unsent(client->ch.link) > 0;
 	fy_unlock(&client->send);
+	/* The loop may have heard of room while this thread had the lock. */
+	if (FY_UNLIKELY(is_left))
+		fy_client_tell_loop(client);
 	if (err) {
 		/* A false server may have answered what it did not get. */
 		drop_block(call);

@@ -60,6 +60,7 @@ start(struct ferry_client *client, const char *addr,
 		.shown_as = FY_STATS_RPC_CLIENT,
 		.is_rpc = true,
 	};
+	struct ferry_events events;
 	uint32_t seed;
 	ferry_err err = make_header(client, config->auth_sys, why);
 
@@ -73,9 +74,13 @@ start(struct ferry_client *client, const char *addr,
 	if (err)
 		return err;
 	err = fy_link_pollable(client->ch.link, why);
-	if (err)
+	if (err) {
 		fy_channel_fini(&client->ch);
-	return err;
+		return err;
+	}
+	client->ch.link->ops->events(client->ch.link, &events);
+	client->both = events.both;
+	return FERRY_OK;
 }
 
 ferry_err

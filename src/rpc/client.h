@@ -48,6 +48,7 @@ struct ferry_client {
 	struct ferry_channel ch;
 	size_t max_message;
 	size_t header_bytes;
+	bool both; /* of the link's events: reading hears of room as well */
 	uint8_t header[FY_MSG_CALL_MAX]; /* of every call, to be patched */
 
 	struct fy_lock send;
@@ -85,7 +86,7 @@ void fy_client_await(struct ferry_client *client, struct ferry_call *call);
 void fy_client_forget(struct ferry_client *client, struct ferry_call *call);
 
 /**
- * fy_client_make_room() - waits until the link may have room, and reads
+ * fy_client_make_room() - waits a while for room on the link, and reads
  *
  * The holder of .send, after FERRY_EAGAIN. FERRY_OK: try again;
  * FERRY_ETIMEDOUT. Any other: the link is of no use for sending.
@@ -103,6 +104,14 @@ FY_MUST_CHECK ferry_err fy_client_make_room(struct ferry_client *client,
  * Return: as ferry_client_process().
  */
 FY_MUST_CHECK ferry_err fy_client_read(struct ferry_client *client);
+
+/**
+ * fy_client_tell_loop() - has a foreign loop, if there is one, come and look
+ *
+ * After what it may wait for and no descriptor tells of. Told too often is
+ * harmless.
+ */
+void fy_client_tell_loop(struct ferry_client *client);
 
 /** fy_client_step_down() - the leader leads no more; another one may */
 void fy_client_step_down(struct ferry_client *client);

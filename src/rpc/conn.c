@@ -73,15 +73,20 @@ new_conn(struct ferry_server *server)
 static void
 init(struct fy_conn *conn, struct ferry_link *link)
 {
+	struct ferry_events events;
+
 	fy_lock(&conn->send);
 	__atomic_store_n(&conn->hung_up, false, __ATOMIC_RELAXED);
 	__atomic_store_n(&conn->doomed, false, __ATOMIC_RELAXED);
 	__atomic_store_n(&conn->crowded, false, __ATOMIC_RELAXED);
+	__atomic_store_n(&conn->hears_room, false, __ATOMIC_RELAXED);
 	conn->last = false;
 	conn->quiet_since_ns = 0;
 	conn->link = link;
 	conn->watch = (struct fy_watch){ .set.n = 0 };
 	conn->n_calls = 0;
+	link->ops->events(link, &events);
+	conn->both = events.both;
 	conn->parked = false;
 	conn->sending = false;
 	conn->unsent = NULL;
@@ -129,7 +134,9 @@ fy_conn_open(struct ferry_server *server, struct ferry_link *take_link,
 	}
 	if (server->config.idle_ms)
 		fy_server_need_sweep(server);
-	if (!fy_source_leave(&conn->source))
+	/* What has come before it was watched, some links do not tell. */
+	if ((conn->both && take_link->ops->pending(take_link)) ||
+	    !fy_source_leave(&conn->source))
 		fy_source_ready(&conn->source);
 	return FERRY_OK;
 }

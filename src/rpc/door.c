@@ -78,7 +78,7 @@ welcome(struct ferry_server *server, struct ferry_link *take_link)
 	fy_link_close(take_link);
 }
 
-static void
+static bool
 door_read(struct fy_source *source)
 {
 	struct fy_door *door = FY_CONTAINER(source, struct fy_door, source);
@@ -90,7 +90,7 @@ door_read(struct fy_source *source)
 		ferry_err err;
 
 		if (fy_server_stopping(server))
-			return;
+			return false;
 		err = fy_listener_accept(&door->listener, &link, &why);
 		if (!err) {
 			door->told = false;
@@ -99,12 +99,13 @@ door_read(struct fy_source *source)
 			continue; /* one was refused: on to the next */
 		} else if (err != FERRY_EAGAIN) {
 			pause_door(door, &why);
-			return;
+			return false;
 		} else if (fy_source_leave(source)) {
-			return;
+			return false;
 		}
 	}
 	fy_source_ready(source);
+	return false;
 }
 
 static void
@@ -112,7 +113,7 @@ door_event(struct fy_source *source, uint32_t events)
 {
 	(void)events;
 	if (fy_source_claim(source))
-		door_read(source);
+		(void)door_read(source);
 }
 
 static const struct fy_source_ops door_source = {

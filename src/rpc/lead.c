@@ -15,6 +15,8 @@
 #define COPY_MAX 4096
 /* Messages that are read at a stretch for others. */
 #define AT_A_STRETCH 256
+/* So long a sender without room leaves it to others to read. */
+#define ASIDE_NS 10000000
 
 /* ---- the end of a call ---- */
 
@@ -235,12 +237,8 @@ fy_client_lose(struct ferry_client *client, const struct ferry_error *why)
 
 /* ---- a foreign loop ---- */
 
-/*
- * A leader has delivered what the loop may wait for, or leaves it in the
- * link's buffer, where no descriptor tells of it. Told too often is harmless.
- */
-static void
-tell_loop(struct ferry_client *client)
+void
+fy_client_tell_loop(struct ferry_client *client)
 {
 	int bell = __atomic_load_n(&client->loop_bell, __ATOMIC_ACQUIRE);
 	uint64_t one = 1;
@@ -262,6 +260,14 @@ explain(const struct ferry_link *link, struct ferry_error *why, ferry_err err)
 		fy_fail(why, err, "%s", ferry_strerror(err));
 }
 
+static ferry_err
+lose(struct ferry_client *client, ferry_err err, struct ferry_error *why)
+{
+	explain(client->ch.link, why, err);
+	fy_client_lose(client, why);
+	return err;
+}
+
 /*
  * Takes and delivers one message. FERRY_EAGAIN: none; FERRY_ENOMEM: it is
  * still there. Any other ends the link.
@@ -274,14 +280,30 @@ read_one(struct ferry_client *client, const struct ferry_call *own)
 	struct ferry_bytes message;
 	ferry_err err = link->ops->take(link, &message, &why);
 
-	if (FY_LIKELY(err == FERRY_OK)) {
+	if (FY_LIKELY(err == FERRY_OK))
 		deliver(client, message, own);
-		return FERRY_OK;
-	}
-	if (err == FERRY_EAGAIN || err == FERRY_ENOMEM)
-		return err;
-	explain(link, &why, err);
-	fy_client_lose(client, &why);
+	else if (err != FERRY_EAGAIN && err != FERRY_ENOMEM)
+		lose(client, err, &why);
+	return err;
+}
+
+/* As read_one(), and waits for it in the link. FERRY_ETIMEDOUT. */
+static ferry_err
+await_one(struct ferry_client *client, const struct ferry_call *own)
+{
+	struct ferry_link *link = client->ch.link;
+	struct ferry_error why = { .code = FERRY_OK };
+	struct ferry_bytes message;
+	ferry_err err = link->ops->take_until(link, &message, own->fy_until,
+					      &why);
+
+	if (FY_LIKELY(err == FERRY_OK))
+		deliver(client, message, own);
+	else if (err == FERRY_EAGAIN && fy_deadline_passed(own->fy_until))
+		err = FERRY_ETIMEDOUT;
+	else if (err != FERRY_EAGAIN && err != FERRY_ENOMEM &&
+		 err != FERRY_ETIMEDOUT)
+		lose(client, err, &why);
 	return err;
 }
 
@@ -297,10 +319,8 @@ flush(struct ferry_client *client)
 		return;
 	err = link->ops->flush(link, &why);
 	fy_unlock(&client->send);
-	if (err && err != FERRY_EAGAIN) {
-		explain(link, &why, err);
-		fy_client_lose(client, &why);
-	}
+	if (err && err != FERRY_EAGAIN)
+		lose(client, err, &why);
 }
 
 /* FERRY_OK: something happened; FERRY_ETIMEDOUT. */
@@ -362,7 +382,7 @@ pass_on(struct ferry_client *client)
 	if (!next) {
 		if (FY_UNLIKELY(client->poll.fd >= 0) &&
 		    client->ch.link->ops->pending(client->ch.link))
-			tell_loop(client);
+			fy_client_tell_loop(client);
 		return;
 	}
 	/* Otherwise he is awake already, and comes here before he leaves. */
@@ -417,8 +437,48 @@ give_up(struct ferry_client *client, struct ferry_call *call, ferry_err err,
 static ferry_err
 go_on(struct ferry_client *client, const struct ferry_call *call)
 {
-	tell_loop(client);
+	fy_client_tell_loop(client);
 	return fy_deadline_passed(call->fy_until) ? FERRY_ETIMEDOUT : FERRY_OK;
+}
+
+/* Whether to wait in the link, which is cheaper than to poll. */
+static bool
+can_block(const struct ferry_client *client)
+{
+	const struct ferry_link *link = client->ch.link;
+
+	/* Something that has not left is to be polled for as well. */
+	return link->ops->take_until && link->ops->unsent(link) == 0;
+}
+
+/* There was no message, and something has not left, or nothing blocks. */
+static ferry_err
+wait_for_more(struct ferry_client *client, struct ferry_deadline until,
+	      struct ferry_error *why)
+{
+	/* What was read may have told of room. */
+	if (client->both)
+		flush(client);
+	return can_block(client) ? FERRY_OK : poll_link(client, until, why);
+}
+
+/* Reads once, for @call and others, or waits. FERRY_OK: go on. */
+static ferry_err
+lead_on(struct ferry_client *client, struct ferry_call *call,
+	struct ferry_error *why)
+{
+	const bool blocks = can_block(client);
+	ferry_err err;
+
+	/*
+	 * Reading comes first: on one processor the server has often run, and
+	 * answered, before the sender's write returns.
+	 */
+	err = blocks ? await_one(client, call) : read_one(client, call);
+	if (err == FERRY_EAGAIN)
+		return blocks ? FERRY_OK
+			      : wait_for_more(client, call->fy_until, why);
+	return err || FY_LIKELY(is_done(call)) ? err : go_on(client, call);
 }
 
 /* Reads until @call is done. FERRY_ETIMEDOUT, or why it cannot go on. */
@@ -430,17 +490,8 @@ lead(struct ferry_client *client, struct ferry_call *call,
 
 	client->led = true;
 	fy_unlock(&client->lock);
-	while (!err && !is_done(call)) {
-		/*
-		 * Reading comes first: on one processor the server has often
-		 * run, and answered, before the sender's write returns.
-		 */
-		err = read_one(client, call);
-		if (err == FERRY_EAGAIN)
-			err = poll_link(client, call->fy_until, why);
-		else if (!err && FY_UNLIKELY(!is_done(call)))
-			err = go_on(client, call);
-	}
+	while (!err && !is_done(call))
+		err = lead_on(client, call, why);
 	fy_lock(&client->lock);
 	client->led = false;
 	return err;
@@ -548,7 +599,7 @@ want_room(struct ferry_client *client, bool *leads, struct ferry_error *why)
 	} else if (!client->led) {
 		client->led = true;
 		*leads = true;
-	} else {
+	} else if (!client->both) {
 		if (client->bell < 0)
 			client->bell = fy_os_eventfd(0, EFD_NONBLOCK);
 		if (client->bell < 0)
@@ -617,8 +668,49 @@ read_for_all(struct ferry_client *client)
 {
 	ferry_err err = fy_client_read(client);
 
-	tell_loop(client);
+	fy_client_tell_loop(client);
 	return err;
+}
+
+/*
+ * While another thread leads, which may hear what rings for this one: so it
+ * waits in the link, and looks now and then whether that has changed.
+ */
+static ferry_err
+wait_aside(struct ferry_client *client, struct ferry_deadline until,
+	   struct ferry_error *why)
+{
+	struct ferry_link *link = client->ch.link;
+	struct ferry_deadline step = ferry_in_ns(ASIDE_NS);
+	ferry_err err;
+
+	if (until.ns < step.ns)
+		step = until;
+	err = link->ops->flush_until(link, step, why);
+	if (err != FERRY_ETIMEDOUT && err != FERRY_EAGAIN)
+		return err;
+	return fy_deadline_passed(until) ? fail_room(why) : FERRY_OK;
+}
+
+/* While this thread leads: until there is room, or something was read. */
+static ferry_err
+wait_leading(struct ferry_client *client, struct ferry_deadline until,
+	     struct ferry_error *why)
+{
+	struct ferry_link *link = client->ch.link;
+	ferry_err err = read_for_all(client);
+
+	if (err)
+		return err;
+	/* What was read may have told of room: it tells of more from here. */
+	if (client->both)
+		err = link->ops->flush(link, why);
+	if (client->both && err != FERRY_EAGAIN)
+		return err;
+	if (link->ops->pending(link))
+		return fy_deadline_passed(until) ? fail_room(why) : FERRY_OK;
+	err = poll_room(client, true, until, why);
+	return err ? err : read_for_all(client);
 }
 
 ferry_err
@@ -632,13 +724,11 @@ fy_client_make_room(struct ferry_client *client, struct ferry_deadline until,
 	if (err)
 		return err;
 	if (leads)
-		err = read_for_all(client);
-	if (!err && leads && link->ops->pending(link))
-		err = fy_deadline_passed(until) ? fail_room(why) : FERRY_OK;
-	else if (!err)
-		err = poll_room(client, leads, until, why);
-	if (!err && leads)
-		err = read_for_all(client);
+		err = wait_leading(client, until, why);
+	else if (client->both)
+		err = wait_aside(client, until, why);
+	else
+		err = poll_room(client, false, until, why);
 	unwant_room(client, leads);
 	if (err)
 		return err;

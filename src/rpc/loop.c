@@ -228,8 +228,9 @@ tell(struct fy_source *source, uint32_t events)
 		source->ops->event(source, events);
 }
 
+/* @told: written; whether there was one. */
 static ferry_err
-wait_for_event(struct ferry_server *server)
+wait_for_event(struct ferry_server *server, bool *told)
 {
 	struct ferry_deadline until = FERRY_NOW;
 	struct fy_poll_event event;
@@ -246,13 +247,29 @@ wait_for_event(struct ferry_server *server)
 		until = wake_at(server);
 	err = fy_poll_wait(&server->poll, &event, 1, &n, until);
 	__atomic_sub_fetch(&server->sleeping, 1, __ATOMIC_SEQ_CST);
-	if (err || n == 0)
+	*told = !err && n > 0;
+	if (!*told)
 		return err;
 	if (event.user)
 		tell(event.user, event.events);
 	else
 		__atomic_store_n(&server->rung, 0, __ATOMIC_SEQ_CST);
 	return FERRY_OK;
+}
+
+/* Others wait already: those with events have as many turns as they have. */
+static ferry_err
+look_for_events(struct ferry_server *server)
+{
+	bool told = true;
+	ferry_err err = FERRY_OK;
+
+	for (int i = 0; i < AT_A_STRETCH && told && !err; i++) {
+		err = wait_for_event(server, &told);
+		if (__atomic_load_n(&server->n_ready, __ATOMIC_RELAXED) == 0)
+			break;
+	}
+	return err;
 }
 
 static bool
@@ -278,12 +295,12 @@ fy_server_loop(struct ferry_server *server)
 			if (__atomic_load_n(&server->n_ready,
 					    __ATOMIC_SEQ_CST) > 0)
 				fy_server_ring(server);
-			source->ops->read(source);
-			if (++turns < AT_A_STRETCH)
+			if (!source->ops->read(source) &&
+			    ++turns < AT_A_STRETCH)
 				continue;
 		}
 		turns = 0;
-		err = wait_for_event(server);
+		err = look_for_events(server);
 		sweep_in_time(server);
 	}
 	if (err) {

@@ -6,10 +6,20 @@
 #include <sys/epoll.h>
 
 #include "core/log.h"
+#include "core/os.h"
 #include "rpc/server.h"
 
 /* Messages that one thread answers at a stretch before others have a turn. */
 #define AT_A_STRETCH 16
+/*
+ * The same where it waits for them itself; or so long, if that is sooner, with
+ * so many between two looks at the clock.
+ */
+#define LINGER_STRETCH 64
+#define LINGER_NS 250000
+#define LINGER_LOOK 4
+/* Nobody is waited for while so many others have something to be read. */
+#define CROWD 4
 /* Messages up to this are copied, longer ones are taken over. */
 #define COPY_MAX 4096
 
@@ -105,19 +115,52 @@ may_have_more(const struct fy_conn *conn)
 	       __atomic_load_n(&conn->hung_up, __ATOMIC_RELAXED);
 }
 
-/* Others may read while the handler runs, at once if there is more. */
-static void
+/*
+ * Others, if there are any, may read while the handler runs, at once if there
+ * is more. Return: whether the role is not ours any more.
+ */
+static bool
 let_others_read(struct fy_conn *conn)
 {
+	if (conn->source.server->n_threads == 1)
+		return false;
 	if (may_have_more(conn) || !fy_source_leave(&conn->source))
 		fy_source_ready(&conn->source);
+	return true;
+}
+
+/* ---- waiting for the next one ---- */
+
+static bool
+may_linger(const struct fy_conn *conn)
+{
+	const struct ferry_server *server = conn->source.server;
+
+	return !fy_server_stopping(server) &&
+	       !__atomic_load_n(&conn->hears_room, __ATOMIC_RELAXED) &&
+	       __atomic_load_n(&server->n_ready, __ATOMIC_RELAXED) < CROWD;
+}
+
+/* A message has been seen to. Return: whether to read on; else the role is not
+ * ours any more. */
+static bool
+go_on(struct fy_conn *conn)
+{
+	struct ferry_link *link = conn->link;
+
+	if (!link->ops->linger)
+		return may_have_more(conn) || !fy_source_leave(&conn->source);
+	/* Whatever it says: take() knows better, and has descriptors tell. */
+	if (may_linger(conn))
+		(void)link->ops->linger(link);
+	return true;
 }
 
 /* ---- one message ---- */
 
 enum outcome {
 	ANSWERED, /* the role is still ours */
-	HANDLED,  /* it is not: a handler has run */
+	HANDED,	  /* it is not: a handler has run */
 	GARBAGE,  /* not a call */
 };
 
@@ -179,6 +222,7 @@ one_message(struct fy_conn *conn, struct ferry_bytes message)
 	struct fy_msg_reply reply = { 0 };
 	struct incoming in = { .message = message };
 	struct fy_served *served;
+	bool handed;
 	ferry_err err = understand(conn->source.server, &in, &reply);
 
 	if (err == FERRY_EPROTO) {
@@ -194,9 +238,9 @@ one_message(struct fy_conn *conn, struct ferry_bytes message)
 		reply.state = FY_MSG_SYSTEM_ERR;
 		return answer(conn, &reply);
 	}
-	let_others_read(conn);
+	handed = let_others_read(conn);
 	fy_served_run(served);
-	return HANDLED;
+	return handed ? HANDED : ANSWERED;
 }
 
 /* ---- the reading role ---- */
@@ -266,46 +310,93 @@ read_one(struct fy_conn *conn)
 {
 	struct ferry_link *link = conn->link;
 	struct ferry_error why = { .code = FERRY_OK };
+	bool lingers = link->ops->linger != NULL;
 	struct ferry_bytes message;
 	ferry_err err = link->ops->take(link, &message, &why);
 
+	if (FY_UNLIKELY(__atomic_load_n(&conn->hears_room, __ATOMIC_SEQ_CST)))
+		fy_conn_flush(conn);
 	if (err)
 		return !without_message(conn, err, why.text);
 	__atomic_store_n(&conn->n_messages, conn->n_messages + 1,
 			 __ATOMIC_RELAXED);
 	switch (one_message(conn, message)) {
 	case ANSWERED:
-		if (may_have_more(conn))
-			return true;
-		return !fy_source_leave(&conn->source);
+		return go_on(conn);
 	case GARBAGE:
 		close_because(conn, FERRY_LOG_WARNING, "that was not a call");
 		return false;
-	case HANDLED:
+	case HANDED:
 		break;
 	}
-	return false;
+	/* If nobody else reads it; it may be another connection by now. */
+	return lingers && fy_source_try(&conn->source) && go_on(conn);
 }
 
-static void
+/* ---- turns ---- */
+
+/**
+ * struct turn - what of a connection is read at a stretch
+ * @n:        messages, roughly
+ * @lingers:  its link is waited for without the event core
+ * @since_ns: the first look at the clock; 0: none yet
+ */
+struct turn {
+	uint32_t n;
+	bool lingers;
+	int64_t since_ns;
+};
+
+static bool
+has_taken_long(struct turn *turn)
+{
+	int64_t now_ns;
+
+	if (turn->n % LINGER_LOOK)
+		return false;
+	now_ns = fy_os_now_ns();
+	if (turn->since_ns == 0)
+		turn->since_ns = now_ns;
+	return turn->n >= LINGER_STRETCH ||
+	       now_ns - turn->since_ns >= LINGER_NS;
+}
+
+/* Whether others are to have theirs. */
+static bool
+is_over(struct turn *turn, const struct ferry_server *server)
+{
+	turn->n++;
+	if (!turn->lingers)
+		return turn->n >= AT_A_STRETCH;
+	if (FY_LIKELY(!has_taken_long(turn)))
+		return false;
+	/* Who sleeps hears of others, and goes to them. */
+	if (!fy_server_is_alone(server))
+		*turn = (struct turn){ .lingers = true };
+	return turn->n > 0;
+}
+
+static bool
 conn_read(struct fy_source *source)
 {
 	struct fy_conn *conn = conn_of(source);
-	bool ours = true;
+	struct turn turn = { .lingers = conn->link->ops->linger != NULL };
+	bool ours;
 
-	for (int i = 0; i < AT_A_STRETCH; i++) {
+	do {
 		/* A doomed one is closed, or stopping would wait for it. */
 		if (is_barred(conn))
-			return;
+			return false;
 		/* No more calls; one that is doomed later needs the role. */
 		if (FY_UNLIKELY(fy_server_stopping(source->server)))
 			ours = !fy_source_leave(source);
 		else
 			ours = read_one(conn);
 		if (!ours)
-			return;
-	}
+			return turn.lingers;
+	} while (!is_over(&turn, source->server));
 	fy_source_ready(source);
+	return turn.lingers;
 }
 
 static void
@@ -315,10 +406,11 @@ conn_event(struct fy_source *source, uint32_t events)
 
 	if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
 		__atomic_store_n(&conn->hung_up, true, __ATOMIC_RELAXED);
-	if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR))
+	if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) ||
+	    __atomic_load_n(&conn->hears_room, __ATOMIC_SEQ_CST))
 		fy_conn_flush(conn);
 	if ((events & ~(uint32_t)EPOLLOUT) && fy_source_claim(source))
-		conn_read(source);
+		(void)conn_read(source);
 }
 
 const struct fy_source_ops fy_conn_source = {

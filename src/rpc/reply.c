@@ -132,22 +132,51 @@ ferry_call_auth_sys(const struct ferry_call *call)
 
 /* ---- the sending side of a connection; .send is held ---- */
 
-/* Whether something waits in the link: then the event core has to tell. */
+/*
+ * Where the descriptor is the same for both directions, who reads may have
+ * heard of room when the link's flush has asked to be told of it, and must know
+ * that before.
+ */
+static ferry_err
+flush_link(struct fy_conn *conn)
+{
+	if (conn->both)
+		__atomic_store_n(&conn->hears_room, true, __ATOMIC_SEQ_CST);
+	return conn->link->ops->flush(conn->link, NULL);
+}
+
+/* Whether something has not left: then the event core has to tell. */
 static void
 note_sending(struct fy_conn *conn)
 {
 	struct ferry_server *server = conn->source.server;
-	bool wants_out = conn->link->ops->unsent(conn->link) > 0;
+	bool is_left = conn->unsent || conn->link->ops->unsent(conn->link) > 0;
 
-	if (FY_LIKELY(wants_out == conn->sending))
+	if (FY_UNLIKELY(conn->hears_room) && !is_left)
+		__atomic_store_n(&conn->hears_room, false, __ATOMIC_RELAXED);
+	if (FY_LIKELY(is_left == conn->sending))
 		return;
-	conn->sending = wants_out;
-	if (wants_out)
+	conn->sending = is_left;
+	if (is_left)
 		__atomic_add_fetch(&server->busy, 1, __ATOMIC_SEQ_CST);
 	else
 		fy_server_unbusy(server);
 	if (fy_watch_sync(&conn->watch, &server->poll, conn->link, NULL))
 		fy_conn_doom_locked(conn);
+}
+
+/* Something was committed, and may have left. */
+static void
+note_sent(struct fy_conn *conn)
+{
+	ferry_err err = FERRY_OK;
+
+	if (FY_UNLIKELY(conn->both &&
+			conn->link->ops->unsent(conn->link) > 0))
+		err = flush_link(conn);
+	if (err && err != FERRY_EAGAIN)
+		fy_conn_doom_locked(conn);
+	note_sending(conn);
 }
 
 /*
@@ -176,24 +205,41 @@ send_stored(struct fy_conn *conn, struct ferry_bytes reply)
 	return link->ops->commit(link, NULL);
 }
 
+/* Those for which there is room, in front of @sent. FERRY_EAGAIN: not all. */
+static ferry_err
+send_unsent(struct fy_conn *conn, struct fy_served **sent)
+{
+	struct fy_served *served;
+	ferry_err err;
+
+	while ((served = conn->unsent)) {
+		err = send_stored(conn, served->call.fy_message);
+		if (err)
+			return err;
+		conn->unsent = served->next;
+		if (!conn->unsent)
+			conn->unsent_end = &conn->unsent;
+		served->next = *sent;
+		*sent = served;
+	}
+	return FERRY_OK;
+}
+
 /* Return: the replies that have become the link's, to be given back. */
 static struct fy_served *
 flush(struct fy_conn *conn)
 {
 	struct fy_served *sent = NULL;
-	struct fy_served *served;
-	ferry_err err = conn->link->ops->flush(conn->link, NULL);
+	bool refused;
+	ferry_err err;
 
-	while (!err && (served = conn->unsent)) {
-		err = send_stored(conn, served->call.fy_message);
-		if (err)
-			break;
-		conn->unsent = served->next;
-		if (!conn->unsent)
-			conn->unsent_end = &conn->unsent;
-		served->next = sent;
-		sent = served;
-	}
+	/* A loan that is refused does not ask to be told of room: flush does. */
+	do {
+		err = flush_link(conn);
+		refused = !err;
+		if (!err)
+			err = send_unsent(conn, &sent);
+	} while (err == FERRY_EAGAIN && refused);
 	if (err && err != FERRY_EAGAIN)
 		fy_conn_doom_locked(conn);
 	note_sending(conn);
@@ -270,7 +316,7 @@ send_header(struct fy_conn *conn, const struct fy_msg_reply *reply)
 			e = ferry_encoder_on(room, bytes);
 			fy_msg_put_reply(&e, reply);
 			err = conn->link->ops->commit(conn->link, NULL);
-			note_sending(conn);
+			note_sent(conn);
 		}
 		if (err && err != FERRY_EAGAIN) {
 			fy_conn_doom_locked(conn);
@@ -478,7 +524,7 @@ end_loan(struct fy_served *served, ferry_err err)
 	else if (conn->link->ops->commit(conn->link, NULL))
 		fy_conn_doom_locked(conn);
 	else
-		note_sending(conn);
+		note_sent(conn);
 	fy_unlock(&conn->send);
 }
 

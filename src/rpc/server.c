@@ -224,6 +224,7 @@ ferry_server_run(struct ferry_server *server, uint32_t n_threads,
 			    n_threads * sizeof(*threads));
 	if (!threads)
 		return fy_fail_memory(why, n_threads * sizeof(*threads));
+	server->n_threads = n_threads;
 	err = run_threads(server, threads, n_threads - 1, why);
 	fy_free(server->config.hooks, threads);
 	close_conns(server);

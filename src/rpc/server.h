@@ -14,8 +14,13 @@
  *
  * Events are edge-triggered, so taking and leaving the role costs two atomic
  * operations and no system call. Who has the role leaves it before he runs a
- * handler, so that other threads can read the connection meanwhile; what they
- * could read without a new event goes to the ready queue.
+ * handler, so that other threads, if there are any, can read the connection
+ * meanwhile; what they could read without a new event goes to the ready queue.
+ *
+ * Where a link can be waited for without the event core (linger), who has
+ * answered a call does that for a while and keeps, or takes back, the role: a
+ * connection in use costs no system call. While nobody else waits for events
+ * he looks at them himself now and then.
  *
  * Memory. An event may be told by the kernel to one thread just before another
  * closes the connection. So connections are never given back to the heap while
@@ -57,8 +62,11 @@ struct fy_source;
 struct fy_source_ops {
 	/* An event; any thread, without the role. */
 	void (*event)(struct fy_source *source, uint32_t events);
-	/* The role is this thread's: read. */
-	void (*read)(struct fy_source *source);
+	/*
+	 * The role is this thread's: read. Return: whether it has taken long:
+	 * then it is time to look who else is there.
+	 */
+	bool (*read)(struct fy_source *source);
 };
 
 struct fy_source {
@@ -114,6 +122,7 @@ struct fy_conn {
 	bool hung_up; /* atomic: the end has come, or is near */
 	bool doomed;  /* atomic: to be closed by the reading role */
 	bool crowded; /* atomic: too much is being answered, perhaps */
+	bool hears_room; /* atomic: an event may tell that more can leave */
 
 	/* The reading role's. */
 	bool last; /* the peer has sent its last call */
@@ -128,6 +137,7 @@ struct fy_conn {
 	struct ferry_link *link; /* NULL: closed */
 	struct fy_watch watch;
 	uint32_t n_calls;	 /* being answered */
+	bool both;		 /* of the link's events */
 	bool parked;		 /* not read until calls have been answered */
 	bool sending;		 /* something has not left */
 	struct fy_served *unsent; /* replies the link has no room for */
@@ -137,6 +147,7 @@ struct fy_conn {
 struct ferry_server {
 	struct ferry_server_config config; /* without zeros */
 	pid_t pid;
+	uint32_t n_threads; /* that run it */
 	struct fy_programs programs;
 	struct fy_door *doors; /* oldest first */
 	uint32_t n_listeners;
@@ -181,6 +192,13 @@ bool fy_source_leave(struct fy_source *source);
 
 /** fy_source_ready() - hands the role, ours, to any thread that is free */
 void fy_source_ready(struct fy_source *source);
+
+/** fy_server_is_alone() - whether this thread must look at events itself */
+static inline bool
+fy_server_is_alone(const struct ferry_server *server)
+{
+	return __atomic_load_n(&server->sleeping, __ATOMIC_RELAXED) == 0;
+}
 
 /** fy_server_loop() - what each thread runs until the server stops */
 void fy_server_loop(struct ferry_server *server);

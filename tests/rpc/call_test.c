@@ -79,6 +79,14 @@ every_size_comes_back_over_unix(void **state)
 }
 
 static void
+every_size_comes_back_over_shared_memory(void **state)
+{
+	(void)state;
+	over("shm", 1);
+	over("shm", 4);
+}
+
+static void
 every_size_comes_back_over_tcp(void **state)
 {
 	(void)state;
@@ -219,7 +227,7 @@ each_failure_is_told_as_what_it_is(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 1);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	client = host_client(&host);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -273,7 +281,7 @@ what_is_not_served_is_told_with_the_versions_there_are(void **state)
 					  &host), FERRY_OK);
 	assert_int_equal(ferry_server_add(host.server, &echo_3, &host_ops,
 					  &host), FERRY_EINVAL);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	client = host_client(&host);
 	assert_int_equal(ask(client, &other, 0, &why), FERRY_EPROG);
@@ -299,7 +307,7 @@ bytes_behind_the_results_are_refused(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 1);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	client = host_client(&host);
 	call = ferry_call_to(client, ferry_in_ms(5000), NULL);
@@ -322,7 +330,7 @@ a_call_in_flight_cannot_be_begun_again(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 1);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	client = host_client(&host);
 	call = ferry_call_to(client, ferry_in_ms(5000), NULL);
@@ -345,7 +353,7 @@ steps_of_a_call_in_the_wrong_order_are_refused(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 1);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	client = host_client(&host);
 	call = ferry_call_to(client, ferry_in_ms(5000), NULL);
@@ -373,7 +381,7 @@ arguments_without_encoding_are_not_sent(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 1);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	client = host_client(&host);
 	call = ferry_call_to(client, ferry_in_ms(5000), NULL);
@@ -433,6 +441,7 @@ a_handler_sees_who_calls_and_what_he_claims(void **state)
 	host_init(&host, NULL, 1);
 	assert_int_equal(ferry_server_add(host.server, &echo_3, &ops, NULL),
 			 FERRY_OK);
+	/* Unlike shared memory, the kernel orders what the threads do here. */
 	host_listen(&host, "unix");
 	host_run(&host);
 	assert_int_equal(ferry_client_open(host.addr, &config, FERRY_NEVER,
@@ -467,6 +476,7 @@ a_child_cannot_use_what_its_parent_made(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 1);
+	/* Where a client can connect before the server runs. */
 	host_listen(&host, "unix");
 	client = host_client(&host);
 	call = ferry_call_to(client, ferry_in_ms(5000), NULL);
@@ -501,6 +511,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_size_comes_back_over_unix),
+		cmocka_unit_test(every_size_comes_back_over_shared_memory),
 		cmocka_unit_test(every_size_comes_back_over_tcp),
 		cmocka_unit_test(every_size_comes_back_over_fifos),
 		cmocka_unit_test(every_size_comes_back_over_posix_queues),

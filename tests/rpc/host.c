@@ -94,6 +94,14 @@ host_init(struct host *host, const struct ferry_server_config *config,
 					  host), 0);
 }
 
+const char *
+host_scheme(void)
+{
+	const char *scheme = getenv("FERRY_TEST_OVER");
+
+	return scheme ? scheme : "unix";
+}
+
 void
 host_listen(struct host *host, const char *scheme)
 {

@@ -36,9 +36,11 @@ struct host {
 
 extern const struct echo_1_ops host_ops;
 
-/* All with cmocka asserts. @scheme: "unix", "fifo", "mq", "sysv", "tcp". */
+/* All with cmocka asserts. @scheme: "unix", "fifo", "mq", "shm", "sysv", "tcp". */
 void host_init(struct host *host, const struct ferry_server_config *config,
 	       uint32_t n_threads);
+/* What the suite is run over: of the environment, or "unix". */
+const char *host_scheme(void);
 void host_listen(struct host *host, const char *scheme);
 void host_serve_fd(struct host *host, int fd);
 void host_run(struct host *host);

@@ -20,7 +20,7 @@ calls_of_one_connection_run_side_by_side(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 4);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	client = host_client(&host);
 	host_close_gate(&host);
@@ -71,7 +71,7 @@ a_stop_under_load_is_clean(void **state)
 		struct host host;
 
 		host_init(&host, NULL, 1 + (uint32_t)round % 4);
-		host_listen(&host, "unix");
+		host_listen(&host, host_scheme());
 		host_run(&host);
 		for (int i = 0; i < 3; i++) {
 			loaders[i].client = host_client(&host);
@@ -105,7 +105,7 @@ a_stop_waits_for_answers_that_come_later(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 2);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	client = host_client(&host);
 	call = ferry_call_to(client, ferry_in_ms(10000), NULL);
@@ -127,7 +127,7 @@ a_server_that_was_stopped_stays_so(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 2);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	ferry_server_stop(host.server);
 	ferry_server_stop(host.server);
 	assert_int_equal(ferry_server_run(host.server, 2, NULL), FERRY_OK);

@@ -105,9 +105,9 @@ static void
 eight_threads_share_one_link_and_get_their_own_replies(void **state)
 {
 	(void)state;
-	crowd("unix", 1);
-	crowd("unix", 2);
-	crowd("unix", 4);
+	crowd(host_scheme(), 1);
+	crowd(host_scheme(), 2);
+	crowd(host_scheme(), 4);
 	crowd("tcp", 2);
 }
 
@@ -143,7 +143,7 @@ late_answers_find_their_calls_in_any_order(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 2);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	client = host_client(&host);
 	for (uint32_t i = 0; i < N; i++) {
@@ -176,7 +176,7 @@ a_late_call_leaves_the_client_usable(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 1);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	client = host_client(&host);
 	call = ferry_call_to(client, ferry_in_ms(20), NULL);
@@ -206,7 +206,7 @@ an_abandoned_call_is_forgotten(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 1);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	client = host_client(&host);
 	call = ferry_call_to(client, ferry_in_ms(10000), NULL);
@@ -236,7 +236,7 @@ a_foreign_loop_is_told_when_there_is_something_to_do(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 1);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	client = host_client(&host);
 	assert_int_equal(ferry_client_fd(client, &p.fd), FERRY_OK);
@@ -280,7 +280,7 @@ a_foreign_loop_is_told_of_what_another_thread_read(void **state)
 
 	(void)state;
 	host_init(&host, NULL, 1);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	other.client = host_client(&host);
 	assert_int_equal(ferry_client_fd(other.client, &p.fd), FERRY_OK);
@@ -482,7 +482,7 @@ more_than_the_buffers_hold_goes_both_ways(void **state)
 
 	(void)state;
 	host_init(&host, &config, 2);
-	host_listen(&host, "unix");
+	host_listen(&host, host_scheme());
 	host_run(&host);
 	client = host_client(&host);
 	for (int i = 0; i < 3; i++) {

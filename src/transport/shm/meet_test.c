@@ -10,10 +10,8 @@
 
 #include <cmocka.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -24,24 +22,10 @@
 #include <ferry/channel.h>
 
 #include "audit.h"
-#include "transport/shm/area.h"
+#include "shm_raw.h"
 
-#define RING 4096u
-#define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL)
 /* Half met there are at most so many. */
 #define HALF_MET_MOST 16
-
-/* The protocol as a peer of another make knows it. */
-enum kind { HELLO = 1, WELCOME = 2, REFUSAL = 3 };
-
-struct packet {
-	char magic[8];
-	uint32_t version;
-	uint32_t kind;
-	uint64_t ring;
-	uint64_t zero;
-	char text[224];
-};
 
 struct place {
 	char folder[40];
@@ -227,65 +211,6 @@ shm_and_unix_are_never_mistaken_for_each_other(void **state)
 	}
 }
 
-/* ---- raw peers ---- */
-
-static int
-raw_socket(const char *path, int (*act)(int, const struct sockaddr *,
-					socklen_t))
-{
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-
-	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path);
-	assert_int_equal(act(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
-	return fd;
-}
-
-static struct packet
-packet(enum kind kind, uint64_t ring)
-{
-	struct packet p = { .version = 1, .kind = kind, .ring = ring };
-
-	memcpy(p.magic, "FYshm001", 8);
-	return p;
-}
-
-static int
-memory(int seals)
-{
-	int fd = memfd_create("memory", MFD_ALLOW_SEALING | MFD_CLOEXEC);
-
-	assert_int_equal(fallocate(fd, 0, 0,
-				   (off_t)(fy_shm_page_bytes() + RING)),
-			 0);
-	assert_int_equal(fcntl(fd, F_ADD_SEALS, seals), 0);
-	return fd;
-}
-
-/* @fds: @n of them, closed. */
-static void
-raw_send(int fd, const void *buf, size_t bytes, const int *fds, size_t n)
-{
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(30 * sizeof(int))];
-	} control = { .header.cmsg_len = 0 };
-	struct iovec iov = { (void *)(uintptr_t)buf, bytes };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
-
-	if (n > 0) {
-		msg.msg_control = &control;
-		msg.msg_controllen = CMSG_SPACE(n * sizeof(int));
-		control.header.cmsg_level = SOL_SOCKET;
-		control.header.cmsg_type = SCM_RIGHTS;
-		control.header.cmsg_len = CMSG_LEN(n * sizeof(int));
-		memcpy(CMSG_DATA(&control.header), fds, n * sizeof(int));
-	}
-	assert_int_equal(sendmsg(fd, &msg, MSG_NOSIGNAL), (ssize_t)bytes);
-	for (size_t i = 0; i < n; i++)
-		close(fds[i]);
-}
-
 /* ---- clients that do not know how ---- */
 
 /**
@@ -303,42 +228,42 @@ struct wrong {
 	const char *says;
 };
 
-#define AT(member) (int)offsetof(struct packet, member)
+#define AT(member) (int)offsetof(struct fy_raw_packet, member)
 
 static const struct wrong hellos[] = {
-	{ -1, 0, 1, SEALS, 1, "does not speak shm:" },
-	{ -1, 0, 255, SEALS, 1, "does not speak shm:" },
-	{ -1, 0, 257, SEALS, 1, "does not speak shm:" },
-	{ -1, 0, 60000, SEALS, 1, "does not speak shm:" },
-	{ AT(magic), 'f', 256, SEALS, 1, "does not speak shm:" },
-	{ AT(version), 2, 256, SEALS, 1, "speaks version 2 of shm:" },
-	{ AT(zero), 1, 256, SEALS, 1, "does not know" },
-	{ AT(kind), WELCOME, 256, SEALS, 1, "should not: 2" },
-	{ AT(kind), 9, 256, SEALS, 1, "should not: 9" },
-	{ AT(kind), REFUSAL, 256, SEALS, 1, "refuses" },
-	{ AT(ring), 1, 256, SEALS, 1, "power of two" },
-	{ AT(ring) + 7, 1, 256, SEALS, 1, "power of two" },
-	{ AT(ring) + 1, 0x20, 256, SEALS, 1, "shorter" },
-	{ -1, 0, 256, SEALS, 0, "sent no memory" },
-	{ -1, 0, 256, SEALS, 2, "more than one descriptor" },
-	{ -1, 0, 256, SEALS, 30, "more than one descriptor" },
+	{ -1, 0, 1, FY_RAW_SEALS, 1, "does not speak shm:" },
+	{ -1, 0, 255, FY_RAW_SEALS, 1, "does not speak shm:" },
+	{ -1, 0, 257, FY_RAW_SEALS, 1, "does not speak shm:" },
+	{ -1, 0, 60000, FY_RAW_SEALS, 1, "does not speak shm:" },
+	{ AT(magic), 'f', 256, FY_RAW_SEALS, 1, "does not speak shm:" },
+	{ AT(version), 2, 256, FY_RAW_SEALS, 1, "speaks version 2 of shm:" },
+	{ AT(zero), 1, 256, FY_RAW_SEALS, 1, "does not know" },
+	{ AT(kind), FY_RAW_WELCOME, 256, FY_RAW_SEALS, 1, "should not: 2" },
+	{ AT(kind), 9, 256, FY_RAW_SEALS, 1, "should not: 9" },
+	{ AT(kind), FY_RAW_REFUSAL, 256, FY_RAW_SEALS, 1, "refuses" },
+	{ AT(ring), 1, 256, FY_RAW_SEALS, 1, "power of two" },
+	{ AT(ring) + 7, 1, 256, FY_RAW_SEALS, 1, "power of two" },
+	{ AT(ring) + 2, 2, 256, FY_RAW_SEALS, 1, "shorter" },
+	{ -1, 0, 256, FY_RAW_SEALS, 0, "sent no memory" },
+	{ -1, 0, 256, FY_RAW_SEALS, 2, "more than one descriptor" },
+	{ -1, 0, 256, FY_RAW_SEALS, 30, "more than one descriptor" },
 	{ -1, 0, 256, 0, 1, "is not sealed" },
-	{ -1, 0, 256, SEALS & ~F_SEAL_FUTURE_WRITE, 1, "written by others" },
+	{ -1, 0, 256, FY_RAW_SEALS & ~F_SEAL_FUTURE_WRITE, 1, "written by others" },
 };
 
 static void
 say_wrong(int fd, const struct wrong *w)
 {
 	static uint8_t room[60000];
-	const struct packet p = packet(HELLO, RING);
+	const struct fy_raw_packet p = fy_raw_packet(FY_RAW_HELLO, FY_RAW_RING);
 	int fds[30];
 
 	memcpy(room, &p, sizeof(p));
 	if (w->at >= 0)
 		room[w->at] = w->byte;
 	for (size_t i = 0; i < w->n_fds; i++)
-		fds[i] = i == 0 ? memory(w->seals) : dup(fds[0]);
-	raw_send(fd, room, w->bytes, fds, w->n_fds);
+		fds[i] = i == 0 ? fy_raw_memory(w->seals) : dup(fds[0]);
+	fy_raw_send(fd, room, w->bytes, fds, w->n_fds);
 }
 
 static uint64_t
@@ -358,8 +283,8 @@ who_says_no_hello_is_told_what_is_wrong(void **state)
 	struct ferry_channel *ch;
 
 	for (size_t i = 0; i < sizeof(hellos) / sizeof(hellos[0]); i++) {
-		int fd = raw_socket(place->path, connect);
-		struct packet got;
+		int fd = fy_raw_socket(place->path, connect);
+		struct fy_raw_packet got;
 
 		say_wrong(fd, &hellos[i]);
 		assert_int_equal(ferry_listener_accept(listener, FERRY_NOW,
@@ -368,7 +293,7 @@ who_says_no_hello_is_told_what_is_wrong(void **state)
 		assert_int_equal(count_failed(listener), i + 1);
 		assert_int_equal(recv(fd, &got, sizeof(got), MSG_DONTWAIT),
 				 sizeof(got));
-		assert_int_equal(got.kind, REFUSAL);
+		assert_int_equal(got.kind, FY_RAW_REFUSAL);
 		assert_non_null(strstr(got.text, hellos[i].says));
 		assert_int_equal(recv(fd, &got, sizeof(got), MSG_DONTWAIT), 0);
 		close(fd);
@@ -383,8 +308,8 @@ who_comes_and_goes_is_counted(void **state)
 	struct place *place = *state;
 	struct ferry_listener *listener = listen_at(place->addr);
 	struct ferry_channel *ch;
-	int fd = raw_socket(place->path, connect);
-	int half = raw_socket(place->path, connect);
+	int fd = fy_raw_socket(place->path, connect);
+	int half = fy_raw_socket(place->path, connect);
 
 	close(fd);
 	assert_int_equal(ferry_listener_accept(listener, FERRY_NOW, &ch, NULL),
@@ -415,7 +340,7 @@ the_silent_keep_nobody_out_and_are_not_many(void **state)
 	size_t n = sizeof(fds) / sizeof(fds[0]);
 
 	for (size_t i = 0; i < n; i++)
-		fds[i] = raw_socket(place->path, connect);
+		fds[i] = fy_raw_socket(place->path, connect);
 	while (ferry_listener_accept(listener, FERRY_NOW, &ch, NULL) !=
 	       FERRY_EAGAIN)
 		continue;
@@ -424,8 +349,8 @@ the_silent_keep_nobody_out_and_are_not_many(void **state)
 	assert_int_equal(count_failed(listener), 3);
 	meet(listener, place->addr);
 	/* Who says hello late is met still. */
-	raw_send(fds[n - 1], &(struct packet){ .kind = HELLO },
-		 sizeof(struct packet), NULL, 0);
+	fy_raw_send(fds[n - 1], &(struct fy_raw_packet){ .kind = FY_RAW_HELLO },
+		 sizeof(struct fy_raw_packet), NULL, 0);
 	assert_int_equal(ferry_listener_accept(listener, FERRY_NOW, &ch, NULL),
 			 FERRY_EAGAIN);
 	assert_true(has_hung_up(fds[n - 1]));
@@ -443,19 +368,19 @@ a_listener_tells_when_a_hello_has_come(void **state)
 	struct place *place = *state;
 	struct ferry_listener *listener = listen_at(place->addr);
 	struct pollfd tells = { .events = POLLIN };
-	const struct packet p = packet(HELLO, RING);
+	const struct fy_raw_packet p = fy_raw_packet(FY_RAW_HELLO, FY_RAW_RING);
 	struct ferry_channel *ch = NULL;
-	int fd, mem = memory(SEALS);
+	int fd, mem = fy_raw_memory(FY_RAW_SEALS);
 
 	assert_int_equal(ferry_listener_fd(listener, &tells.fd, NULL),
 			 FERRY_OK);
 	assert_int_equal(poll(&tells, 1, 0), 0);
-	fd = raw_socket(place->path, connect);
+	fd = fy_raw_socket(place->path, connect);
 	assert_int_equal(poll(&tells, 1, 1000), 1);
 	assert_int_equal(ferry_listener_accept(listener, FERRY_NOW, &ch, NULL),
 			 FERRY_EAGAIN);
 	assert_int_equal(poll(&tells, 1, 0), 0);
-	raw_send(fd, &p, sizeof(p), &mem, 1);
+	fy_raw_send(fd, &p, sizeof(p), &mem, 1);
 	assert_int_equal(poll(&tells, 1, 1000), 1);
 	assert_int_equal(ferry_listener_accept(listener, FERRY_NOW, &ch, NULL),
 			 FERRY_OK);
@@ -472,11 +397,11 @@ static void
 answer_wrong(int listener, const struct wrong *w)
 {
 	int fd = accept(listener, NULL, NULL);
-	struct packet got;
+	struct fy_raw_packet got;
 
 	assert_true(fd >= 0);
 	assert_int_equal(recv(fd, &got, sizeof(got), 0), sizeof(got));
-	assert_int_equal(got.kind, HELLO);
+	assert_int_equal(got.kind, FY_RAW_HELLO);
 	if (w)
 		say_wrong(fd, w);
 	close(fd);
@@ -486,15 +411,15 @@ static void
 who_answers_wrongly_is_left(void **state)
 {
 	static const struct wrong answers[] = {
-		{ AT(kind), HELLO, 256, SEALS, 1, "should not: 1" },
-		{ AT(magic), 'f', 256, SEALS, 1, "does not speak shm:" },
-		{ AT(kind), WELCOME, 256, SEALS, 0, "sent no memory" },
-		{ AT(kind), WELCOME, 256, SEALS, 2, "more than one" },
-		{ AT(kind), WELCOME, 256, 0, 1, "is not sealed" },
-		{ -1, 0, 100, SEALS, 0, "does not speak shm:" },
+		{ AT(kind), FY_RAW_HELLO, 256, FY_RAW_SEALS, 1, "should not: 1" },
+		{ AT(magic), 'f', 256, FY_RAW_SEALS, 1, "does not speak shm:" },
+		{ AT(kind), FY_RAW_WELCOME, 256, FY_RAW_SEALS, 0, "sent no memory" },
+		{ AT(kind), FY_RAW_WELCOME, 256, FY_RAW_SEALS, 2, "more than one" },
+		{ AT(kind), FY_RAW_WELCOME, 256, 0, 1, "is not sealed" },
+		{ -1, 0, 100, FY_RAW_SEALS, 0, "does not speak shm:" },
 	};
 	struct place *place = *state;
-	int fd = raw_socket(place->path, bind);
+	int fd = fy_raw_socket(place->path, bind);
 	struct opener o;
 
 	assert_int_equal(listen(fd, 5), 0);
@@ -517,8 +442,8 @@ static void
 a_refusal_is_told_and_cannot_write_to_a_terminal(void **state)
 {
 	struct place *place = *state;
-	struct packet p = packet(REFUSAL, 0);
-	int fd = raw_socket(place->path, bind), peer;
+	struct fy_raw_packet p = fy_raw_packet(FY_RAW_REFUSAL, 0);
+	int fd = fy_raw_socket(place->path, bind), peer;
 	struct opener o;
 
 	memset(p.text, '\33', sizeof(p.text));
@@ -526,7 +451,7 @@ a_refusal_is_told_and_cannot_write_to_a_terminal(void **state)
 	assert_int_equal(listen(fd, 5), 0);
 	begin_open(&o, place->addr);
 	peer = accept(fd, NULL, NULL);
-	raw_send(peer, &p, sizeof(p), NULL, 0);
+	fy_raw_send(peer, &p, sizeof(p), NULL, 0);
 	assert_int_equal(pthread_join(o.thread, NULL), 0);
 	assert_int_equal(o.err, FERRY_ECONNECT);
 	assert_non_null(strstr(o.why.text, "refuses: no?room???"));
@@ -540,7 +465,7 @@ static void
 who_never_answers_is_waited_for_until_the_deadline(void **state)
 {
 	struct place *place = *state;
-	int fd = raw_socket(place->path, bind);
+	int fd = fy_raw_socket(place->path, bind);
 	struct ferry_deadline until;
 	struct ferry_channel *ch;
 	struct ferry_error why;
@@ -671,12 +596,12 @@ who_comes_when_no_descriptor_is_left_is_met_later(void **state)
 {
 	struct place *place = *state;
 	struct ferry_listener *listener = listen_at(place->addr);
-	const struct packet p = packet(HELLO, RING);
+	const struct fy_raw_packet p = fy_raw_packet(FY_RAW_HELLO, FY_RAW_RING);
 	struct ferry_channel *ch;
 
 	for (int n_left = -1; n_left < 2; n_left++) {
-		int fd = raw_socket(place->path, connect);
-		int mem = memory(SEALS);
+		int fd = fy_raw_socket(place->path, connect);
+		int mem = fy_raw_memory(FY_RAW_SEALS);
 
 		/* Once one who is half met already. */
 		if (n_left < 0)
@@ -684,7 +609,7 @@ who_comes_when_no_descriptor_is_left_is_met_later(void **state)
 							       FERRY_NOW, &ch,
 							       NULL),
 					 FERRY_EAGAIN);
-		raw_send(fd, &p, sizeof(p), &mem, 1);
+		fy_raw_send(fd, &p, sizeof(p), &mem, 1);
 		expect_want(listener, n_left < 0 ? 0 : n_left);
 		expect_met(listener);
 		close(fd);
