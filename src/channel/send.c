@@ -101,12 +101,11 @@ struct parcel {
 	uint32_t n_fds;
 };
 
-/* Whether it leaves from the caller's memory, where it has to stay so long. */
+/* Whether it can leave from the caller's memory. */
 static bool
-stays(const struct ferry_channel *ch, const struct parcel *parcel)
+can_stay(const struct ferry_channel *ch, const struct parcel *parcel)
 {
-	return parcel->bytes.len >= LONG && parcel->n_fds == 0 &&
-	       ch->link->ops->send;
+	return parcel->n_fds == 0 && ch->link->ops->send;
 }
 
 static ferry_err
@@ -136,18 +135,25 @@ make_room(struct ferry_channel *ch, struct fy_pace *pace, ferry_err err,
 	return err;
 }
 
-/* Sends without waiting. FERRY_EAGAIN: there is no room. */
+/*
+ * Sends without waiting. FERRY_EAGAIN: there is no room. @stays: it leaves from
+ * the caller's memory, which costs no copy; it does also if there is no room
+ * but that of its own, and then a part of it may have left.
+ */
 static ferry_err
-try_send(struct ferry_channel *ch, const struct parcel *parcel,
+try_send(struct ferry_channel *ch, const struct parcel *parcel, bool *stays,
 	 struct ferry_error *why)
 {
 	const struct ferry_transport_ops *ops = ch->link->ops;
+	ferry_err err = FERRY_EAGAIN;
 	uint8_t *room;
-	ferry_err err;
 
-	if (FY_UNLIKELY(stays(ch, parcel)))
+	if (FY_LIKELY(parcel->bytes.len < LONG || !can_stay(ch, parcel)))
+		err = ops->loan(ch->link, parcel->bytes.len, &room, why);
+	if (err == FERRY_EAGAIN && can_stay(ch, parcel)) {
+		*stays = true;
 		return ops->send(ch->link, parcel->bytes, why);
-	err = ops->loan(ch->link, parcel->bytes.len, &room, why);
+	}
 	if (err)
 		return err;
 	if (parcel->n_fds > 0)
@@ -195,19 +201,20 @@ send_parcel(struct ferry_channel *ch, const struct parcel *parcel,
 {
 	struct fy_pace pace = { 0 };
 	ferry_err err = may_send(ch, why);
+	bool stays = false;
 
 	if (err)
 		return err;
 	do {
 		if (fy_lock_until(&ch->tx, until))
 			return fy_fail_late(until, why);
-		err = try_send(ch, parcel, why);
+		err = try_send(ch, parcel, &stays, why);
 		fy_unlock(&ch->tx);
 		err = make_room(ch, &pace, err, until, why);
 	} while (err == FERRY_LATER);
 	if (!err)
 		err = let_leave(ch, until, why);
-	if (FY_UNLIKELY(stays(ch, parcel)))
+	if (FY_UNLIKELY(stays))
 		settle(ch);
 	fy_loop_sent(ch);
 	return err;

@@ -349,6 +349,11 @@ fy_shm_send(struct ferry_link *link, struct ferry_bytes message,
 
 	if (err)
 		return err;
+	/* Without a byte it has no part that could wait for room. */
+	if (message.len == 0) {
+		tx->wanted = FY_RING_HEAD;
+		return FERRY_EAGAIN;
+	}
 	if (fits(tx, message.len) &&
 	    fy_ring_has_room(&tx->ring, message.len) == FERRY_OK) {
 		memcpy(fy_ring_room(&tx->ring), message.data,
