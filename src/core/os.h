@@ -65,7 +65,7 @@ struct dirent *fy_os_list_next(DIR *list);
 void fy_os_list_close(DIR *list);
 /* When it was last written; the owner alone can say so. */
 int fy_os_set_mtime(int fd, struct timespec when);
-/* When it was made; 0 where that is not known. Takes what O_PATH opened, too. */
+/* When it was made; 0 where that is not known. Takes what O_PATH opened. */
 int fy_os_birth(int fd, struct timespec *out);
 int fy_os_fchmod(int fd, mode_t mode);
 /* Follows links. */
@@ -189,7 +189,7 @@ int fy_os_allow(void *mem, size_t bytes);
 void fy_os_unmap(void *mem, size_t bytes);
 /* Addresses alone, for fy_os_allow() and fy_os_map_over(); NULL on failure. */
 void *fy_os_reserve(size_t bytes);
-/* A part of a file, in the place of what is mapped there. @prot: PROT_READ ... */
+/* A part of a file, in the place of what is mapped. @prot: PROT_READ ... */
 int fy_os_map_over(void *mem, size_t bytes, int prot, int fd, off_t offset);
 /* No child of fork(2) has it. */
 int fy_os_map_not_inherited(void *mem, size_t bytes);

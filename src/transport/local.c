@@ -133,11 +133,12 @@ fail_connect(const struct fy_local_name *name, struct ferry_error *why)
 
 	if (errno != EPROTOTYPE)
 		return fy_sock_fail_connect(kind->scheme, name->text, why);
-	(void)fy_fail(why, FERRY_ECONNECT,
-		      probe(name) == EPROTOTYPE
-			      ? "%s:%s: who listens there speaks %s:, not %s:"
-			      : "%s:%s: who is there speaks neither %s: nor %s:",
-		      kind->scheme, name->text, kind->other, kind->scheme);
+	(void)fy_fail(
+		why, FERRY_ECONNECT,
+		probe(name) == EPROTOTYPE
+			? "%s:%s: who listens there speaks %s:, not %s:"
+			: "%s:%s: who is there speaks neither %s: nor %s:",
+		kind->scheme, name->text, kind->other, kind->scheme);
 	if (why)
 		why->sys_errno = EPROTOTYPE;
 	return FERRY_ECONNECT;

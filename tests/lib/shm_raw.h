@@ -29,7 +29,7 @@ struct fy_raw_packet {
 /** fy_raw_packet() - a good one of this kind, with a ring of @ring bytes */
 struct fy_raw_packet fy_raw_packet(enum fy_raw_kind kind, uint64_t ring);
 
-/** fy_raw_memory() - as a good peer makes it, but for the seals; to be closed */
+/** fy_raw_memory() - as a good peer makes it, with @seals; to be closed */
 int fy_raw_memory(int seals);
 
 /** fy_raw_socket() - bound or connected to @path: @act is bind or connect */

@@ -89,7 +89,7 @@ fail_seal(struct ferry_error *why)
 		       "written by others, which Linux 5.1 can: use unix:");
 }
 
-/* There is memory for all of it from now on, or it is said that there is not. */
+/* There is memory for all of it from now on; or none, which is said. */
 static ferry_err
 make_memfd(uint32_t size, int *out, struct ferry_error *why)
 {
@@ -112,7 +112,7 @@ fy_shm_area_make(uint32_t bytes, struct fy_shm_area *out, int *fd,
 		 struct ferry_error *why)
 {
 	FY_CLEANUP(fy_fd_close) int made = -1;
-	struct fy_shm_area area;
+	struct fy_shm_area area = { .node = NULL };
 	ferry_err err;
 
 	err = make_memfd(bytes, &made, why);
@@ -232,7 +232,8 @@ check_bytes(int fd, uint64_t bytes, struct ferry_error *why)
 		return fy_fail(why, FERRY_EPROTO,
 			       "the peer's memory is %s than it says: %llu "
 			       "bytes in the place of %llu",
-			       (uint64_t)st.st_size < all ? "shorter" : "longer",
+			       (uint64_t)st.st_size < all ? "shorter"
+							  : "longer",
 			       (unsigned long long)st.st_size,
 			       (unsigned long long)all);
 	/* What is not there yet would be asked for as it is read. */

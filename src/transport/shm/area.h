@@ -4,8 +4,8 @@
  * side makes and seals, and the other checks and reads.
  *
  * The ring is mapped twice in a row, so that a record that begins near its end
- * lies in one piece. What is mapped is not inherited by children (MADV_DONTFORK):
- * the memory goes with the two processes that share it.
+ * lies in one piece. Children inherit nothing of it (MADV_DONTFORK): the memory
+ * goes with the two processes that share it.
  */
 #pragma once
 

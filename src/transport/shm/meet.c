@@ -160,22 +160,13 @@ hear(const struct fy_shm_link *l, enum kind kind, uint64_t *ring,
 	return check_memory(memory, why);
 }
 
-/* FERRY_EAGAIN: nothing has come. */
 static ferry_err
-hear_and_map(struct fy_shm_link *l, enum kind kind, struct ferry_error *why)
+map_peer(struct fy_shm_link *l, const struct fy_fds *memory, uint64_t ring,
+	 struct ferry_error *why)
 {
-	FY_CLEANUP(fy_fds_close) struct fy_fds memory = { .n = 0 };
-	uint64_t ring = 0;
-	ferry_err err = hear(l, kind, &ring, &memory, why);
+	ferry_err err = fy_shm_view_open(memory->fd[0], ring, FY_SHM_RING_MOST,
+					 l->peer.uid, &l->view, why);
 
-	if (err)
-		return err;
-	if (kind == HELLO)
-		FY_SHM_STEP(HELLO_READ);
-	else
-		FY_SHM_STEP(WELCOME_READ);
-	err = fy_shm_view_open(memory.fd[0], ring, FY_SHM_RING_MOST,
-			       l->peer.uid, &l->view, why);
 	FY_SHM_STEP(PEER_MAPPED);
 	return err;
 }
@@ -193,6 +184,18 @@ say_hello(struct fy_shm_link *l, const struct fy_meet_terms *terms,
 		err = say(l, HELLO, &memory, why);
 	FY_SHM_STEP(HELLO_SENT);
 	return err;
+}
+
+/* FERRY_EAGAIN: nothing has come. */
+static ferry_err
+hear_welcome(struct fy_shm_link *l, struct ferry_error *why)
+{
+	FY_CLEANUP(fy_fds_close) struct fy_fds memory = { .n = 0 };
+	uint64_t ring = 0;
+	ferry_err err = hear(l, WELCOME, &ring, &memory, why);
+
+	FY_SHM_STEP(WELCOME_READ);
+	return err ? err : map_peer(l, &memory, ring, why);
 }
 
 ferry_err
@@ -218,7 +221,7 @@ fy_meet_ask(struct fy_shm_link *l, const struct fy_meet_terms *terms,
 				       "shm:%s did not accept the connection "
 				       "before the deadline: does its listener "
 				       "run?", text);
-		err = hear_and_map(l, WELCOME, why);
+		err = hear_welcome(l, why);
 	} while (err == FERRY_EAGAIN);
 	if (!err)
 		fy_shm_link_start(l);
@@ -226,6 +229,18 @@ fy_meet_ask(struct fy_shm_link *l, const struct fy_meet_terms *terms,
 }
 
 /* ---- the listener ---- */
+
+/* FERRY_EAGAIN: nothing has come. */
+static ferry_err
+hear_hello(struct fy_shm_link *l, struct ferry_error *why)
+{
+	FY_CLEANUP(fy_fds_close) struct fy_fds memory = { .n = 0 };
+	uint64_t ring = 0;
+	ferry_err err = hear(l, HELLO, &ring, &memory, why);
+
+	FY_SHM_STEP(HELLO_READ);
+	return err ? err : map_peer(l, &memory, ring, why);
+}
 
 static ferry_err
 say_welcome(struct fy_shm_link *l, const struct fy_meet_terms *terms,
@@ -258,7 +273,7 @@ ferry_err
 fy_meet_answer(struct fy_shm_link *l, const struct fy_meet_terms *terms,
 	       struct ferry_error *why)
 {
-	ferry_err err = hear_and_map(l, HELLO, why);
+	ferry_err err = hear_hello(l, why);
 
 	if (err == FERRY_EAGAIN)
 		return err;

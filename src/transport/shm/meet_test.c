@@ -248,7 +248,8 @@ static const struct wrong hellos[] = {
 	{ -1, 0, 256, FY_RAW_SEALS, 2, "more than one descriptor" },
 	{ -1, 0, 256, FY_RAW_SEALS, 30, "more than one descriptor" },
 	{ -1, 0, 256, 0, 1, "is not sealed" },
-	{ -1, 0, 256, FY_RAW_SEALS & ~F_SEAL_FUTURE_WRITE, 1, "written by others" },
+	{ -1, 0, 256, FY_RAW_SEALS & ~F_SEAL_FUTURE_WRITE, 1,
+	  "written by others" },
 };
 
 static void
@@ -411,10 +412,10 @@ static void
 who_answers_wrongly_is_left(void **state)
 {
 	static const struct wrong answers[] = {
-		{ AT(kind), FY_RAW_HELLO, 256, FY_RAW_SEALS, 1, "should not: 1" },
+		{ AT(kind), FY_RAW_HELLO, 256, FY_RAW_SEALS, 1, "should not" },
 		{ AT(magic), 'f', 256, FY_RAW_SEALS, 1, "does not speak shm:" },
-		{ AT(kind), FY_RAW_WELCOME, 256, FY_RAW_SEALS, 0, "sent no memory" },
-		{ AT(kind), FY_RAW_WELCOME, 256, FY_RAW_SEALS, 2, "more than one" },
+		{ AT(kind), FY_RAW_WELCOME, 256, FY_RAW_SEALS, 0, "no memory" },
+		{ AT(kind), FY_RAW_WELCOME, 256, FY_RAW_SEALS, 2, "more than" },
 		{ AT(kind), FY_RAW_WELCOME, 256, 0, 1, "is not sealed" },
 		{ -1, 0, 100, FY_RAW_SEALS, 0, "does not speak shm:" },
 	};
@@ -510,7 +511,7 @@ listen_as_other(const char *name, int *end)
 				     1 + strlen(name))) < 0 ||
 		    listen(fd, 5) < 0 || write(ready[1], "r", 1) != 1)
 			_exit(1);
-		/* The client has left; whether he said anything before is it. */
+		/* The client has left: has he said anything before? */
 		(void)!read(go[0], &byte, 1);
 		peer = accept(fd, NULL, NULL);
 		_exit(recv(peer, &byte, 1, 0) > 0 ? 2 : 0);
