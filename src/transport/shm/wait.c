@@ -359,22 +359,34 @@ fy_shm_is_over(const struct fy_shm_wait *wait)
 
 /* ---- waking ---- */
 
+static bool
+has_rung(const struct fy_shm_bell *bell)
+{
+	const uint8_t ring = 0;
+
+	/* A full socket has one in it. */
+	return fy_os_send(bell->socket, &ring, sizeof(ring),
+			  MSG_DONTWAIT | MSG_NOSIGNAL) >= 0 ||
+	       errno == EAGAIN;
+}
+
 void
 fy_shm_wake_slow(struct fy_shm_bell *bell, uint32_t await)
 {
-	const uint8_t ring = 0;
+	bool woken;
 
 	if (await == bell->rung)
 		return;
 	/*
 	 * A sleeper that has announced itself and does not sleep yet sees the
 	 * new word; but one whom a wake-up missed needs that of the next word,
-	 * too. A ring stays until it is heard. A full socket has one in it.
+	 * too. A ring stays until it is heard.
 	 */
 	if (fy_shm_mode(await) == FY_SHM_BELL)
-		(void)fy_os_send(bell->socket, &ring, sizeof(ring),
-				 MSG_DONTWAIT | MSG_NOSIGNAL);
-	else if (fy_os_futex_wake_shared(bell->word, 1) <= 0)
+		woken = has_rung(bell);
+	else
+		woken = fy_os_futex_wake_shared(bell->word, 1) > 0;
+	if (!woken)
 		return;
 	bell->rung = await;
 	FY_SHM_STEP(SEND_WOKEN);
