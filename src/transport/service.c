@@ -22,8 +22,7 @@
  *
  * .n_items counts also what the helper has taken out of .items for a moment.
  * .next is when the helper wakes by itself, at the latest; 0 while it is awake.
- * Who sets an earlier time rings the bell. .words is the helper's alone, who
- * ends when .n_stops is not what it was when it was started.
+ * Who sets an earlier time rings the bell. .words is the helper's alone.
  */
 struct service {
 	struct fy_lock life;
@@ -37,9 +36,9 @@ struct service {
 	int bell;
 	pthread_t thread;
 	bool started;
+	bool stopping;
 	bool sees_forks;
 	bool has_words;
-	uint32_t n_stops;
 	uint32_t generation;
 	struct fy_service_words words;
 };
@@ -187,16 +186,15 @@ begin_words(void)
 }
 
 static void *
-help(void *n_stops)
+help(void *unused)
 {
-	const uintptr_t begun = (uintptr_t)n_stops;
-
+	(void)unused;
 	begin_words();
 	fy_lock(&service.lock);
-	while (service.n_stops == begun) {
+	while (!service.stopping) {
 		run_ready();
 		run_late();
-		if (service.n_stops == begun)
+		if (!service.stopping)
 			sleep_unlocked();
 	}
 	fy_unlock(&service.lock);
@@ -215,6 +213,7 @@ static void
 forget(void)
 {
 	service.started = false;
+	service.stopping = false;
 	service.next.ns = 0;
 	fy_poll_close(&service.poll);
 	fy_fd_close(&service.bell);
@@ -269,8 +268,7 @@ start(struct ferry_error *why)
 	err = see_forks(why);
 	if (!err)
 		err = open_set(why);
-	if (!err && fy_os_thread_start(&service.thread, help,
-				       (void *)(uintptr_t)service.n_stops) < 0)
+	if (!err && fy_os_thread_start(&service.thread, help, NULL) < 0)
 		err = fy_fail_errno(why, "start a thread that helps to wait");
 	if (err)
 		forget();
@@ -286,7 +284,7 @@ stop_if_idle(void)
 	if (!service.started || service.n_items > 0)
 		return;
 	fy_lock(&service.lock);
-	service.n_stops++;
+	service.stopping = true;
 	fy_os_eventfd_ring(service.bell);
 	fy_unlock(&service.lock);
 	(void)fy_os_thread_join(service.thread);
