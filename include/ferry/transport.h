@@ -291,7 +291,8 @@ struct ferry_transport_ops {
 	 * of the link may have come together with those last bytes: a level-
 	 * triggered poll tells it again, an edge-triggered user goes on until
 	 * take() says FERRY_EAGAIN. The receiver alone may ask: where
-	 * descriptors do not tell by themselves, it has them tell.
+	 * descriptors do not tell by themselves, it has them tell, and takes
+	 * note of what they have told.
 	 */
 	bool (*pending)(struct ferry_link *link);
 	/*

@@ -278,6 +278,9 @@ fy_conn_flush(struct fy_conn *conn)
 	fy_lock(&conn->send);
 	if (conn->link)
 		sent = flush(conn);
+	/* While nobody reads the link has to hear what rang for this. */
+	if (conn->link && conn->parked && conn->both)
+		(void)conn->link->ops->pending(conn->link);
 	fy_unlock(&conn->send);
 	unref_all(sent);
 }

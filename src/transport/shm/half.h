@@ -24,7 +24,8 @@ fy_shm_tell_cpu(struct fy_shm_link *l)
 {
 	uint32_t cpu = fy_os_cpu();
 
-	if (FY_LIKELY(cpu == l->own.page->cpu))
+	/* Both threads of an end say so, and either may be the last. */
+	if (FY_LIKELY(cpu == fy_shm_load(&l->own.page->cpu)))
 		return;
 	fy_shm_store(&l->own.page->cpu, cpu); /* model: none, only a hint */
 }

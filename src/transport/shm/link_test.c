@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -251,6 +252,47 @@ a_loan_that_was_refused_is_waited_for_until_it_is_cancelled(void **state)
 	assert_int_equal(fy_shm_flush(end(&pair, 0), NULL), FERRY_EAGAIN);
 	fy_shm_cancel(end(&pair, 0));
 	assert_int_equal(fy_shm_flush(end(&pair, 0), NULL), FERRY_OK);
+	close_pair(&pair);
+}
+
+/*
+ * Rings that nobody heard must not fill the socket: a ring that does not fit is
+ * no event to who is told of changes alone.
+ */
+static void
+rings_that_nobody_heard_hide_no_later_one(void **state)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+	struct ferry_bytes got;
+	struct pair pair;
+	int set = epoll_create1(EPOLL_CLOEXEC);
+
+	(void)state;
+	open_pair(&pair);
+	assert_int_equal(fy_shm_pollable(end(&pair, 1), NULL), FERRY_OK);
+	assert_int_equal(epoll_ctl(set, EPOLL_CTL_ADD, pair.link[1]->socket,
+				   &event), 0);
+	for (int i = 0; i < 2000; i++) {
+		assert_false(fy_shm_pending(end(&pair, 1)));
+		assert_int_equal(send_bytes(&pair, 0, (uint8_t *)"x", 1),
+				 FERRY_OK);
+		assert_true(fy_shm_look_a_while(end(&pair, 1)));
+		take_and_release(&pair, 1, 1);
+	}
+	/* Asked either way. */
+	for (int i = 0; i < 2; i++) {
+		if (i == 0)
+			assert_false(fy_shm_pending(end(&pair, 1)));
+		else
+			assert_int_equal(fy_shm_take(end(&pair, 1), &got,
+						     NULL), FERRY_EAGAIN);
+		(void)epoll_wait(set, &event, 1, 0);
+		assert_int_equal(send_bytes(&pair, 0, (uint8_t *)"x", 1),
+				 FERRY_OK);
+		assert_int_equal(epoll_wait(set, &event, 1, 0), 1);
+		take_and_release(&pair, 1, 1);
+	}
+	close(set);
 	close_pair(&pair);
 }
 
@@ -498,6 +540,7 @@ main(void)
 		cmocka_unit_test(corked_messages_leave_by_eighths_of_the_ring),
 		cmocka_unit_test(
 			a_loan_that_was_refused_is_waited_for_until_it_is_cancelled),
+		cmocka_unit_test(rings_that_nobody_heard_hide_no_later_one),
 		cmocka_unit_test(who_polls_for_room_is_rung_for),
 		cmocka_unit_test(
 			who_polls_is_rung_for_once_until_he_has_looked),

@@ -11,6 +11,8 @@
 #define MEM_LEAST 512u
 /* More is not kept while there is nothing to receive. */
 #define MEM_KEPT 65536u
+/* Rings in the socket of who polls, and does not look: it holds 270. */
+#define UNHEARD_MOST 64u
 
 /* ---- the end ---- */
 
@@ -181,6 +183,27 @@ next_message(struct fy_shm_link *l, struct ferry_bytes *out,
 
 /* ---- with the peer's life ---- */
 
+/*
+ * How many rings may be in the socket. They are taken out before it is full: a
+ * later one would be no event to who is told of changes alone.
+ */
+static uint32_t
+n_unheard(const struct fy_shm_link *l)
+{
+	return atomic_load_explicit(&l->rx.data.n_unheard,
+				    memory_order_relaxed) +
+	       atomic_load_explicit(&l->tx.room.n_unheard,
+				    memory_order_relaxed);
+}
+
+static void
+hear(struct fy_shm_link *l)
+{
+	atomic_store_explicit(&l->tx.room.n_unheard, 0, memory_order_relaxed);
+	fy_shm_hear(&l->rx.data);
+	atomic_store_explicit(&l->rx.data.n_unheard, 0, memory_order_relaxed);
+}
+
 static ferry_err
 take_now(struct fy_shm_link *l, struct ferry_bytes *out,
 	 struct ferry_error *why)
@@ -189,7 +212,7 @@ take_now(struct fy_shm_link *l, struct ferry_bytes *out,
 	ferry_err err;
 
 	if (FY_UNLIKELY(data->armed))
-		fy_shm_hear(data);
+		hear(l);
 	err = next_message(l, out, why);
 	if (err == FERRY_EAGAIN && FY_UNLIKELY(fy_shm_is_over(data))) {
 		/* Once more: it may have published before it ended. */
@@ -207,12 +230,16 @@ fy_shm_take(struct ferry_link *link, struct ferry_bytes *out,
 	    struct ferry_error *why)
 {
 	struct fy_shm_link *l = fy_shm_of(link);
+	struct fy_shm_wait *data = &l->rx.data;
 	ferry_err err;
 
-	do
+	do {
 		err = take_now(l, out, why);
-	while (err == FERRY_EAGAIN && l->polled &&
-	       !fy_shm_arm(&l->rx.data, l->rx.ring.tail));
+		if (err != FERRY_EAGAIN || FY_LIKELY(!l->polled))
+			return err;
+		if (FY_UNLIKELY(n_unheard(l) > 0))
+			hear(l);
+	} while (data->ended || !fy_shm_arm(data, l->rx.ring.tail));
 	return err;
 }
 
@@ -260,6 +287,8 @@ fy_shm_pending(struct ferry_link *link)
 		return true;
 	if (!l->polled)
 		return fy_shm_load(&ring->peer->tail) != ring->tail;
+	if (FY_UNLIKELY(n_unheard(l) >= UNHEARD_MOST))
+		hear(l);
 	return !fy_shm_arm(&l->rx.data, ring->tail) ||
 	       fy_shm_is_over(&l->rx.data);
 }

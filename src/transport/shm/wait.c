@@ -36,7 +36,7 @@
 #define BLIND_FIRST_NS 5000000
 #define BLIND_MOST_NS 80000000
 /* Rings that are taken out of the socket at a stretch. */
-#define RINGS 16
+#define RINGS 128
 
 #if defined(__x86_64__) || defined(__i386__)
 #define PAUSE() __builtin_ia32_pause()
@@ -272,7 +272,7 @@ fy_shm_sleep(struct fy_shm_wait *wait, uint32_t seen,
 	/* A life word that never stays the same would not let it sleep. */
 	if (fy_deadline_passed(until))
 		return FERRY_ETIMEDOUT;
-	wait->armed = false;
+	fy_shm_disarm(wait);
 	announce(wait, FY_SHM_FUTEX);
 	err = sleep_announced(wait, seen, until);
 	awake(wait);
@@ -306,6 +306,10 @@ fy_shm_disarm(struct fy_shm_wait *wait)
 	if (!wait->armed)
 		return;
 	wait->armed = false;
+	atomic_store_explicit(&wait->n_unheard,
+			      atomic_load_explicit(&wait->n_unheard,
+						   memory_order_relaxed) + 1,
+			      memory_order_relaxed);
 	awake(wait);
 }
 

@@ -19,6 +19,7 @@
  */
 #pragma once
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -55,6 +56,8 @@ struct fy_shm_pace {
  * @number: of the wait: another one each time
  * @slice:  ns that it sleeps without a look, where the end does not wake it
  * @armed:  @await says FY_SHM_BELL
+ * @n_unheard: how often it did since rings were heard, at most one for each;
+ *          roughly, as the receiver clears that of the sender
  * @ended:  socket or process of the peer have been seen to end
  */
 struct fy_shm_wait {
@@ -66,6 +69,7 @@ struct fy_shm_wait {
 	uint32_t number;
 	int32_t slice;
 	bool armed;
+	_Atomic uint32_t n_unheard;
 	bool ended;
 	struct fy_shm_pace pace;
 };
@@ -100,9 +104,10 @@ bool fy_shm_arm(struct fy_shm_wait *wait, uint32_t seen);
 void fy_shm_disarm(struct fy_shm_wait *wait);
 
 /**
- * fy_shm_hear() - while it is armed: takes what rang out of the socket
+ * fy_shm_hear() - takes what rang out of the socket
  *
- * It is no longer armed if it rang: the peer does so once for each arming.
+ * By the receiver. It is no longer armed if it rang: the peer does so once for
+ * each arming.
  */
 void fy_shm_hear(struct fy_shm_wait *wait);
 
