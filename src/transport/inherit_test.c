@@ -344,7 +344,7 @@ a_programs_own_transport_comes_first(void **state)
 	assert_string_equal(found->scheme, "tcp");
 	assert_int_equal(fy_transport_find(list, "old", &found, NULL),
 			 FERRY_ENOTSUP);
-	assert_int_equal(fy_transport_find(NULL, "shm", &found, NULL),
+	assert_int_equal(fy_transport_find(NULL, "old", &found, NULL),
 			 FERRY_EADDR);
 }
 
