@@ -31,8 +31,8 @@
 
 #define RING 4096u
 #define LONGEST 600u
-/* FERRY_SHM_MESSAGES is another number. */
-#define MESSAGES 200000u
+/* In each test; FERRY_SHM_MESSAGES is another number. */
+#define MESSAGES 40000u
 
 enum manner { SPIN, SLEEP, POLL };
 

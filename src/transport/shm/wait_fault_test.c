@@ -14,7 +14,7 @@
 #include "os_fault.h"
 #include "transport/shm/wait.h"
 
-/* How many rings came of @n publications, the first of which fails by @error. */
+/* How many rings come of @n publications, the first one failing by @error. */
 static uint32_t
 ring_with(int error, uint32_t n)
 {
