@@ -580,6 +580,34 @@ a_loop_serves_others_while_one_rings_without_end(void **state)
 	scene_close(&f.scene);
 }
 
+static bool
+is_readable(int fd)
+{
+	struct pollfd poll_fd = { fd, POLLIN, 0 };
+
+	return poll(&poll_fd, 1, 0) == 1;
+}
+
+static void
+a_few_rings_are_heard_at_a_time(void **state)
+{
+	struct scene s;
+	int fd, n, n_turns = 0;
+
+	(void)state;
+	scene_open(&s, "");
+	assert_int_equal(ferry_channel_fd(s.ch, &fd, NULL), FERRY_OK);
+	assert_int_equal(receive(&s, FERRY_NOW), FERRY_EAGAIN);
+	assert_false(is_readable(fd));
+	/* As many as the socket takes. */
+	for (n = 0; send(s.raw.socket, "", 1, MSG_DONTWAIT) == 1; n++)
+		continue;
+	for (; is_readable(fd); n_turns++)
+		assert_int_equal(receive(&s, FERRY_NOW), FERRY_EAGAIN);
+	assert_true(n_turns > 1 && n_turns >= n / 100);
+	scene_close(&s);
+}
+
 /* ---- what comes over the socket ---- */
 
 static void
@@ -664,6 +692,7 @@ main(void)
 		TEST(deadlines_of_senders_hold_in_a_flood),
 		TEST(deadlines_of_senders_hold_when_room_comes_in_drops),
 		TEST(a_loop_serves_others_while_one_rings_without_end),
+		TEST(a_few_rings_are_heard_at_a_time),
 		TEST(descriptors_on_the_socket_are_not_kept),
 		TEST(a_socket_that_is_half_closed_harms_nobody),
 	};

@@ -189,7 +189,7 @@ raw_hear(struct raw *r, char *text)
 	at = mmap(NULL, raw_area(r->its_ring), PROT_READ, MAP_SHARED, fd, 0);
 	assert_ptr_not_equal(at, MAP_FAILED);
 	r->its = at;
-	close(fd);
+	r->heard = fd;
 	return true;
 }
 
@@ -217,6 +217,8 @@ raw_end(struct raw *r)
 		close(r->socket);
 	if (r->memory >= 0)
 		close(r->memory);
+	if (r->heard > 0)
+		close(r->heard);
 	if (r->own)
 		munmap(r->own, raw_area(r->ring));
 	if (r->its)

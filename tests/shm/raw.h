@@ -4,8 +4,8 @@
  * memory, and nothing of ferry in it. It can say and write what it likes; what
  * a peer of good will does is there as well, to begin with. All with asserts.
  *
- * Its memory, as it is agreed: a page of words of 32 bits, then the ring of what
- * it sends.
+ * Its memory, as it is agreed: a page of words of 32 bits, then the ring of
+ * what it sends.
  */
 #pragma once
 
@@ -42,7 +42,8 @@ enum raw_kind { RAW_HELLO = 1, RAW_WELCOME = 2, RAW_REFUSAL = 3 };
 /**
  * struct raw - one end
  * @socket: -1: none
- * @memory: its memfd, kept open
+ * @memory: its memfd, kept open; -1: none
+ * @heard:  the other's; 0: none
  * @own:    page and ring, written by it; @ring bytes of ring
  * @its:    page and ring of the other, read; @its_ring bytes
  * @tail:   of what it has written
@@ -51,6 +52,7 @@ enum raw_kind { RAW_HELLO = 1, RAW_WELCOME = 2, RAW_REFUSAL = 3 };
 struct raw {
 	int socket;
 	int memory;
+	int heard;
 	uint8_t *own;
 	uint32_t ring;
 	const uint8_t *its;
