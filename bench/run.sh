@@ -10,4 +10,6 @@ ninja -C "$build" benchmarks > "$build/benchmarks.log" 2>&1 ||
 for name in serialisation null_call channels shm; do
 	[ ! -x "$build/bench/$name" ] || "$build/bench/$name" "$@"
 done
-[ ! -x "$build/bench/crowd" ] || "$build/bench/crowd"
+for name in crowd death; do
+	[ ! -x "$build/bench/$name" ] || "$build/bench/$name"
+done
