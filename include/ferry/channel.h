@@ -265,8 +265,8 @@ FERRY_API void ferry_channel_cancel(struct ferry_channel *ch);
 /**
  * ferry_channel_cork() - gathers messages from now, to send many at once
  *
- * They leave when a buffer is full, by ferry_channel_flush(), and before the
- * channel waits for anything. Until ferry_channel_uncork().
+ * They leave when a buffer is full, by ferry_channel_flush(), and before this
+ * thread waits for anything on the channel. Until ferry_channel_uncork().
  */
 FERRY_API void ferry_channel_cork(struct ferry_channel *ch);
 

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include <stdatomic.h>
+
 #include <sys/types.h>
 
 #include <ferry/arena.h>
@@ -55,6 +57,8 @@ struct fy_ahead {
  * struct ferry_channel - one end of a link
  * @pid:      the process that it belongs to
  * @tx:       held for each act of sending; also by a receiver who flushes
+ * @gatherer: the thread that holds .tx from one gathered message to the next;
+ *            0: none
  * @rx:       held for each act of receiving
  * @taken:    by ferry_channel_take()
  * @finished: by ferry_channel_finish()
@@ -66,6 +70,7 @@ struct ferry_channel {
 	struct ferry_link *link;
 	pid_t pid;
 	struct fy_lock tx;
+	_Atomic(uintptr_t) gatherer;
 	struct fy_lock rx;
 	bool taken;
 	bool finished;
@@ -160,6 +165,14 @@ struct ferry_deadline fy_pace_next(struct fy_pace *pace,
 
 /** fy_stalled_until() - when to try again what ferry_events.stalled is about */
 struct ferry_deadline fy_stalled_until(void);
+
+/**
+ * fy_channel_try_flush() - sends what can leave, by whoever receives or polls
+ *
+ * FERRY_EAGAIN: something has not left, or another thread is sending.
+ */
+FY_MUST_CHECK ferry_err fy_channel_try_flush(struct ferry_channel *ch,
+					     struct ferry_error *why);
 
 /** fy_channel_has_more() - whether to receive may need no waiting; .rx held */
 bool fy_channel_has_more(const struct ferry_channel *ch);

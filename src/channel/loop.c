@@ -138,12 +138,31 @@ ferry_channel_timeout(const struct ferry_channel *ch)
 	return events.stalled ? fy_stalled_until() : FERRY_NEVER;
 }
 
+/*
+ * Where one descriptor tells of messages and of room, it goes on telling until
+ * somebody has looked for messages; who only sends never does.
+ */
+static void
+listen_for_room(struct ferry_channel *ch)
+{
+	struct ferry_events events;
+
+	ch->link->ops->events(ch->link, &events);
+	if (events.both)
+		(void)fy_channel_read_ahead(ch);
+}
+
 ferry_err
 ferry_channel_process(struct ferry_channel *ch, struct ferry_error *why)
 {
-	ferry_err err = ferry_channel_flush(ch, FERRY_NOW, why);
+	ferry_err err = fy_channel_own(ch, why);
 
+	if (!err)
+		err = fy_channel_try_flush(ch, why);
 	if (err && err != FERRY_EAGAIN)
 		return err;
-	return ch->loop.poll.fd < 0 ? FERRY_OK : sync_events(ch, why);
+	if (ch->loop.poll.fd < 0)
+		return FERRY_OK;
+	listen_for_room(ch);
+	return sync_events(ch, why);
 }

@@ -119,6 +119,7 @@ ferry_channel_claim(struct ferry_channel *ch, struct ferry_error *why)
 	fy_loop_close(&ch->loop);
 	/* Whichever thread held them does not exist here. */
 	ch->tx = (struct fy_lock){ 0 };
+	atomic_store_explicit(&ch->gatherer, 0, memory_order_relaxed);
 	ch->rx = (struct fy_lock){ .word = ch->taken };
 	ch->loop.lock = (struct fy_lock){ 0 };
 	ch->pid = fy_os_getpid();

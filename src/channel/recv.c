@@ -88,11 +88,10 @@ fy_channel_read_ahead(struct ferry_channel *ch)
 static void
 flush_ours(struct ferry_channel *ch)
 {
-	if (ch->link->ops->unsent(ch->link) == 0 || !fy_lock_try(&ch->tx))
+	if (ch->link->ops->unsent(ch->link) == 0)
 		return;
 	/* An error is the sender's, and shows when something is received. */
-	(void)ch->link->ops->flush(ch->link, NULL);
-	fy_unlock(&ch->tx);
+	(void)!fy_channel_try_flush(ch, NULL);
 }
 
 /*
@@ -146,15 +145,16 @@ wait_more(struct ferry_channel *ch, struct ferry_bytes *out,
 
 /*
  * What most acts of receiving are: nothing waits to be sent, and the facility
- * blocks by itself. To try first would cost a system call.
+ * blocks by itself. To try first would cost a system call; where it does not,
+ * one tries.
  */
 static bool
 can_block_at_once(const struct ferry_channel *ch)
 {
 	const struct ferry_transport_ops *ops = ch->link->ops;
 
-	return ops->take_until && !ch->ahead.held && !ch->over.code &&
-	       ops->unsent(ch->link) == 0;
+	return ops->take_until && !ops->linger && !ch->ahead.held &&
+	       !ch->over.code && ops->unsent(ch->link) == 0;
 }
 
 /* Goes on after what was tried first gave @err. */

@@ -2,6 +2,8 @@
 #include "channel/channel.h"
 
 #include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "core/count.h"
@@ -10,6 +12,71 @@
 
 /* From so many bytes on a message is sent from where it is. */
 #define LONG 65536u
+
+/* ---- the lock ---- */
+
+/*
+ * A locked instruction waits for all stores before it, and those of a message
+ * in shared memory take as long as it takes to have that memory from the
+ * processor of the peer. So who gathers messages keeps the lock from one to the
+ * next. The thread that sends is one at a time, and finds it its own, whichever
+ * it is; whoever receives finds out whether that is himself.
+ */
+static uintptr_t
+this_thread(void)
+{
+	return (uintptr_t)pthread_self();
+}
+
+static uintptr_t
+gatherer(const struct ferry_channel *ch)
+{
+	return atomic_load_explicit(&ch->gatherer, memory_order_relaxed);
+}
+
+/* By the thread that sends. FERRY_ETIMEDOUT: another one flushes. */
+static inline ferry_err
+sender_enter(struct ferry_channel *ch, struct ferry_deadline until)
+{
+	return gatherer(ch) ? FERRY_OK : fy_lock_until(&ch->tx, until);
+}
+
+static void
+sender_wait(struct ferry_channel *ch)
+{
+	while (sender_enter(ch, FERRY_NEVER))
+		continue;
+}
+
+static void
+sender_leave(struct ferry_channel *ch)
+{
+	atomic_store_explicit(&ch->gatherer, 0, memory_order_relaxed);
+	fy_unlock(&ch->tx);
+}
+
+/* After a message that others follow. */
+static inline void
+sender_stay(struct ferry_channel *ch)
+{
+	if (!ch->link->corked)
+		sender_leave(ch);
+	else if (!gatherer(ch))
+		atomic_store_explicit(&ch->gatherer, this_thread(),
+				      memory_order_relaxed);
+}
+
+ferry_err
+fy_channel_try_flush(struct ferry_channel *ch, struct ferry_error *why)
+{
+	ferry_err err;
+
+	if (gatherer(ch) != this_thread() && !fy_lock_try(&ch->tx))
+		return FERRY_EAGAIN;
+	err = ch->link->ops->flush(ch->link, why);
+	sender_leave(ch);
+	return err;
+}
 
 /* ---- leaving ---- */
 
@@ -21,11 +88,11 @@ flush_a_while(struct ferry_channel *ch, bool reads, struct fy_pace *pace,
 	struct ferry_deadline step = reads ? fy_pace_next(pace, until) : until;
 	ferry_err err;
 
-	if (fy_lock_until(&ch->tx, step))
+	if (sender_enter(ch, step))
 		err = FERRY_ETIMEDOUT;
 	else {
 		err = ch->link->ops->flush_until(ch->link, step, why);
-		fy_unlock(&ch->tx);
+		sender_leave(ch);
 	}
 	if (err != FERRY_ETIMEDOUT && err != FERRY_EAGAIN)
 		return err;
@@ -62,10 +129,10 @@ push(struct ferry_channel *ch, struct fy_pace *pace,
 {
 	ferry_err err;
 
-	if (fy_lock_until(&ch->tx, until))
+	if (sender_enter(ch, until))
 		return fy_fail_late(until, why);
 	err = ch->link->ops->flush(ch->link, why);
-	fy_unlock(&ch->tx);
+	sender_leave(ch);
 	return err == FERRY_EAGAIN ? wait_to_push(ch, pace, until, why) : err;
 }
 
@@ -129,9 +196,9 @@ make_room(struct ferry_channel *ch, struct fy_pace *pace, ferry_err err,
 		fy_count(&ch->link->counters->late_sends, 1);
 	if (err == FERRY_OK || err == FERRY_LATER)
 		return FERRY_LATER;
-	fy_lock(&ch->tx);
+	sender_wait(ch);
 	ch->link->ops->cancel(ch->link);
-	fy_unlock(&ch->tx);
+	sender_leave(ch);
 	return err;
 }
 
@@ -175,8 +242,9 @@ let_leave(struct ferry_channel *ch, struct ferry_deadline until,
 	struct fy_pace pace = { 0 };
 	ferry_err err;
 
-	if (FY_LIKELY(ch->link->ops->unsent(ch->link) == 0) ||
-	    until.ns == FERRY_NOW.ns || ch->link->corked)
+	if (ch->link->corked ||
+	    FY_LIKELY(ch->link->ops->unsent(ch->link) == 0) ||
+	    until.ns == FERRY_NOW.ns)
 		return FERRY_OK;
 	/* The commit has tried. */
 	err = wait_to_push(ch, &pace, until, why);
@@ -190,9 +258,9 @@ let_leave(struct ferry_channel *ch, struct ferry_deadline until,
 static void
 settle(struct ferry_channel *ch)
 {
-	fy_lock(&ch->tx);
+	sender_wait(ch);
 	ch->link->ops->settle(ch->link);
-	fy_unlock(&ch->tx);
+	sender_leave(ch);
 }
 
 static ferry_err
@@ -206,10 +274,10 @@ send_parcel(struct ferry_channel *ch, const struct parcel *parcel,
 	if (err)
 		return err;
 	do {
-		if (fy_lock_until(&ch->tx, until))
+		if (sender_enter(ch, until))
 			return fy_fail_late(until, why);
 		err = try_send(ch, parcel, &stays, why);
-		fy_unlock(&ch->tx);
+		sender_stay(ch);
 		err = make_room(ch, &pace, err, until, why);
 	} while (err == FERRY_LATER);
 	if (!err)
@@ -257,10 +325,10 @@ ferry_channel_loan(struct ferry_channel *ch, size_t bytes, uint8_t **out,
 	if (err)
 		return err;
 	do {
-		if (fy_lock_until(&ch->tx, until))
+		if (sender_enter(ch, until))
 			return fy_fail_late(until, why);
 		err = ch->link->ops->loan(ch->link, bytes, out, why);
-		fy_unlock(&ch->tx);
+		sender_stay(ch);
 		err = make_room(ch, &pace, err, until, why);
 	} while (err == FERRY_LATER);
 	fy_loop_sent(ch);
@@ -275,9 +343,9 @@ ferry_channel_commit(struct ferry_channel *ch, struct ferry_deadline until,
 
 	if (err)
 		return err;
-	fy_lock(&ch->tx);
+	sender_wait(ch);
 	err = ch->link->ops->commit(ch->link, why);
-	fy_unlock(&ch->tx);
+	sender_stay(ch);
 	if (!err)
 		err = let_leave(ch, until, why);
 	fy_loop_sent(ch);
@@ -289,9 +357,9 @@ ferry_channel_cancel(struct ferry_channel *ch)
 {
 	if (fy_channel_own(ch, NULL))
 		return;
-	fy_lock(&ch->tx);
+	sender_wait(ch);
 	ch->link->ops->cancel(ch->link);
-	fy_unlock(&ch->tx);
+	sender_leave(ch);
 }
 
 void
@@ -304,6 +372,8 @@ void
 ferry_channel_uncork(struct ferry_channel *ch)
 {
 	ch->link->corked = false;
+	if (gatherer(ch))
+		sender_leave(ch);
 }
 
 ferry_err
@@ -314,9 +384,9 @@ ferry_channel_finish(struct ferry_channel *ch, struct ferry_deadline until,
 
 	if (err || ch->finished)
 		return err;
-	fy_lock(&ch->tx);
+	sender_wait(ch);
 	err = ch->link->ops->finish(ch->link, why);
-	fy_unlock(&ch->tx);
+	sender_leave(ch);
 	ch->finished = !err;
 	return err;
 }

@@ -16,12 +16,6 @@ struct node {
 	struct robust_list **link;
 };
 
-bool
-fy_alive_is_dead(uint32_t life)
-{
-	return life & FUTEX_OWNER_DIED;
-}
-
 /* ---- on the helper, which can be ended between any two instructions ---- */
 
 /* A store that the kernel is to see after those before it. */

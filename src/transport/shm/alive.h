@@ -15,6 +15,7 @@
  */
 #pragma once
 
+#include <linux/futex.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -65,4 +66,8 @@ FY_MUST_CHECK ferry_err fy_alive_begin(struct fy_alive *alive,
 void fy_alive_end(struct fy_alive *alive);
 
 /** fy_alive_is_dead() - whether @life, read from a page, says so */
-bool fy_alive_is_dead(uint32_t life);
+static inline bool
+fy_alive_is_dead(uint32_t life)
+{
+	return life & FUTEX_OWNER_DIED;
+}

@@ -350,12 +350,8 @@ fy_shm_hear(struct fy_shm_wait *wait)
 }
 
 bool
-fy_shm_is_over(const struct fy_shm_wait *wait)
+fy_shm_tell_death(const struct fy_shm_wait *wait)
 {
-	if (FY_UNLIKELY(wait->ended))
-		return true;
-	if (FY_LIKELY(!fy_alive_is_dead(fy_shm_load(&wait->peer->life))))
-		return false;
 	/* The kernel has woken one. */
 	(void)fy_os_futex_wake_shared(&wait->peer->life, INT_MAX);
 	return true;

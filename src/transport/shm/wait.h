@@ -27,6 +27,7 @@
 #include <ferry/time.h>
 
 #include "core/compiler.h"
+#include "transport/shm/alive.h"
 #include "transport/shm/page.h"
 
 /**
@@ -111,12 +112,22 @@ void fy_shm_disarm(struct fy_shm_wait *wait);
  */
 void fy_shm_hear(struct fy_shm_wait *wait);
 
+/** fy_shm_tell_death() - the rest of fy_shm_is_over(); true */
+FY_COLD bool fy_shm_tell_death(const struct fy_shm_wait *wait);
+
 /**
  * fy_shm_is_over() - whether the peer has ended, by whatever cause
  *
  * All who wait for that hear it. What it published is there still.
  */
-bool fy_shm_is_over(const struct fy_shm_wait *wait);
+static inline bool
+fy_shm_is_over(const struct fy_shm_wait *wait)
+{
+	if (FY_LIKELY(!wait->ended &&
+		      !fy_alive_is_dead(fy_shm_load(&wait->peer->life))))
+		return false;
+	return fy_shm_tell_death(wait);
+}
 
 /**
  * struct fy_shm_bell - how to wake the peer's thread; private
