@@ -118,6 +118,7 @@ struct kill_plan {
  * struct kill_progress - of the victim with one channel; counts of messages
  * @open:  there is one
  * @begun: to be sent
+ * @published: what .passed had of SEND_PUBLISHED before the last of these
  * @done:  of those, whose sending has returned
  * @left:  of those, which nothing holds back: they are corked no more
  * @took:  received
@@ -126,6 +127,7 @@ struct kill_plan {
 struct kill_progress {
 	_Atomic uint32_t open;
 	_Atomic uint32_t begun;
+	_Atomic uint32_t published;
 	_Atomic uint32_t done;
 	_Atomic uint32_t left;
 	_Atomic uint32_t took;

@@ -317,6 +317,16 @@ check_victim(const struct survivor *s)
 		expect(s, WTERMSIG(status) == SIGKILL, "another signal");
 }
 
+/* Whether there are parts of a message that it was sending when it died. */
+static bool
+is_cut(const struct survivor *s)
+{
+	const struct kill_progress *of = s->of;
+
+	return s->plan->way != KILL_CORKS && of->begun > s->got &&
+	       s->page->passed[FY_STEP_SEND_PUBLISHED] > of->published;
+}
+
 /* What the victim had sent of one channel; after its death. */
 static void
 check_channel(const struct survivor *s)
@@ -331,6 +341,7 @@ check_channel(const struct survivor *s)
 		       "lost what was whole");
 	} else {
 		expect(s, s->end == FERRY_EOF, "the end is no clear one");
+		expect(s, !sends || !is_cut(s), "a clear end in the middle");
 	}
 	if (sends)
 		expect(s, s->got >= of->left && s->got <= of->begun,

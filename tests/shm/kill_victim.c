@@ -105,6 +105,7 @@ send_one(struct victim *v, uint32_t number)
 
 	if (v->plan->way != KILL_LENDS)
 		m = kill_message(v->plan, number, v->mem);
+	of->published = v->page->passed[FY_STEP_SEND_PUBLISHED];
 	of->begun = number + 1;
 	begin(v, KILL_IN_SEND);
 	if (v->plan->way == KILL_LENDS)
