@@ -584,6 +584,15 @@ fy_os_now_ns(void)
 }
 
 int64_t
+fy_os_coarse_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+int64_t
 fy_os_real_ns(void)
 {
 	struct timespec now;

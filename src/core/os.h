@@ -274,6 +274,8 @@ int fy_os_at_fork(void (*in_child)(void));
 
 /* CLOCK_MONOTONIC. */
 int64_t fy_os_now_ns(void);
+/* As the above, some milliseconds ago, and cheaper. */
+int64_t fy_os_coarse_ns(void);
 /* CLOCK_REALTIME: when something was, for people. */
 int64_t fy_os_real_ns(void);
 /* All of @buf or an error. */

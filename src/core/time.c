@@ -29,7 +29,9 @@ ferry_in_ms(int64_t ms)
 struct ferry_deadline
 fy_deadline_said(struct ferry_deadline until, int64_t ms)
 {
-	return until.ns ? until : ferry_in_ms(ms);
+	if (until.ns == 0)
+		until.ns = fy_os_coarse_ns() + ms * NS_PER_MS;
+	return until;
 }
 
 bool

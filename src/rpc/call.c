@@ -128,7 +128,7 @@ begin(struct ferry_call *call, const struct ferry_version *version,
 	}
 	call->fy_version = version;
 	call->fy_procedure = procedure;
-	memcpy(call->fy_room, client->header, client->header_bytes);
+	/* The header comes last: its place may be on its way to this end. */
 	call->fy_encoder =
 		ferry_encoder_on(call->fy_room + client->header_bytes, bytes);
 	return FERRY_OK;
@@ -220,6 +220,7 @@ commit(struct ferry_client *client, struct ferry_call *call)
 	struct ferry_error why = { .code = FERRY_OK };
 	ferry_err err;
 
+	memcpy(call->fy_room, client->header, client->header_bytes);
 	fy_msg_patch_call(call->fy_room, call->fy_xid,
 			  call->fy_version->program, call->fy_version->version,
 			  call->fy_procedure);

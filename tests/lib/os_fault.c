@@ -264,6 +264,7 @@ WRAP(int, thread_start, (pthread_t * out, void *(*run)(void *), void *arg),
 PASS(int, thread_join, (pthread_t thread), (thread))
 WRAP(int, at_fork, (void (*in_child)(void)), (in_child))
 PASS(int64_t, now_ns, (void), ())
+PASS(int64_t, coarse_ns, (void), ())
 WRAP(int, random, (void *buf, size_t bytes), (buf, bytes))
 
 extern __typeof__(fy_os_real_ns) fy_real_real_ns;
