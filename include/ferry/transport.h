@@ -291,8 +291,9 @@ struct ferry_transport_ops {
 	 * of the link may have come together with those last bytes: a level-
 	 * triggered poll tells it again, an edge-triggered user goes on until
 	 * take() says FERRY_EAGAIN. The receiver alone may ask: where
-	 * descriptors do not tell by themselves, it has them tell, and takes
-	 * note of what they have told.
+	 * descriptors do not tell by themselves, it has them tell, and may
+	 * hear of room, as take() may: flush() after it, where that is said
+	 * to be so (ferry_events.both).
 	 */
 	bool (*pending)(struct ferry_link *link);
 	/*

@@ -372,6 +372,7 @@ is_done(const struct ferry_call *call)
 static void
 pass_on(struct ferry_client *client)
 {
+	struct ferry_link *link = client->ch.link;
 	struct ferry_call *next = client->waiters;
 	uint32_t expected = FY_CALL_SLEEP;
 
@@ -381,7 +382,8 @@ pass_on(struct ferry_client *client)
 		ring(client);
 	if (!next) {
 		if (FY_UNLIKELY(client->poll.fd >= 0) &&
-		    client->ch.link->ops->pending(client->ch.link))
+		    (link->ops->pending(link) ||
+		     (client->both && link->ops->unsent(link) > 0)))
 			fy_client_tell_loop(client);
 		return;
 	}
@@ -702,13 +704,13 @@ wait_leading(struct ferry_client *client, struct ferry_deadline until,
 
 	if (err)
 		return err;
-	/* What was read may have told of room: it tells of more from here. */
+	if (link->ops->pending(link))
+		return fy_deadline_passed(until) ? fail_room(why) : FERRY_OK;
+	/* Last: who asks about messages may hear of room. */
 	if (client->both)
 		err = link->ops->flush(link, why);
 	if (client->both && err != FERRY_EAGAIN)
 		return err;
-	if (link->ops->pending(link))
-		return fy_deadline_passed(until) ? fail_room(why) : FERRY_OK;
 	err = poll_room(client, true, until, why);
 	return err ? err : read_for_all(client);
 }

@@ -107,11 +107,22 @@ serve_it(struct fy_conn *conn, const struct incoming *in)
 	return served;
 }
 
+/* Who has asked the link about messages may have heard of room. */
+static void
+flush_if_heard(struct fy_conn *conn)
+{
+	if (FY_UNLIKELY(__atomic_load_n(&conn->hears_room, __ATOMIC_SEQ_CST)))
+		fy_conn_flush(conn);
+}
+
 /* Whether to read on, though no event may come. */
 static bool
-may_have_more(const struct fy_conn *conn)
+may_have_more(struct fy_conn *conn)
 {
-	return conn->link->ops->pending(conn->link) || conn->source.again ||
+	bool pending = conn->link->ops->pending(conn->link);
+
+	flush_if_heard(conn);
+	return pending || conn->source.again ||
 	       __atomic_load_n(&conn->hung_up, __ATOMIC_RELAXED);
 }
 
@@ -314,8 +325,7 @@ read_one(struct fy_conn *conn)
 	struct ferry_bytes message;
 	ferry_err err = link->ops->take(link, &message, &why);
 
-	if (FY_UNLIKELY(__atomic_load_n(&conn->hears_room, __ATOMIC_SEQ_CST)))
-		fy_conn_flush(conn);
+	flush_if_heard(conn);
 	if (err)
 		return !without_message(conn, err, why.text);
 	__atomic_store_n(&conn->n_messages, conn->n_messages + 1,

@@ -233,7 +233,7 @@ flush(struct fy_conn *conn)
 	bool refused;
 	ferry_err err;
 
-	/* A loan that is refused does not ask to be told of room: flush does. */
+	/* A loan that is refused is told of no room: flush() is. */
 	do {
 		err = flush_link(conn);
 		refused = !err;
@@ -276,11 +276,11 @@ fy_conn_flush(struct fy_conn *conn)
 	struct fy_served *sent = NULL;
 
 	fy_lock(&conn->send);
-	if (conn->link)
-		sent = flush(conn);
-	/* While nobody reads the link has to hear what rang for this. */
+	/* While nobody reads, the link hears what rang here; then it looks. */
 	if (conn->link && conn->parked && conn->both)
 		(void)conn->link->ops->pending(conn->link);
+	if (conn->link)
+		sent = flush(conn);
 	fy_unlock(&conn->send);
 	unref_all(sent);
 }

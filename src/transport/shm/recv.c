@@ -283,12 +283,12 @@ fy_shm_pending(struct ferry_link *link)
 	struct fy_shm_link *l = fy_shm_of(link);
 	struct fy_ring_rx *ring = &l->rx.ring;
 
+	if (FY_UNLIKELY(n_unheard(l) >= UNHEARD_MOST))
+		hear(l);
 	if (ring->tail != ring->head || ring->last)
 		return true;
 	if (!l->polled)
 		return fy_shm_load(&ring->peer->tail) != ring->tail;
-	if (FY_UNLIKELY(n_unheard(l) >= UNHEARD_MOST))
-		hear(l);
 	return !fy_shm_arm(&l->rx.data, ring->tail) ||
 	       fy_shm_is_over(&l->rx.data);
 }
