@@ -18,8 +18,8 @@
 void
 meet_each(void (*run)(const char *scheme))
 {
-	static const char *const schemes[] = { "fifo", "mq", "sysv", "tcp",
-					       "unix", NULL };
+	static const char *const schemes[] = { "fifo", "mq",	 "shm",	 "sysv",
+					       "tcp",  "unix", NULL };
 
 	for (const char *const *at = schemes; *at; at++)
 		run(*at);

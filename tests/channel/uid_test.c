@@ -20,6 +20,7 @@
 #define B 61002
 #define GROUP 61010
 #define SOON_MS 20000
+#define ADDRESS_MOST 200
 
 /*
  * How a client fares; also its exit status. A listener's is how many it has
@@ -33,7 +34,7 @@ enum outcome {
 };
 
 /*
- * @name:    with an exclamation mark for what is the test's own
+ * @name:    of any scheme, with an exclamation mark for what is the test's own
  * @grouped: the client is in GROUP besides its own group
  */
 struct one {
@@ -45,8 +46,11 @@ struct one {
 	enum outcome want;
 };
 
-#define PATH "unix:!/s"
-#define ABSTRACT "unix:@!"
+#define PATH "!/s"
+#define ABSTRACT "@!"
+
+/* Those where the kernel tells who it is, as he connects. */
+static const char *const schemes[] = { "unix", "shm" };
 
 static const struct one cases[] = {
 	/* A path is guarded by its mode, which lets all in. */
@@ -92,13 +96,13 @@ become(uid_t uid, bool grouped)
 }
 
 static void
-put_address(char *out, size_t bytes, const struct one *one, const char *folder,
-	    const char *options)
+put_address(char out[ADDRESS_MOST], const char *scheme, const struct one *one,
+	    const char *folder, const char *options)
 {
 	const char *mark = strchr(one->name, '!');
 
-	snprintf(out, bytes, "%.*s%s%s%s", (int)(mark - one->name), one->name,
-		 folder, mark + 1, options);
+	snprintf(out, ADDRESS_MOST, "%s:%.*s%s%s%s", scheme,
+		 (int)(mark - one->name), one->name, folder, mark + 1, options);
 }
 
 /* Answers with the ids that the kernel gave. */
@@ -204,18 +208,16 @@ status_of(pid_t child)
 }
 
 static bool
-run(const struct one *one, const char *folder)
+run(const char *scheme, const struct one *one, const char *folder)
 {
-	char server_addr[200], client_addr[200];
+	char server_addr[ADDRESS_MOST], client_addr[ADDRESS_MOST];
 	int told[2], go[2];
 	int server_status, outcome[2];
 	pid_t server;
 	char byte;
 
-	put_address(server_addr, sizeof(server_addr), one, folder,
-		    one->server_options);
-	put_address(client_addr, sizeof(client_addr), one, folder,
-		    one->client_options);
+	put_address(server_addr, scheme, one, folder, one->server_options);
+	put_address(client_addr, scheme, one, folder, one->client_options);
 	if (pipe(told) < 0 || pipe(go) < 0)
 		return false;
 	server = fork();
@@ -240,8 +242,8 @@ run(const struct one *one, const char *folder)
 	server_status = status_of(server);
 	close(told[0]);
 	close(go[0]);
-	printf("%s uid %u of %s%s: %d and %d, wanted %d; listener %d\n",
-	       one->name, one->client, one->server_options,
+	printf("%s:%s uid %u of %s%s: %d and %d, wanted %d; listener %d\n",
+	       scheme, one->name, one->client, one->server_options,
 	       one->client_options, outcome[0], outcome[1], one->want,
 	       server_status);
 	if (outcome[0] != (int)one->want || outcome[1] != (int)one->want)
@@ -265,8 +267,8 @@ main(void)
 	if (!mkdtemp(folder) || chmod(folder, 0777) < 0)
 		return 1;
 	fflush(stdout);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		good &= run(&cases[i], folder);
+	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		good &= run(schemes[i % 2], &cases[i / 2], folder);
 		fflush(stdout);
 	}
 	/* Nothing is left in it. */
