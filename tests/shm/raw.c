@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -297,4 +298,32 @@ raw_swallow(struct raw *r)
 	raw_store(r, RAW_HEAD, tail);
 	raw_wake(r, RAW_HEAD);
 	return n;
+}
+
+/* A word of what the other sends. */
+static uint32_t
+its_word(const struct raw *r, uint32_t at)
+{
+	return raw_look(r, (uint32_t)page_bytes() + (at & (r->its_ring - 1)));
+}
+
+uint32_t
+raw_take(struct raw *r, void *out, uint32_t most)
+{
+	const uint8_t *ring = r->its + page_bytes();
+	int64_t end_ns = ferry_in_ms(SOON_MS).ns;
+	uint32_t bytes;
+
+	while ((raw_look(r, RAW_TAIL) & ~RAW_LAST) == r->head) {
+		(void)poll(NULL, 0, 1);
+		assert_true(ferry_in_ms(0).ns < end_ns);
+	}
+	bytes = its_word(r, r->head);
+	assert_true(bytes <= most);
+	for (uint32_t i = 0; i < bytes; i++)
+		((uint8_t *)out)[i] = ring[(r->head + RAW_RECORD + i) &
+					   (r->its_ring - 1)];
+	r->head += (RAW_RECORD + bytes + 7) & ~7u;
+	raw_store(r, RAW_HEAD, r->head);
+	return bytes;
 }

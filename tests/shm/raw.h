@@ -129,3 +129,10 @@ void raw_ring(const struct raw *r);
 
 /** raw_swallow() - has read all that the other published. Return: bytes */
 uint32_t raw_swallow(struct raw *r);
+
+/**
+ * raw_take() - the other's next record, which is to come soon
+ *
+ * Return: its bytes, at most @most; all of them, whatever its flags are.
+ */
+uint32_t raw_take(struct raw *r, void *out, uint32_t most);
