@@ -59,6 +59,27 @@ sync_events(struct ferry_channel *ch, struct ferry_error *why)
 	return err;
 }
 
+/*
+ * Where one descriptor tells of data and room, flush() has it tell of room; and
+ * again after whoever looked for data may have heard of that. Not while another
+ * thread sends, which comes here afterwards.
+ */
+static void
+ask_for_room(struct ferry_channel *ch)
+{
+	struct ferry_link *link = ch->link;
+	struct ferry_events events;
+
+	if (FY_LIKELY(link->ops->unsent(link) == 0))
+		return;
+	link->ops->events(link, &events);
+	if (!events.both || !fy_lock_try(&ch->tx))
+		return;
+	/* An error is told to who sends next. */
+	(void)link->ops->flush(link, NULL);
+	fy_unlock(&ch->tx);
+}
+
 /* Both are tried again by whoever acts next, process() at the latest. */
 
 void
@@ -66,6 +87,7 @@ fy_loop_sent(struct ferry_channel *ch)
 {
 	if (FY_LIKELY(ch->loop.poll.fd < 0))
 		return;
+	ask_for_room(ch);
 	(void)sync_events(ch, NULL);
 }
 
@@ -75,6 +97,7 @@ fy_loop_received(struct ferry_channel *ch)
 	if (FY_LIKELY(ch->loop.poll.fd < 0))
 		return;
 	ring(&ch->loop, fy_channel_has_more(ch));
+	ask_for_room(ch);
 	(void)sync_events(ch, NULL);
 }
 
