@@ -38,7 +38,7 @@ struct scene {
 	struct ferry_channel *ch;
 	pthread_t thread;
 	atomic_bool stop;
-	uint64_t n;
+	_Atomic uint64_t n;
 };
 
 static void

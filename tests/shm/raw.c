@@ -262,9 +262,11 @@ raw_record(struct raw *r, const void *data, uint32_t bytes, uint32_t flags)
 
 	raw_put(r, r->tail, bytes);
 	raw_put(r, r->tail + 4, flags);
+	/* Another thread of the peer's may write there as well. */
 	for (uint32_t i = 0; i < bytes; i++)
-		ring[(r->tail + RAW_RECORD + i) & (r->ring - 1)] =
-			((const uint8_t *)data)[i];
+		__atomic_store_n(&ring[(r->tail + RAW_RECORD + i) &
+				       (r->ring - 1)],
+				 ((const uint8_t *)data)[i], __ATOMIC_RELAXED);
 	r->tail += (RAW_RECORD + bytes + 7) & ~7u;
 }
 
