@@ -187,64 +187,6 @@ receive_large(void *arg)
 	return (void *)(uintptr_t)err;
 }
 
-/* Meets whoever listens at @arg. */
-static void *
-dial(void *arg)
-{
-	struct ferry_channel *ch = NULL;
-
-	(void)!ferry_channel_open(arg, NULL, SOON, &ch, NULL);
-	return ch;
-}
-
-static void
-open_shm(struct ferry_channel *ends[2])
-{
-	struct ferry_listener *listener;
-	char addr[80];
-	pthread_t thread;
-	void *dialled;
-
-	snprintf(addr, sizeof(addr), "shm:@ferry-flow-%d", getpid());
-	assert_int_equal(ferry_listener_open(addr, NULL, &listener, NULL), 0);
-	pthread_create(&thread, NULL, dial, addr);
-	assert_int_equal(ferry_listener_accept(listener, SOON, &ends[1],
-					       NULL), 0);
-	pthread_join(thread, &dialled);
-	assert_non_null(dialled);
-	ends[0] = dialled;
-	ferry_listener_close(listener);
-}
-
-/* One who sends and then does what his descriptor says, and nothing else. */
-static void
-a_foreign_loop_hears_of_room_that_nobody_asked_for(void **state)
-{
-	struct pollfd p = { .events = POLLIN };
-	struct ferry_channel *ends[2];
-	struct ferry_bytes got;
-	pthread_t thread;
-	void *err;
-
-	(void)state;
-	open_shm(ends);
-	assert_int_equal(ferry_channel_fd(ends[0], &p.fd, NULL), FERRY_OK);
-	assert_int_equal(ferry_channel_send(ends[0], large(), FERRY_NOW, NULL),
-			 FERRY_OK);
-	assert_true(ends[0]->link->ops->unsent(ends[0]->link) > 0);
-	pthread_create(&thread, NULL, receive_large, ends[1]);
-	while (ends[0]->link->ops->unsent(ends[0]->link) > 0) {
-		assert_int_equal(poll(&p, 1, 20000), 1);
-		assert_int_equal(ferry_channel_process(ends[0], NULL),
-				 FERRY_OK);
-		assert_int_equal(ferry_channel_take(ends[0], &got, FERRY_NOW,
-						    NULL), FERRY_EAGAIN);
-	}
-	pthread_join(thread, &err);
-	assert_null(err);
-	close_pair(ends);
-}
-
 /* Draws a large message where it was lent. */
 static void
 loan_large(struct ferry_channel *ch)
@@ -793,8 +735,6 @@ main(void)
 		cmocka_unit_test(two_that_send_before_they_receive_get_through),
 		cmocka_unit_test(
 			what_was_read_while_sending_wakes_a_foreign_loop),
-		cmocka_unit_test(
-			a_foreign_loop_hears_of_room_that_nobody_asked_for),
 		cmocka_unit_test(
 			without_a_descriptor_left_the_timeout_tells_a_foreign_loop),
 		cmocka_unit_test(a_close_says_what_is_lost_with_it),
