@@ -9,6 +9,9 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <ferry/channel.h>
@@ -251,6 +254,56 @@ who_does_not_read_costs_so_much_and_nobody_else(void **state)
 	meet_end(&m);
 }
 
+/* ---- who asks for the descriptor when it is late ---- */
+
+static int
+stop_and_receive(const char *addr, uint32_t id)
+{
+	struct ferry_channel *ch;
+	struct ferry_bytes got;
+
+	(void)id;
+	if (ferry_channel_open(addr, NULL, SOON, &ch, NULL))
+		return 1;
+	raise(SIGSTOP);
+	while (ferry_channel_take(ch, &got, SOON, NULL) == FERRY_OK)
+		ferry_channel_release(ch);
+	return ferry_channel_close(ch, FERRY_NOW, NULL) ? 1 : 0;
+}
+
+static void
+a_descriptor_asked_for_late_tells_of_room(const char *scheme)
+{
+	struct pollfd p = { .events = POLLIN };
+	struct ferry_channel *ch;
+	struct meet m;
+	pid_t child;
+
+	meet_begin(&m, scheme);
+	child = meet_child(&m, stop_and_receive, 0);
+	meet_listen(&m);
+	assert_int_equal(ferry_listener_accept(m.listener, SOON, &ch, NULL),
+			 FERRY_OK);
+	assert_int_equal(waitpid(child, NULL, WUNTRACED), child);
+	while (ferry_channel_send(ch, message(1), FERRY_NOW, NULL) == FERRY_OK)
+		continue;
+	assert_int_equal(ferry_channel_fd(ch, &p.fd, NULL), FERRY_OK);
+	p.events = ferry_channel_events(ch);
+	kill(child, SIGCONT);
+	assert_int_equal(poll(&p, 1, 10000), 1);
+	assert_int_equal(ferry_channel_process(ch, NULL), FERRY_OK);
+	assert_int_equal(ferry_channel_close(ch, SOON, NULL), FERRY_OK);
+	meet_reap(child);
+	meet_end(&m);
+}
+
+static void
+descriptors_asked_for_late_tell_of_room(void **state)
+{
+	(void)state;
+	meet_each(a_descriptor_asked_for_late_tells_of_room);
+}
+
 int
 main(void)
 {
@@ -258,6 +311,7 @@ main(void)
 		cmocka_unit_test(what_follows_a_half_close_arrives),
 		cmocka_unit_test(
 			who_does_not_read_costs_so_much_and_nobody_else),
+		cmocka_unit_test(descriptors_asked_for_late_tell_of_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
