@@ -18,6 +18,18 @@ FY_COLD FY_PRINTF(3, 4) ferry_err
 fy_fail(struct ferry_error *why, ferry_err code, const char *format, ...);
 
 /**
+ * fy_error_none() - @why says nothing: FERRY_OK, and an empty text
+ *
+ * What is on the way of each call does not clear all of its bytes.
+ */
+static inline void
+fy_error_none(struct ferry_error *why)
+{
+	why->code = FERRY_OK;
+	why->text[0] = '\0';
+}
+
+/**
  * fy_fail_errno() - says why a system call failed, by errno
  * @format: what was tried: "open %s" gives "cannot open /x: ..."
  *

@@ -89,9 +89,10 @@ static ferry_err
 borrow(struct ferry_client *client, struct ferry_call *call, size_t bytes)
 {
 	struct ferry_link *link = client->ch.link;
-	struct ferry_error why = { .code = FERRY_OK };
+	struct ferry_error why;
 	ferry_err err;
 
+	fy_error_none(&why);
 	for (;;) {
 		err = link->ops->loan(link, bytes, &call->fy_room, &why);
 		if (FY_LIKELY(err == FERRY_OK))
@@ -217,9 +218,10 @@ static ferry_err
 commit(struct ferry_client *client, struct ferry_call *call)
 {
 	struct ferry_link *link = client->ch.link;
-	struct ferry_error why = { .code = FERRY_OK };
+	struct ferry_error why;
 	ferry_err err;
 
+	fy_error_none(&why);
 	memcpy(call->fy_room, client->header, client->header_bytes);
 	fy_msg_patch_call(call->fy_room, call->fy_xid,
 			  call->fy_version->program, call->fy_version->version,

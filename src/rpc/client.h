@@ -15,7 +15,8 @@
  *          ferry_call_send(). Its holder may wait for room; while he does he
  *          reads, or is told (.bell) as soon as nobody does, for a server may
  *          be waiting for room as well.
- *   .lock  everything below it in the struct; nobody waits under it.
+ *   .lock  everything below it in the struct; nobody waits under it. The
+ *          leader who finds his own reply keeps it until he has stepped down.
  *
  * The receiving half of the link belongs to the leader (.led).
  */
@@ -57,6 +58,7 @@ struct ferry_client {
 	struct fy_calls calls;
 	struct ferry_call *waiters; /* whose threads follow */
 	bool led;
+	bool holds;		  /* the leader's: it has kept .lock */
 	bool room_wanted;	  /* the holder of .send waits */
 	int bell;		  /* eventfd, rung for him; -1 until needed */
 	struct ferry_error ended; /* .code FERRY_OK: calls can be sent */

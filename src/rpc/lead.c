@@ -23,12 +23,15 @@
 /*
  * The one place where a call in flight becomes a finished one. Its memory may
  * be gone as soon as the state is stored; waking a word that is nobody's any
- * more is harmless.
+ * more is harmless. @own: its thread is this one, and so does not sleep.
  */
 static void
-complete(struct ferry_call *call)
+complete(struct ferry_call *call, bool own)
 {
-	if (__atomic_exchange_n(&call->fy_state, FY_CALL_DONE,
+	if (own)
+		__atomic_store_n(&call->fy_state, FY_CALL_DONE,
+				 __ATOMIC_RELEASE);
+	else if (__atomic_exchange_n(&call->fy_state, FY_CALL_DONE,
 				__ATOMIC_ACQ_REL) == FY_CALL_SLEEP)
 		fy_os_futex_wake(&call->fy_state, 1);
 }
@@ -127,9 +130,13 @@ give_results(struct ferry_client *client, struct ferry_call *call,
 	return FERRY_OK;
 }
 
-/* Who waits for the reply in @message, now this thread's; NULL: nobody. */
+/*
+ * Who waits for the reply in @message, now this thread's; NULL: nobody. A leader
+ * whose own it is goes on to step down, so he keeps the lock.
+ */
 static struct ferry_call *
-take_call(struct ferry_client *client, struct ferry_bytes message)
+take_call(struct ferry_client *client, struct ferry_bytes message,
+	  const struct ferry_call *own)
 {
 	struct ferry_call *call;
 
@@ -137,7 +144,9 @@ take_call(struct ferry_client *client, struct ferry_bytes message)
 		return NULL;
 	fy_lock(&client->lock);
 	call = fy_calls_take(&client->calls, ferry_load_u32(message.data));
-	fy_unlock(&client->lock);
+	client->holds = call && call == own;
+	if (!client->holds)
+		fy_unlock(&client->lock);
 	return call;
 }
 
@@ -152,7 +161,7 @@ deliver(struct ferry_client *client, struct ferry_bytes message,
 	struct ferry_decoder d = ferry_decoder_on(message.data, message.len,
 						  NULL);
 	struct ferry_link *link = client->ch.link;
-	struct ferry_call *call = take_call(client, message);
+	struct ferry_call *call = take_call(client, message, own);
 	struct fy_msg_reply reply;
 
 	if (!call) {
@@ -174,7 +183,7 @@ deliver(struct ferry_client *client, struct ferry_bytes message,
 		call->fy_err = give_results(client, call, &d, message,
 					    call == own);
 	}
-	complete(call);
+	complete(call, call == own);
 }
 
 /* ---- the end of the link ---- */
@@ -231,7 +240,7 @@ fy_client_lose(struct ferry_client *client, const struct ferry_error *why)
 				       "of the call is unknown: %.120s",
 				       why->text);
 		call->why.sys_errno = why->sys_errno;
-		complete(call);
+		complete(call, false);
 	}
 }
 
@@ -276,10 +285,12 @@ static ferry_err
 read_one(struct ferry_client *client, const struct ferry_call *own)
 {
 	struct ferry_link *link = client->ch.link;
-	struct ferry_error why = { .code = FERRY_OK };
+	struct ferry_error why;
 	struct ferry_bytes message;
-	ferry_err err = link->ops->take(link, &message, &why);
+	ferry_err err;
 
+	fy_error_none(&why);
+	err = link->ops->take(link, &message, &why);
 	if (FY_LIKELY(err == FERRY_OK))
 		deliver(client, message, own);
 	else if (err != FERRY_EAGAIN && err != FERRY_ENOMEM)
@@ -292,11 +303,12 @@ static ferry_err
 await_one(struct ferry_client *client, const struct ferry_call *own)
 {
 	struct ferry_link *link = client->ch.link;
-	struct ferry_error why = { .code = FERRY_OK };
+	struct ferry_error why;
 	struct ferry_bytes message;
-	ferry_err err = link->ops->take_until(link, &message, own->fy_until,
-					      &why);
+	ferry_err err;
 
+	fy_error_none(&why);
+	err = link->ops->take_until(link, &message, own->fy_until, &why);
 	if (FY_LIKELY(err == FERRY_OK))
 		deliver(client, message, own);
 	else if (err == FERRY_EAGAIN && fy_deadline_passed(own->fy_until))
@@ -312,11 +324,12 @@ static void
 flush(struct ferry_client *client)
 {
 	struct ferry_link *link = client->ch.link;
-	struct ferry_error why = { .code = FERRY_OK };
+	struct ferry_error why;
 	ferry_err err;
 
 	if (!fy_lock_try(&client->send))
 		return;
+	fy_error_none(&why);
 	err = link->ops->flush(link, &why);
 	fy_unlock(&client->send);
 	if (err && err != FERRY_EAGAIN)
@@ -494,7 +507,9 @@ lead(struct ferry_client *client, struct ferry_call *call,
 	fy_unlock(&client->lock);
 	while (!err && !is_done(call))
 		err = lead_on(client, call, why);
-	fy_lock(&client->lock);
+	if (!client->holds)
+		fy_lock(&client->lock);
+	client->holds = false;
 	client->led = false;
 	return err;
 }
@@ -561,9 +576,10 @@ fy_client_step_down(struct ferry_client *client)
 void
 fy_client_await(struct ferry_client *client, struct ferry_call *call)
 {
-	struct ferry_error why = { .code = FERRY_OK };
+	struct ferry_error why;
 	ferry_err err = FERRY_OK;
 
+	fy_error_none(&why);
 	fy_lock(&client->lock);
 	while (!err && !is_done(call)) {
 		if (client->led)

@@ -5,6 +5,7 @@
 
 #include <sys/epoll.h>
 
+#include "core/err.h"
 #include "core/log.h"
 #include "core/os.h"
 #include "rpc/server.h"
@@ -231,11 +232,14 @@ static enum outcome
 one_message(struct fy_conn *conn, struct ferry_bytes message)
 {
 	struct fy_msg_reply reply = { 0 };
-	struct incoming in = { .message = message };
+	struct incoming in;
 	struct fy_served *served;
 	bool handed;
-	ferry_err err = understand(conn->source.server, &in, &reply);
+	ferry_err err;
 
+	in.message = message;
+	in.procedure = NULL;
+	err = understand(conn->source.server, &in, &reply);
 	if (err == FERRY_EPROTO) {
 		conn->link->ops->release(conn->link);
 		return GARBAGE;
@@ -320,11 +324,13 @@ static bool
 read_one(struct fy_conn *conn)
 {
 	struct ferry_link *link = conn->link;
-	struct ferry_error why = { .code = FERRY_OK };
+	struct ferry_error why;
 	bool lingers = link->ops->linger != NULL;
 	struct ferry_bytes message;
-	ferry_err err = link->ops->take(link, &message, &why);
+	ferry_err err;
 
+	fy_error_none(&why);
+	err = link->ops->take(link, &message, &why);
 	flush_if_heard(conn);
 	if (err)
 		return !without_message(conn, err, why.text);
