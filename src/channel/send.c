@@ -19,8 +19,8 @@
  * A locked instruction waits for all stores before it, and those of a message
  * in shared memory take as long as it takes to have that memory from the
  * processor of the peer. So who gathers messages keeps the lock from one to the
- * next. The thread that sends is one at a time, and finds it its own, whichever
- * it is; whoever receives finds out whether that is himself.
+ * next. The thread that sends is one at a time, but another one may go on: it
+ * takes the lock over, while whoever sent before may receive, and give it back.
  */
 static uintptr_t
 this_thread(void)
@@ -34,11 +34,36 @@ gatherer(const struct ferry_channel *ch)
 	return atomic_load_explicit(&ch->gatherer, memory_order_relaxed);
 }
 
+/*
+ * Whether this thread keeps the lock. It takes over what another one that sent
+ * before it has kept, unless that is just giving it back.
+ */
+static inline bool
+keeps(struct ferry_channel *ch)
+{
+	uintptr_t who = gatherer(ch);
+
+	if (FY_LIKELY(who == 0 || who == this_thread()))
+		return who != 0;
+	return atomic_compare_exchange_strong(&ch->gatherer, &who,
+					      this_thread());
+}
+
+/* As keeps(), of one who may not be the sender: then he keeps it no more. */
+static bool
+kept(struct ferry_channel *ch)
+{
+	uintptr_t who = this_thread();
+
+	return gatherer(ch) == who &&
+	       atomic_compare_exchange_strong(&ch->gatherer, &who, 0);
+}
+
 /* By the thread that sends. FERRY_ETIMEDOUT: another one flushes. */
 static inline ferry_err
 sender_enter(struct ferry_channel *ch, struct ferry_deadline until)
 {
-	return gatherer(ch) ? FERRY_OK : fy_lock_until(&ch->tx, until);
+	return keeps(ch) ? FERRY_OK : fy_lock_until(&ch->tx, until);
 }
 
 static void
@@ -71,7 +96,7 @@ fy_channel_try_flush(struct ferry_channel *ch, struct ferry_error *why)
 {
 	ferry_err err;
 
-	if (gatherer(ch) != this_thread() && !fy_lock_try(&ch->tx))
+	if (!kept(ch) && !fy_lock_try(&ch->tx))
 		return FERRY_EAGAIN;
 	err = ch->link->ops->flush(ch->link, why);
 	sender_leave(ch);
@@ -372,7 +397,7 @@ void
 ferry_channel_uncork(struct ferry_channel *ch)
 {
 	ch->link->corked = false;
-	if (gatherer(ch))
+	if (keeps(ch))
 		sender_leave(ch);
 }
 
