@@ -59,6 +59,7 @@ struct fy_ahead {
  * @tx:       held for each act of sending; also by a receiver who flushes
  * @gatherer: the thread that holds .tx from one gathered message to the next;
  *            0: none
+ * @missed:   somebody has wanted to flush, and found .tx held; atomic
  * @rx:       held for each act of receiving
  * @taken:    by ferry_channel_take()
  * @finished: by ferry_channel_finish()
@@ -71,6 +72,7 @@ struct ferry_channel {
 	pid_t pid;
 	struct fy_lock tx;
 	_Atomic(uintptr_t) gatherer;
+	bool missed;
 	struct fy_lock rx;
 	bool taken;
 	bool finished;
@@ -166,10 +168,18 @@ struct ferry_deadline fy_pace_next(struct fy_pace *pace,
 /** fy_stalled_until() - when to try again what ferry_events.stalled is about */
 struct ferry_deadline fy_stalled_until(void);
 
+/** fy_channel_gathers() - whether what was sent waits for more of it */
+static inline bool
+fy_channel_gathers(const struct ferry_channel *ch)
+{
+	return atomic_load_explicit(&ch->gatherer, memory_order_relaxed) != 0;
+}
+
 /**
  * fy_channel_try_flush() - sends what can leave, by whoever receives or polls
  *
- * FERRY_EAGAIN: something has not left, or another thread is sending.
+ * FERRY_EAGAIN: something has not left, or another thread is sending; if that
+ * is in here, it flushes once more.
  */
 FY_MUST_CHECK ferry_err fy_channel_try_flush(struct ferry_channel *ch,
 					     struct ferry_error *why);

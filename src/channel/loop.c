@@ -61,8 +61,8 @@ sync_events(struct ferry_channel *ch, struct ferry_error *why)
 
 /*
  * Where one descriptor tells of data and room, flush() has it tell of room; and
- * again after whoever looked for data may have heard of that. Not while another
- * thread sends, which comes here afterwards.
+ * again after whoever looked for data may have heard of that. Not what is being
+ * gathered: that leaves by a flush, which comes here afterwards.
  */
 static void
 ask_for_room(struct ferry_channel *ch)
@@ -70,14 +70,12 @@ ask_for_room(struct ferry_channel *ch)
 	struct ferry_link *link = ch->link;
 	struct ferry_events events;
 
-	if (FY_LIKELY(link->ops->unsent(link) == 0))
+	if (FY_LIKELY(link->ops->unsent(link) == 0) || fy_channel_gathers(ch))
 		return;
 	link->ops->events(link, &events);
-	if (!events.both || !fy_lock_try(&ch->tx))
-		return;
 	/* An error is told to who sends next. */
-	(void)link->ops->flush(link, NULL);
-	fy_unlock(&ch->tx);
+	if (events.both)
+		(void)!fy_channel_try_flush(ch, NULL);
 }
 
 /* Both are tried again by whoever acts next, process() at the latest. */

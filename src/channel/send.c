@@ -96,10 +96,15 @@ fy_channel_try_flush(struct ferry_channel *ch, struct ferry_error *why)
 {
 	ferry_err err;
 
-	if (!kept(ch) && !fy_lock_try(&ch->tx))
-		return FERRY_EAGAIN;
-	err = ch->link->ops->flush(ch->link, why);
-	sender_leave(ch);
+	do {
+		__atomic_store_n(&ch->missed, true, __ATOMIC_SEQ_CST);
+		if (!kept(ch) && !fy_lock_try(&ch->tx))
+			return FERRY_EAGAIN;
+		__atomic_store_n(&ch->missed, false, __ATOMIC_SEQ_CST);
+		err = ch->link->ops->flush(ch->link, why);
+		sender_leave(ch);
+	} while (err == FERRY_EAGAIN &&
+		 __atomic_load_n(&ch->missed, __ATOMIC_SEQ_CST));
 	return err;
 }
 
@@ -385,6 +390,7 @@ ferry_channel_cancel(struct ferry_channel *ch)
 	sender_wait(ch);
 	ch->link->ops->cancel(ch->link);
 	sender_leave(ch);
+	fy_loop_sent(ch);
 }
 
 void

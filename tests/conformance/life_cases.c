@@ -271,6 +271,54 @@ the_event_descriptor_lets_what_is_unsent_leave(struct fy_world *w)
 	test_free(buf);
 }
 
+/* Receives what has come; a loop that is told too often is no harm. */
+static bool
+has_come(struct fy_world *w, struct ferry_bytes m)
+{
+	struct ferry_arena mem = { 0 };
+	struct ferry_bytes got;
+	ferry_err err;
+
+	assert_int_equal(ferry_channel_process(w->them, NULL), FERRY_OK);
+	err = ferry_channel_recv(w->them, &mem, &got, FERRY_NOW, NULL);
+	if (!err)
+		assert_true(fy_is_filled(got, m.len, 0));
+	else
+		assert_int_equal(err, FERRY_EAGAIN);
+	ferry_arena_fini(&mem);
+	return !err;
+}
+
+/* The two descriptors tell of all: with a flush nobody asks. */
+static void
+the_event_descriptor_tells_of_room_beside_messages(struct fy_world *w)
+{
+	struct ferry_deadline end = ferry_in_ms(FY_TEST_MS);
+	uint8_t *buf = test_malloc(300000);
+	struct ferry_bytes m = fy_filled(buf, 300000, 0);
+	struct pollfd p[2] = { { .events = POLLIN }, { .events = POLLIN } };
+	uint32_t n_back = 0;
+	uint8_t back[10];
+
+	fy_world_connect(w);
+	assert_int_equal(ferry_channel_fd(w->us, &p[0].fd, NULL), FERRY_OK);
+	assert_int_equal(ferry_channel_fd(w->them, &p[1].fd, NULL), FERRY_OK);
+	assert_int_equal(ferry_channel_send(w->us, m, FERRY_NOW, NULL),
+			 FERRY_OK);
+	for (;;) {
+		assert_true(ferry_in_ms(0).ns < end.ns);
+		assert_true(poll(p, 2, FY_TEST_MS) > 0);
+		assert_int_equal(ferry_channel_process(w->us, NULL), FERRY_OK);
+		if (has_come(w, m))
+			break;
+		/* Between the one and the other. */
+		if (n_back++ < 10)
+			fy_send(w->them, fy_filled(back, 10, 1));
+		(void)!fy_recv_once(w->us, FERRY_NOW);
+	}
+	test_free(buf);
+}
+
 /* ---- what fails ---- */
 
 /*
@@ -385,6 +433,7 @@ const struct fy_case fy_life_cases[] = {
 	FY_MUST(the_event_descriptor_tells_of_every_message, FY_PLAIN),
 	FY_MUST(the_event_descriptor_tells_of_the_end, FY_PLAIN),
 	FY_MUST(the_event_descriptor_lets_what_is_unsent_leave, FY_PLAIN),
+	FY_MUST(the_event_descriptor_tells_of_room_beside_messages, FY_PLAIN),
 	FY_MUST(memory_may_fail_at_any_time, FY_PLAIN | FY_LONG),
 	FY_MUST(every_system_call_may_fail_at_any_time, FY_PLAIN | FY_LONG),
 	FY_CAN(short_reads_and_writes_lose_nothing, STREAM, messages_come_whole,
