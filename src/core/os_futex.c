@@ -25,7 +25,13 @@ struct fy_futex_waitv {
 	uint32_t reserved;
 };
 
-/* Its time, which has 64 bits everywhere. */
+/* The time of the old call, whatever time_t is. */
+struct fy_long_time {
+	long s;
+	long ns;
+};
+
+/* That of the new one, which has 64 bits everywhere. */
 struct fy_kernel_time {
 	int64_t s;
 	int64_t ns;
@@ -48,8 +54,8 @@ static int
 futex_wait(const uint32_t *word, uint32_t expected, struct ferry_deadline until,
 	   int flags)
 {
-	struct timespec at = { (time_t)(until.ns / NS_PER_S),
-			       (long)(until.ns % NS_PER_S) };
+	const struct fy_long_time at = { (long)(until.ns / NS_PER_S),
+					 (long)(until.ns % NS_PER_S) };
 
 	return (int)RETRY(syscall(SYS_futex, word, FUTEX_WAIT_BITSET | flags,
 				  expected,
