@@ -11,6 +11,15 @@
 #include "transport/shm/step.h"
 #include "transport/sock.h"
 
+/* So that the length of a message has 32 bits wherever it is counted. */
+#define MESSAGE_MOST ((size_t)INT32_MAX)
+
+static size_t
+limit(size_t bytes)
+{
+	return bytes < MESSAGE_MOST ? bytes : MESSAGE_MOST;
+}
+
 struct fy_shm_link *
 fy_shm_link_new(const struct ferry_link_config *config,
 		const struct ferry_transport_ops *ops)
@@ -22,8 +31,10 @@ fy_shm_link_new(const struct ferry_link_config *config,
 	l->link.ops = ops;
 	l->link.config = *config;
 	l->link.counters = &l->link.own;
-	if (config->max_receive == 0)
-		l->link.config.max_receive = config->max_message;
+	l->link.config.max_message = limit(config->max_message);
+	l->link.config.max_receive = limit(config->max_receive
+						   ? config->max_receive
+						   : config->max_message);
 	l->socket = -1;
 	l->pidfd = -1;
 	l->owner = fy_os_getpid();

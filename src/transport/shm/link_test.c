@@ -111,6 +111,19 @@ byte_of(size_t n, size_t at)
 }
 
 static void
+no_length_needs_more_than_32_bits(void **state)
+{
+	const struct ferry_link_config config = { .max_message = SIZE_MAX };
+	struct fy_shm_link *l = fy_shm_link_new(&config, &ops);
+
+	(void)state;
+	assert_non_null(l);
+	assert_int_equal(l->link.config.max_message, INT32_MAX);
+	assert_int_equal(l->link.config.max_receive, INT32_MAX);
+	fy_shm_close(&l->link);
+}
+
+static void
 messages_of_every_size_arrive_whole(void **state)
 {
 	static uint8_t data[3 * RING];
@@ -532,6 +545,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_length_needs_more_than_32_bits),
 		cmocka_unit_test(messages_of_every_size_arrive_whole),
 		cmocka_unit_test(
 			a_borrowed_message_may_change_once_it_is_settled),
