@@ -186,6 +186,29 @@ see_a_death(void)
 	(void)!ferry_channel_close(ch, FERRY_NOW, NULL);
 }
 
+/* He is told by his descriptor that there is something, and by process() what. */
+static void
+see_a_death_from_a_loop(void)
+{
+	struct ferry_bytes m = { long_bytes, LONG };
+	struct pollfd p = { .events = POLLIN };
+	struct ferry_channel *ch;
+	ferry_err err = FERRY_OK;
+	pid_t pid = meet(&ch);
+
+	assert_int_equal(ferry_channel_fd(ch, &p.fd, NULL), FERRY_OK);
+	kill(pid, SIGSTOP);
+	assert_int_equal(ferry_channel_send(ch, m, FERRY_NOW, NULL), FERRY_OK);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	for (int i = 0; i < 10 && !err; i++) {
+		assert_int_equal(poll(&p, 1, 20000), 1);
+		err = ferry_channel_process(ch, NULL);
+	}
+	assert_int_equal(err, FERRY_ELOST);
+	(void)!ferry_channel_close(ch, FERRY_NOW, NULL);
+}
+
 static void
 live(enum fy_os_call call, int error)
 {
@@ -193,6 +216,7 @@ live(enum fy_os_call call, int error)
 	talk();
 	keep_deadlines();
 	see_a_death();
+	see_a_death_from_a_loop();
 	fy_os_fault_clear();
 }
 

@@ -142,6 +142,7 @@ arm(struct fy_shm_link *l)
 {
 	if (!l->polled)
 		return true;
+	fy_shm_look_for_end(&l->tx.room);
 	fy_shm_disarm(&l->tx.room);
 	return fy_shm_arm(&l->tx.room, l->tx.ring.head);
 }

@@ -201,6 +201,13 @@ has_hung_up(const struct fy_shm_wait *wait)
 	return fy_os_poll(&end, 1, FERRY_NOW) > 0;
 }
 
+void
+fy_shm_look_for_end(struct fy_shm_wait *wait)
+{
+	if (fy_shm_load(&wait->peer->life) == 0)
+		wait->ended = has_hung_up(wait);
+}
+
 /* Nothing tells of the peer's end but its socket, which is not slept on. */
 static ferry_err
 sleep_blindly(struct fy_shm_wait *wait, uint32_t seen,

@@ -112,6 +112,9 @@ void fy_shm_disarm(struct fy_shm_wait *wait);
  */
 void fy_shm_hear(struct fy_shm_wait *wait);
 
+/** fy_shm_look_for_end() - asks the socket, where no life word will tell it */
+void fy_shm_look_for_end(struct fy_shm_wait *wait);
+
 /** fy_shm_tell_death() - the rest of fy_shm_is_over(); true */
 FY_COLD bool fy_shm_tell_death(const struct fy_shm_wait *wait);
 
