@@ -49,8 +49,9 @@ _ferry_schemes() {
 
 _ferry_addresses() {
 	case $cur in
-	unix:*/* | unix:)
-		mapfile -t COMPREPLY < <(compgen -f -P unix: -- "${cur#unix:}")
+	unix: | shm: | fifo: | unix:*/* | shm:*/* | fifo:*/*)
+		mapfile -t COMPREPLY < <(compgen -f -P "${cur%%:*}:" -- \
+			"${cur#*:}")
 		compopt -o nospace 2> /dev/null
 		;;
 	*) _ferry_words "$(_ferry_schemes)"
