@@ -121,6 +121,21 @@ want 0 '"text"' call "$child" date.x 1
 want 2 "no procedure 'NOV': did you mean 'NOW'" call "$child" date.x NOV
 want 5 'takes no arguments' call "$child" date.x NOW 7
 
+# ---- over shared memory ----
+
+start "$date_server" "shm:$work/memory?ring=8k"
+for options in '' '?ring=4k' '?trust=peer&ring=1m' "?uid=$(id -u)"; do
+	want 0 '"text": ".* UTC"' call "$addr$options" date.x NOW
+done
+want 6 'asks for uid' call "$addr?uid=$(($(id -u) + 1))" date.x NOW
+want 2 'a power of two from 4k to 1g' call "$addr?ring=5" date.x NOW
+want 2 'write .trust=peer, or leave it out' call "$addr?trust=me" date.x NOW
+want 2 'leave .frame= out' call "$addr?frame=line" date.x NOW
+want 3 'speaks shm:, not unix:' call "unix:$work/memory" date.x NOW
+kill "$pid"
+wait "$pid" || wrong "a server over shm: ends with $?"
+want 3 'No such file' call "$addr" date.x NOW
+
 # ---- words and options in any order; a number below zero is no option ----
 
 want 0 '"text"' call date.x "$child" NOW

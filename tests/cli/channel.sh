@@ -120,6 +120,28 @@ for scheme in $schemes; do
 	exec 8<&-
 done
 
+# Two rings, each as large as its writer says; names are those of unix:.
+serve "shm:$work/rings?ring=64k&trust=peer" -- cat
+[ "$addr" = "shm:$work/rings" ] || wrong "its address is $addr"
+for options in '' '?ring=1m' '?ring=4096&trust=peer' "?uid=$(id -u)"; do
+	input=some
+	want 0 '' send --wait --timeout 30s "$addr$options"
+	cmp -s some out || wrong "shm:$options: lines are lost"
+done
+input=/dev/null
+want 3 'speaks shm:, not unix:' send "unix:$work/rings" x
+want 1 'Address already in use' listen "unix:$work/rings"
+want 6 'asks for uid' send "$addr?uid=$(($(id -u) + 1))" x
+stop TERM
+serve "unix:$work/rings" -- cat
+want 3 'speaks unix:, not shm:' send "shm:$work/rings" x
+stop TERM
+for size in '' 5 2k 3m 2g 4K 64kb; do
+	want 2 'a power of two from 4k to 1g' send "shm:$work/rings?ring=$size" x
+	want 2 'a power of two from 4k to 1g' listen "shm:$work/rings?ring=$size"
+done
+want 2 'write .trust=peer' listen "shm:$work/rings?trust=yes"
+
 # ---- one way ----
 
 mkfifo oneway
@@ -296,29 +318,31 @@ want 3 'nothing-there' listen 'exec:nothing-there'
 
 # ---- who has what open ----
 
-serve "unix:$work/shown" -- cat
-listener=$(cat "/proc/$pid/task/$pid/children")
-listener=${listener% }
-exec 4> >(exec "$ferry" send --wait "$addr" > /dev/null)
-sender=$!
-line="ferry +channel +unix:$work/shown +"
 shows() {
 	"$ferry" ls > out && grep -qE "$1" out
 }
-await shows "^$listener +${line}uid $(id -u), pid $sender +[0-9-]+ [0-9:]+ +0 +0 +-\$"
-shows "^$sender +${line}uid $(id -u), pid $listener " ||
-	wrong "one end is missing: $(cat out)"
-shows "^$listener +ferry +listener +unix:$work/shown +- " ||
-	wrong "the listener is missing: $(cat out)"
-echo hello >&4
-await shows "^$sender .* 1 +1 +-\$"
-want 0 '"uid":'"$(id -u)"',"command":"ferry","kind":"listener"' \
-	ls --json --pid "$listener"
-[ "$(grep -c '"peer":{"text":"uid.*"sent_bytes":5' out)" = 1 ] ||
-	wrong "ls --json --pid: $(cat out)"
-want 0 '^pid +command' ls --all
-exec 4>&-
-stop TERM
+for where in "unix:$work/shown" "shm:$work/shown"; do
+	serve "$where" -- cat
+	listener=$(cat "/proc/$pid/task/$pid/children")
+	listener=${listener% }
+	exec 4> >(exec "$ferry" send --wait "$addr" > /dev/null)
+	sender=$!
+	line="ferry +channel +$where +"
+	await shows "^$listener +${line}uid $(id -u), pid $sender +[0-9-]+ [0-9:]+ +0 +0 +-\$"
+	shows "^$sender +${line}uid $(id -u), pid $listener " ||
+		wrong "one end is missing: $(cat out)"
+	shows "^$listener +ferry +listener +$where +- " ||
+		wrong "the listener is missing: $(cat out)"
+	echo hello >&4
+	await shows "^$sender .* 1 +1 +-\$"
+	want 0 '"uid":'"$(id -u)"',"command":"ferry","kind":"listener"' \
+		ls --json --pid "$listener"
+	[ "$(grep -c '"peer":{"text":"uid.*"sent_bytes":5' out)" = 1 ] ||
+		wrong "ls --json --pid: $(cat out)"
+	want 0 '^pid +command' ls --all
+	exec 4>&-
+	stop TERM
+done
 prints 'pid  command  kind  address  peer  since  sent  received  problems\n' \
 	ls --pid 1
 # What another process says of itself is in control of nothing.

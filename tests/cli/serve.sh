@@ -80,8 +80,8 @@ stop INT
 
 # ---- each kind of answer ----
 
-start "$ferry" serve "unix:$work/hand" hand.x --reply HAND_1.ONE=1 \
-	--reply HAND_2.ONE=2 --run SAME=cat --reply NONE=null \
+start "$ferry" serve "unix:$work/hand" "shm:$work/fast?ring=64k" hand.x \
+	--reply HAND_1.ONE=1 --reply HAND_2.ONE=2 --run SAME=cat --reply NONE=null \
 	--run 'ECHO=cat' --run 'SUM=tr "[],\n" "   \n" | { read a b; echo $((a + b)); }'
 gives 1 call "$addr" hand.x HAND_1.ONE
 gives 2 call "$addr" hand.x ONE
@@ -112,8 +112,13 @@ done
 [ ! -e pwned ] || wrong "a caller runs commands"
 gives '{"hex":"ff00"}' call "$addr" hand.x ECHO '{"hex": "ff00"}'
 python3 -c 'print("\"" + "x" * 900000 + "\"")' > long.json
-"$ferry" call "$addr" hand.x ECHO @long.json 2> err | cmp -s - long.json ||
-	wrong "a long string: $(head -c 300 err)"
+for where in "$addr" "shm:$work/fast" "shm:$work/fast?ring=4k"; do
+	"$ferry" call "$where" hand.x ECHO @long.json 2> err |
+		cmp -s - long.json ||
+		wrong "a long string by $where: $(head -c 300 err)"
+done
+gives '{"a":1,"b":"2"}' call "shm:$work/fast" hand.x SAME '{"a": 1, "b": "2"}'
+logged 'HAND_1.SAME","peer":"uid [0-9]*, pid [0-9]*".*"status":"SUCCESS"'
 want 5 '' call "$addr" hand.x ECHO 7
 stop TERM
 
