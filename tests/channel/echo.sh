@@ -61,4 +61,5 @@ many=500
 [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 4096 ] || many=100
 try "unix:$work/echo.sock" $many
 try "tcp:127.0.0.1:0" 50
+try "shm:$work/echo.shm" 100
 try_without_bells "unix:$work/echo.sock" 20
