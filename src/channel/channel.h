@@ -62,6 +62,7 @@ struct fy_ahead {
  * @missed:   somebody has wanted to flush, and found .tx held; atomic
  * @rx:       held for each act of receiving
  * @taken:    by ferry_channel_take()
+ * @taker:    the thread that did, of a channel in a foreign loop; 0: none
  * @finished: by ferry_channel_finish()
  * @over:     how receiving has ended; .code FERRY_OK: it goes on
  * @fds:      descriptors of the message received last, or taken; of the thread
@@ -75,6 +76,7 @@ struct ferry_channel {
 	bool missed;
 	struct fy_lock rx;
 	bool taken;
+	_Atomic(uintptr_t) taker;
 	bool finished;
 	struct ferry_error over;
 	struct fy_ahead ahead;
@@ -208,6 +210,15 @@ void fy_link_close(struct ferry_link *link);
 
 /** fy_loop_sent() - after an act of sending: tells the foreign loop */
 void fy_loop_sent(struct ferry_channel *ch);
+
+/** fy_loop_flushed() - after a flush, which has asked for room */
+void fy_loop_flushed(struct ferry_channel *ch);
+
+/**
+ * fy_loop_emptied() - who receives found nothing, .rx held; before
+ * fy_loop_received()
+ */
+void fy_loop_emptied(struct ferry_channel *ch);
 
 /** fy_loop_received() - after an act of receiving, .rx held */
 void fy_loop_received(struct ferry_channel *ch);

@@ -89,6 +89,22 @@ fy_loop_sent(struct ferry_channel *ch)
 	(void)sync_events(ch, NULL);
 }
 
+/* Who was told that there is no room would not hear that another flush had. */
+void
+fy_loop_flushed(struct ferry_channel *ch)
+{
+	if (FY_UNLIKELY(ch->loop.poll.fd >= 0))
+		(void)sync_events(ch, NULL);
+}
+
+/* What comes now is a change, also to who is told of changes alone. */
+void
+fy_loop_emptied(struct ferry_channel *ch)
+{
+	if (FY_UNLIKELY(ch->loop.poll.fd >= 0))
+		ring(&ch->loop, false);
+}
+
 void
 fy_loop_received(struct ferry_channel *ch)
 {

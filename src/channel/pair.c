@@ -121,6 +121,7 @@ ferry_channel_claim(struct ferry_channel *ch, struct ferry_error *why)
 	ch->tx = (struct fy_lock){ 0 };
 	atomic_store_explicit(&ch->gatherer, 0, memory_order_relaxed);
 	ch->rx = (struct fy_lock){ .word = ch->taken };
+	atomic_store_explicit(&ch->taker, 0, memory_order_relaxed);
 	ch->loop.lock = (struct fy_lock){ 0 };
 	ch->pid = fy_os_getpid();
 	return FERRY_OK;

@@ -2,6 +2,8 @@
 #include "channel/channel.h"
 
 #include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "core/alloc.h"
@@ -18,8 +20,10 @@
 bool
 fy_channel_has_more(const struct ferry_channel *ch)
 {
-	return ch->ahead.held || ch->over.code ||
-	       ch->link->ops->pending(ch->link);
+	/* Asked always: it takes note of what descriptors told the sender. */
+	bool pending = ch->link->ops->pending(ch->link);
+
+	return pending || ch->ahead.held || ch->over.code;
 }
 
 /* Whether @err is the end of receiving: who asks again is told it again. */
@@ -63,14 +67,28 @@ try_take(struct ferry_channel *ch, struct ferry_bytes *out,
 	return err;
 }
 
+/*
+ * Who has taken a message may go on sending for as long as he likes: what his
+ * descriptor tells of room is noted all the same. A full bell rings no more.
+ */
+static void
+hear_as_taker(struct ferry_channel *ch)
+{
+	if (atomic_load_explicit(&ch->taker, memory_order_relaxed) ==
+	    (uintptr_t)pthread_self())
+		(void)ch->link->ops->pending(ch->link);
+}
+
 bool
 fy_channel_read_ahead(struct ferry_channel *ch)
 {
 	struct ferry_bytes message;
 	bool more;
 
-	if (!fy_lock_try(&ch->rx))
+	if (!fy_lock_try(&ch->rx)) {
+		hear_as_taker(ch);
 		return false;
+	}
 	if (!ch->ahead.held && !ch->over.code &&
 	    try_take(ch, &message, NULL) == FERRY_OK) {
 		ch->ahead.message = message;
@@ -179,6 +197,8 @@ take_later(struct ferry_channel *ch, struct ferry_bytes *out, ferry_err err,
 	}
 	if (err == FERRY_ETIMEDOUT)
 		fy_count(&ch->link->counters->late_receives, 1);
+	if (err == FERRY_ETIMEDOUT || err == FERRY_EAGAIN)
+		fy_loop_emptied(ch);
 	return err;
 }
 
@@ -286,6 +306,12 @@ ferry_channel_recv(struct ferry_channel *ch, struct ferry_arena *mem,
 	return err;
 }
 
+static void
+set_taker(struct ferry_channel *ch, uintptr_t thread)
+{
+	atomic_store_explicit(&ch->taker, thread, memory_order_relaxed);
+}
+
 ferry_err
 ferry_channel_take(struct ferry_channel *ch, struct ferry_bytes *out,
 		   struct ferry_deadline until, struct ferry_error *why)
@@ -299,6 +325,8 @@ ferry_channel_take(struct ferry_channel *ch, struct ferry_bytes *out,
 	drop_fds(ch);
 	err = take(ch, out, until, why);
 	ch->taken = !err;
+	if (ch->loop.poll.fd >= 0)
+		set_taker(ch, err ? 0 : (uintptr_t)pthread_self());
 	if (err) {
 		fy_loop_received(ch);
 		fy_unlock(&ch->rx);
@@ -314,6 +342,7 @@ ferry_channel_release(struct ferry_channel *ch)
 	drop_fds(ch);
 	ch->link->ops->release(ch->link);
 	ch->taken = false;
+	set_taker(ch, 0);
 	fy_loop_received(ch);
 	fy_unlock(&ch->rx);
 }

@@ -185,7 +185,7 @@ ferry_channel_flush(struct ferry_channel *ch, struct ferry_deadline until,
 	if (err)
 		return err;
 	err = push_all(ch, &pace, FERRY_LATER, until, why);
-	fy_loop_sent(ch);
+	fy_loop_flushed(ch);
 	return err;
 }
 

@@ -111,9 +111,12 @@ send_all(struct fy_bridge *bridge, struct ferry_error *why)
 static ferry_err
 send_and_finish(struct fy_bridge *bridge, struct ferry_error *why)
 {
-	ferry_err err = FERRY_OK;
+	ferry_err err;
 
-	if (!bridge->drained)
+	/* Either way the channel takes note of what its descriptor told. */
+	if (bridge->drained)
+		err = ferry_channel_process(bridge->ch, why);
+	else
 		err = send_all(bridge, why);
 	if (err || !bridge->drained)
 		return err;

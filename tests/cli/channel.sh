@@ -121,12 +121,17 @@ for scheme in $schemes; do
 done
 
 # Two rings, each as large as its writer says; names are those of unix:.
-serve "shm:$work/rings?ring=64k&trust=peer" -- cat
+serve "shm:$work/rings?ring=4k&trust=peer" -- cat
 [ "$addr" = "shm:$work/rings" ] || wrong "its address is $addr"
 for options in '' '?ring=1m' '?ring=4096&trust=peer' "?uid=$(id -u)"; do
 	input=some
 	want 0 '' send --wait --timeout 30s "$addr$options"
 	cmp -s some out || wrong "shm:$options: lines are lost"
+	# One message, each line of which comes back by itself.
+	input=bytes
+	want 0 '' send --whole --wait "$addr$options"
+	tr -d '\n' < bytes | cmp -s - out ||
+		wrong "shm:$options: a large message is changed"
 done
 input=/dev/null
 want 3 'speaks shm:, not unix:' send "unix:$work/rings" x

@@ -309,6 +309,37 @@ rings_that_nobody_heard_hide_no_later_one(void **state)
 	close_pair(&pair);
 }
 
+/* Nor those of room, where nothing more is received. */
+static void
+rings_for_room_behind_the_end_hide_no_later_one(void **state)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+	struct pair pair;
+	int set = epoll_create1(EPOLL_CLOEXEC);
+
+	(void)state;
+	open_pair(&pair);
+	assert_int_equal(fy_shm_pollable(end(&pair, 0), NULL), FERRY_OK);
+	assert_int_equal(fy_shm_finish(end(&pair, 1), NULL), FERRY_OK);
+	assert_int_equal(fy_shm_take(end(&pair, 0), &(struct ferry_bytes){ 0 },
+				     NULL), FERRY_EOF);
+	assert_int_equal(epoll_ctl(set, EPOLL_CTL_ADD, pair.link[0]->socket,
+				   &event), 0);
+	for (int i = 0; i < 1000; i++) {
+		fill(&pair, 0);
+		assert_int_equal(fy_shm_flush(end(&pair, 0), NULL),
+				 FERRY_EAGAIN);
+		(void)epoll_wait(set, &event, 1, 0);
+		/* An eighth of the ring. */
+		take_and_release(&pair, 1, 500);
+		take_and_release(&pair, 1, 500);
+		assert_int_equal(epoll_wait(set, &event, 1, 0), 1);
+		assert_true(fy_shm_pending(end(&pair, 0)));
+	}
+	close(set);
+	close_pair(&pair);
+}
+
 static void
 who_polls_for_room_is_rung_for(void **state)
 {
@@ -555,6 +586,8 @@ main(void)
 		cmocka_unit_test(
 			a_loan_that_was_refused_is_waited_for_until_it_is_cancelled),
 		cmocka_unit_test(rings_that_nobody_heard_hide_no_later_one),
+		cmocka_unit_test(
+			rings_for_room_behind_the_end_hide_no_later_one),
 		cmocka_unit_test(who_polls_for_room_is_rung_for),
 		cmocka_unit_test(
 			who_polls_is_rung_for_once_until_he_has_looked),
