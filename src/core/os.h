@@ -191,6 +191,8 @@ void fy_os_unmap(void *mem, size_t bytes);
 void *fy_os_reserve(size_t bytes);
 /* A part of a file, in the place of what is mapped. @prot: PROT_READ ... */
 int fy_os_map_over(void *mem, size_t bytes, int prot, int fd, off_t offset);
+/* What is mapped there is looked up now and not as it is used; a hint. */
+void fy_os_prefault(void *mem, size_t bytes, int prot);
 /* No child of fork(2) has it. */
 int fy_os_map_not_inherited(void *mem, size_t bytes);
 /* Zeroed memory that is zeroed again in every child; NULL: none to be had. */

@@ -272,6 +272,17 @@ fy_os_map_over(void *mem, size_t bytes, int prot, int fd, off_t offset)
 	return got == MAP_FAILED ? -1 : 0;
 }
 
+/* Of Linux 5.14, which older headers lack. */
+#define POPULATE_READ 22
+#define POPULATE_WRITE 23
+
+void
+fy_os_prefault(void *mem, size_t bytes, int prot)
+{
+	(void)madvise(mem, bytes,
+		      prot & PROT_WRITE ? POPULATE_WRITE : POPULATE_READ);
+}
+
 int
 fy_os_map_not_inherited(void *mem, size_t bytes)
 {

@@ -341,6 +341,14 @@ fy_os_unmap(void *mem, size_t bytes)
 	fy_real_unmap(mem, bytes);
 }
 
+extern __typeof__(fy_os_prefault) fy_real_prefault;
+
+void
+fy_os_prefault(void *mem, size_t bytes, int prot)
+{
+	fy_real_prefault(mem, bytes, prot);
+}
+
 extern __typeof__(fy_os_yield) fy_real_yield;
 
 void

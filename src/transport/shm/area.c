@@ -14,6 +14,9 @@
 /* Without all of these its maker could take it away, or others write to it. */
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL)
 
+/* Of more than this the peer's takes time of who maps it: so as it is used. */
+#define PREFAULT_MOST (1u << 20)
+
 /* st_blocks counts in these. */
 #define BLOCK_BYTES 512u
 
@@ -43,6 +46,8 @@ map_twice(uint8_t *at, size_t size, int prot, int fd)
 
 	if (fy_os_map_over(at, page + size, prot, fd, 0) < 0)
 		return -1;
+	if (size <= PREFAULT_MOST)
+		fy_os_prefault(at, page + size, prot);
 	return fy_os_map_over(at + page + size, size, prot, fd, (off_t)page);
 }
 
