@@ -22,9 +22,12 @@
 /* A yield that took longer than this ran somebody else. */
 #define YIELD_NS 40000
 #define YIELDS 4
-#define SETBACK_FIRST 256u
-#define SETBACK_MOST 65536u
-/* So many that were none in a row halve what the next one costs. */
+/* What is lost by sleeping in its place: it is left out until that is as much. */
+#define GAIN_NS 4000
+/* Doubled each time so often, and no longer than so many waits. */
+#define SETBACKS 8u
+#define SETBACK_MOST 65536
+/* So many that ran the peer, in a row, make up for one that did not. */
 #define GOOD 32u
 /* It does not pay if it has not so often in a row; then it is tried rarely. */
 #define LOST_MOST 4u
@@ -74,15 +77,16 @@ spin(const struct fy_shm_wait *wait, uint32_t seen, struct ferry_deadline until)
 	}
 }
 
-/* Others than the peer want this processor: each time for longer. */
+/* Others than the peer want this processor, and have had it so long. */
 static void
-set_back(struct fy_shm_pace *pace)
+set_back(struct fy_shm_pace *pace, int64_t ns)
 {
-	if (pace->setback < SETBACK_FIRST)
-		pace->setback = SETBACK_FIRST;
-	pace->no_yield = pace->setback;
-	if (pace->setback < SETBACK_MOST)
-		pace->setback *= 2;
+	int64_t waits = (ns / GAIN_NS) << pace->setbacks;
+
+	pace->no_yield = (uint32_t)(waits < SETBACK_MOST ? waits
+							 : SETBACK_MOST);
+	if (pace->setbacks < SETBACKS)
+		pace->setbacks++;
 	pace->good = 0;
 }
 
@@ -93,7 +97,8 @@ go_forward(struct fy_shm_pace *pace)
 	if (++pace->good < GOOD)
 		return;
 	pace->good = 0;
-	pace->setback /= 2;
+	if (pace->setbacks > 0)
+		pace->setbacks--;
 }
 
 static bool
@@ -108,7 +113,7 @@ give_way(struct fy_shm_wait *wait, uint32_t seen)
 		changed = has_changed(wait, seen);
 		after_ns = fy_os_now_ns();
 		if (after_ns - before_ns > YIELD_NS) {
-			set_back(&wait->pace);
+			set_back(&wait->pace, after_ns - before_ns);
 			return changed;
 		}
 		before_ns = after_ns;

@@ -36,14 +36,14 @@
  * @lost:     waits in a row in which it did not
  * @rest:     waits until it is tried again
  * @no_yield: waits until a yield is tried again
- * @setback:  how many that will be next time
+ * @setbacks: so often in a row has that been other than good
  * @good:     yields in a row that ran the peer
  */
 struct fy_shm_pace {
 	uint32_t lost;
 	uint32_t rest;
 	uint32_t no_yield;
-	uint32_t setback;
+	uint32_t setbacks;
 	uint32_t good;
 };
 
