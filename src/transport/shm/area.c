@@ -15,7 +15,7 @@
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL)
 
 /* Of more than this the peer's takes time of who maps it: so as it is used. */
-#define PREFAULT_MOST (1u << 20)
+#define PREFAULT_MOST (16u << 20)
 
 /* st_blocks counts in these. */
 #define BLOCK_BYTES 512u
