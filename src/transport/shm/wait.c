@@ -25,8 +25,8 @@
 /* What is lost by sleeping in its place: it is left out until that is as much. */
 #define GAIN_NS 4000
 /* Doubled each time so often, and no longer than so many waits. */
-#define SETBACKS 8u
-#define SETBACK_MOST 65536
+#define SETBACKS 6u
+#define SETBACK_MOST 2048
 /* So many that ran the peer, in a row, make up for one that did not. */
 #define GOOD 32u
 /* It does not pay if it has not so often in a row; then it is tried rarely. */
